@@ -1,0 +1,28 @@
+/*
+ * clock.h -- the two clocks. Ages and time limits go by the monotonic one, so that a jump of the wall
+ * clock harms nothing; what is written down goes by the wall clock, in UTC, RFC 3339.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "base/err.h"
+
+#define CLOCK_TEXT_SIZE 32
+
+int64_t clock_monotonic_ms(void);
+int64_t clock_wall_ms(void); /* since 1970-01-01T00:00:00Z */
+
+/* "2025-03-03T06:00:00.123Z" into out[CLOCK_TEXT_SIZE]; returns out. */
+char *clock_text(char *out, int64_t wall_ms);
+
+/*
+ * An xs:dateTime as insurers write it: with or without zone, with or without fraction, or a bare date.
+ * Without a zone it is German local time (Europe/Berlin). Fails ERR_DELIVERY.
+ */
+bool clock_parse(int64_t *wall_ms, const char *text, struct err *e);
+
+#endif

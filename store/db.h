@@ -1,0 +1,55 @@
+/*
+ * db.h -- one connection to PostgreSQL. Every statement is a file in store/sql/, embedded at build and
+ * prepared at start; enum sql (generated: sql_list.h) names them: store/sql/shipment_open.sql is SQL_shipment_open.
+ *
+ * Values go and come as text; NULL is SQL null. Reconnecting is the caller's: a lost connection is
+ * ERR_RETRY, and db_again() makes a fresh one.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "sql_list.h"
+
+struct db;
+
+/* Connect by conninfo (libpq), check the schema's version, prepare all statements. The connection is
+ * closed with mem. Fails ERR_RETRY (server away), ERR_SETUP (refused, schema too old or too new). */
+struct db *db_open(const char *conninfo, TALLOC_CTX *mem, struct err *e);
+
+/* Drop the connection and make a fresh one, same conninfo. */
+bool db_again(struct db *db, struct err *e);
+
+/*
+ * Run one statement. rows may be NULL if nothing is asked; else it becomes a child of mem.
+ * Fails ERR_RETRY (connection lost, 40001, 40P01, 57P0x, disk full), ERR_CONFLICT (unique violation 23505),
+ * ERR_BUG (anything else; the text holds SQLSTATE and the statement's name, never a value).
+ */
+struct rows;
+bool db_run(struct db *db, enum sql statement, int count, const char *const *values, struct rows **rows,
+	    TALLOC_CTX *mem, struct err *e);
+
+/* db_call(db, SQL_x, &rows, mem, e, "value", other) */
+#define db_call(db, statement, rows, mem, e, ...)                                                   \
+	db_run(db, statement, (int)(sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *)), \
+	       (const char *const[]){ __VA_ARGS__ }, rows, mem, e)
+
+/* Several statements as one transaction. A failed db_run inside leaves it to be rolled back. */
+bool db_begin(struct db *db, struct err *e);
+bool db_commit(struct db *db, struct err *e);
+void db_rollback(struct db *db);
+
+int rows_count(const struct rows *rows);
+const char *rows_text(const struct rows *rows, int row, const char *column); /* NULL for SQL null */
+int64_t rows_int(const struct rows *rows, int row, const char *column);      /* 0 for SQL null */
+bool rows_bool(const struct rows *rows, int row, const char *column);
+
+/* Run the forward-only migrations that are missing, each in one transaction with its checksum.
+ * applied may be NULL. Fails ERR_SETUP if the schema is newer than this program. */
+bool db_migrate(const char *conninfo, int *applied, struct err *e);
+
+#endif
