@@ -47,6 +47,7 @@ struct document {
 	char *link;          /* Datenlink: recorded, never followed */
 	char *checksum_kind, *checksum; /* Pruefsumme */
 	bool orphan;         /* a MIME part that nothing refers to */
+	bool data;           /* the answer itself, kept for a transfer that brings data but no file */
 	uint64_t size;                  /* bytes, decoded */
 	char sha256[SHA256_TEXT_SIZE];  /* lower-case hex of the decoded bytes */
 };
