@@ -1,6 +1,6 @@
 /*
- * clock.h -- the two clocks. Ages and time limits go by the monotonic one, so that a jump of the wall
- * clock harms nothing; what is written down goes by the wall clock, in UTC, RFC 3339.
+ * clock.h -- the two clocks. Ages and time limits go by the monotonic one, so that a jump of the
+ * wall clock harms nothing; what is written down goes by the wall clock, in UTC, RFC 3339.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -20,8 +20,8 @@ int64_t clock_wall_ms(void); /* since 1970-01-01T00:00:00Z */
 char *clock_text(char *out, int64_t wall_ms);
 
 /*
- * An xs:dateTime as insurers write it: with or without zone, with or without fraction, or a bare date.
- * Without a zone it is German local time (Europe/Berlin). Fails ERR_DELIVERY.
+ * An xs:dateTime as insurers write it: with or without zone, with or without fraction, or a bare
+ * date. Without a zone it is German local time (Europe/Berlin). Fails ERR_DELIVERY.
  */
 bool clock_parse(int64_t *wall_ms, const char *text, struct err *e);
 

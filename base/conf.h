@@ -5,10 +5,9 @@
  *	state: /var/lib/vorpost       # documents, private database; relative: to the file's folder
  *	database: ""                  # libpq conninfo; empty: a private cluster below state
  *	system_user: ""               # who runs the private cluster if vorpost is root
- *	insurers: [ insurers ]        # folders of insurer files; relative: to the file's folder; later ones win
- *	workers: 2                    # ingest roles of `vorpost serve`
- *	log: info                     # debug | info | warn | error
- *	source: "//vorpost/demo"      # CloudEvents source; default "//vorpost/BROKER"
+ *	insurers: [ insurers ]        # folders of insurer files; relative: to the file's folder;
+ *later ones win workers: 2                    # ingest roles of `vorpost serve` log: info # debug |
+ *info | warn | error source: "//vorpost/demo"      # CloudEvents source; default "//vorpost/BROKER"
  *	strict_lines: false           # health, life, accident need a second signal
  */
 #ifndef BASE_CONF_H
@@ -22,12 +21,12 @@
 #include "base/log.h"
 
 struct conf {
-	char *path;   /* of the file itself */
+	char *path; /* of the file itself */
 	char *broker;
-	char *state;  /* absolute */
-	char *database; /* "" : private cluster */
+	char *state;       /* absolute */
+	char *database;    /* "" : private cluster */
 	char *system_user; /* "" : choose */
-	char **insurers; /* absolute folders */
+	char **insurers;   /* absolute folders */
 	size_t insurer_count;
 	int workers;
 	enum log_level log;

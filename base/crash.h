@@ -1,10 +1,11 @@
 /*
  * crash.h -- named places where a test build dies as if by kill -9.
  *
- * CRASH_POINT("record.committed") compiles to nothing unless VORPOST_CRASH_POINTS is defined. In a test
- * build the file named by VORPOST_CRASH_FILE holds one line "NAME N": the N-th passage of that point
- * by any process kills that process with SIGKILL, after the file was removed (so that it dies once).
- * Every name is listed in base/crash.c; a name that is not listed aborts, so that the list is complete.
+ * CRASH_POINT("record.committed") compiles to nothing unless VORPOST_CRASH_POINTS is defined. In a
+ * test build the file named by VORPOST_CRASH_FILE holds one line "NAME N": the N-th passage of that
+ * point by any process kills that process with SIGKILL, after the file was removed (so that it dies
+ * once). Every name is listed in base/crash.c; a name that is not listed aborts, so that the list
+ * is complete.
  */
 #ifndef BASE_CRASH_H
 #define BASE_CRASH_H

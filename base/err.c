@@ -61,7 +61,8 @@ bool err_prefix(struct err *e, const char *format, ...)
 	vsnprintf(head, sizeof head, format, args);
 	va_end(args);
 	memcpy(old, e->text, sizeof old);
-	snprintf(e->text, sizeof e->text, "%s: %.*s", head, (int)(sizeof old - sizeof head - 3), old);
+	snprintf(e->text, sizeof e->text, "%s: %.*s", head, (int)(sizeof old - sizeof head - 3),
+		 old);
 	return false;
 }
 

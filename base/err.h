@@ -1,9 +1,10 @@
 /*
  * err.h -- an error carries a route and a sentence.
  *
- * A function that can fail returns bool and takes `struct err *e` last. The kind says where the work
- * goes next, the text says in one sentence what was found and what was expected. Nobody below cmd/ and
- * the roles prints it. The text never holds personal data, secrets or whole policy numbers.
+ * A function that can fail returns bool and takes `struct err *e` last. The kind says where the
+ * work goes next, the text says in one sentence what was found and what was expected. Nobody below
+ * cmd/ and the roles prints it. The text never holds personal data, secrets or whole policy
+ * numbers.
  *
  * The first error wins: err_set on an error that is already set keeps the old text.
  */
@@ -17,9 +18,9 @@ enum err_kind {
 	ERR_NONE,
 	ERR_RETRY,    /* passes by itself: network, HTTP 5xx, database away */
 	ERR_DELIVERY, /* what the insurer sent cannot be read: quarantine */
-	ERR_LOGIN,    /* the credential was refused: pause the connection, never try again by itself */
-	ERR_SETUP,    /* configuration, profile or environment is wrong: a person must act */
-	ERR_USAGE,    /* the command line is wrong */
+	ERR_LOGIN, /* the credential was refused: pause the connection, never try again by itself */
+	ERR_SETUP, /* configuration, profile or environment is wrong: a person must act */
+	ERR_USAGE, /* the command line is wrong */
 	ERR_MISSING,  /* what was asked for does not exist */
 	ERR_CONFLICT, /* somebody else holds it or changed it first */
 	ERR_BUG,      /* our own mistake */
@@ -43,7 +44,8 @@ bool err_prefix(struct err *e, const char *format, ...) __attribute__((format(pr
 
 void err_clear(struct err *e);
 
-/* The sysexits code of a route: 75 retry, 65 delivery, 77 login, 78 setup, 64 usage, 66 missing, ... */
+/* The sysexits code of a route: 75 retry, 65 delivery, 77 login, 78 setup, 64 usage, 66 missing,
+ * ... */
 int err_exit_code(const struct err *e);
 
 /* "retry", "delivery", ... for logs */

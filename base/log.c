@@ -64,6 +64,7 @@ void log_line(enum log_level level, const char *what, const char *detail, ...)
 
 void log_err(const char *what, const struct err *e)
 {
-	log_line(e->kind == ERR_RETRY ? LOG_AT_WARN : LOG_AT_ERROR, what, "route=%s%s%s reason=\"%s\"",
-		 err_kind_name(e->kind), e->code[0] ? " code=" : "", e->code, e->text);
+	log_line(e->kind == ERR_RETRY ? LOG_AT_WARN : LOG_AT_ERROR, what,
+		 "route=%s%s%s reason=\"%s\"", err_kind_name(e->kind), e->code[0] ? " code=" : "",
+		 e->code, e->text);
 }

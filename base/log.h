@@ -13,8 +13,8 @@ enum log_level { LOG_AT_DEBUG, LOG_AT_INFO, LOG_AT_WARN, LOG_AT_ERROR };
 
 void log_level_set(enum log_level least);
 
-/* format, then pairs are written by the caller: log_info("stored shipment", "connection=%s documents=%d", ...).
- * detail may be NULL. */
+/* format, then pairs are written by the caller: log_info("stored shipment", "connection=%s
+ * documents=%d", ...). detail may be NULL. */
 void log_line(enum log_level level, const char *what, const char *detail, ...)
 	__attribute__((format(printf, 3, 4)));
 

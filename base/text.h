@@ -14,8 +14,8 @@
 
 #include "base/err.h"
 
-/* Decimal digits only (no sign, no blanks), least <= value <= most; name says what it is in the error.
- * Fails ERR_DELIVERY. */
+/* Decimal digits only (no sign, no blanks), least <= value <= most; name says what it is in the
+ * error. Fails ERR_DELIVERY. */
 bool text_to_u64(uint64_t *value, const char *text, uint64_t least, uint64_t most, const char *name,
 		 struct err *e);
 
@@ -35,8 +35,8 @@ bool text_valid_utf8(const char *text, size_t len);
 
 /*
  * What an insurer wrote, made fit for a terminal or a log: control characters, bidirectional marks,
- * invisible characters and broken UTF-8 become \u{XXXX}; quotation marks and backslashes are escaped.
- * At most `most` bytes, then "...". Child of mem.
+ * invisible characters and broken UTF-8 become \u{XXXX}; quotation marks and backslashes are
+ * escaped. At most `most` bytes, then "...". Child of mem.
  */
 char *text_shown(const char *text, size_t most, TALLOC_CTX *mem);
 

@@ -17,7 +17,7 @@ struct contract {
 	char *printed_number; /* with separators, as on the policy */
 	char **other_numbers; /* old numbers, the broker's spellings */
 	size_t other_count;
-	char *line;           /* Sparte, three digits */
+	char *line; /* Sparte, three digits */
 	char *start, *end;
 	bool cancelled;
 	char *customer_id;

@@ -2,8 +2,8 @@
  * delivery.h -- what an insurer's answer says, free of the wire: the shipment, its transfers, their
  * numbers and documents. Everything hangs on one talloc context and is freed once.
  *
- * Strings are as delivered (entities resolved, white space at the ends removed), UTF-8, NULL if absent;
- * they are hostile: nothing here is a path, a query or fit for a terminal.
+ * Strings are as delivered (entities resolved, white space at the ends removed), UTF-8, NULL if
+ * absent; they are hostile: nothing here is a path, a query or fit for a terminal.
  */
 #ifndef MODEL_DELIVERY_H
 #define MODEL_DELIVERY_H
@@ -30,26 +30,27 @@ const char *number_kind_name(enum number_kind kind); /* "policy", "printed", ...
 struct number {
 	enum number_kind kind;
 	char *value; /* may be "" : delivered, but empty */
-	char *path;  /* local names from the Transfer on: "Vertragsnummer/Versicherungsscheinnummer" */
+	char *path;  /* local names from the Transfer on: "Vertragsnummer/Versicherungsscheinnummer"
+		      */
 };
 
 #define SHA256_TEXT_SIZE 65
 
 struct document {
-	char *name;          /* Dateiname */
-	char *declared_type; /* xmime:contentType, else the part's Content-Type */
-	char *media_type;    /* sniffed from the bytes; what counts */
-	char *file_kind;     /* Dateityp */
-	char *document_kind; /* DokumentartID, the first one */
-	char *description;   /* Kurzbeschreibung, else Bezeichnung */
-	char *compression;   /* Komprimierungstyp */
-	char *created;       /* Erstelldatum */
-	char *link;          /* Datenlink: recorded, never followed */
+	char *name;                     /* Dateiname */
+	char *declared_type;            /* xmime:contentType, else the part's Content-Type */
+	char *media_type;               /* sniffed from the bytes; what counts */
+	char *file_kind;                /* Dateityp */
+	char *document_kind;            /* DokumentartID, the first one */
+	char *description;              /* Kurzbeschreibung, else Bezeichnung */
+	char *compression;              /* Komprimierungstyp */
+	char *created;                  /* Erstelldatum */
+	char *link;                     /* Datenlink: recorded, never followed */
 	char *checksum_kind, *checksum; /* Pruefsumme */
-	bool orphan;         /* a MIME part that nothing refers to */
-	bool data;           /* the answer itself, kept for a transfer that brings data but no file */
-	uint64_t size;                  /* bytes, decoded */
-	char sha256[SHA256_TEXT_SIZE];  /* lower-case hex of the decoded bytes */
+	bool orphan;                    /* a MIME part that nothing refers to */
+	bool data;     /* the answer itself, kept for a transfer that brings data but no file */
+	uint64_t size; /* bytes, decoded */
+	char sha256[SHA256_TEXT_SIZE]; /* lower-case hex of the decoded bytes */
 };
 
 struct party {
@@ -64,7 +65,7 @@ struct transfer {
 	char *broker_number; /* Vermittlernummer */
 	char *plate;         /* AmtlichesKennzeichen */
 	char *created;
-	char *text;          /* Freitext */
+	char *text; /* Freitext */
 	struct party party;
 	struct number *numbers;
 	size_t number_count;

@@ -1,9 +1,10 @@
 /*
  * document_sink.h -- where a reader puts the bytes of a document while it decodes them.
  *
- * The reader calls open, write any number of times, then close (with the digest) or abandon. One document
- * is open at a time for an inline answer and for multipart. The store's sink writes durable files; the
- * offline reader's sink only counts and hashes. Bytes reach their final name only in close.
+ * The reader calls open, write any number of times, then close (with the digest) or abandon. One
+ * document is open at a time for an inline answer and for multipart. The store's sink writes
+ * durable files; the offline reader's sink only counts and hashes. Bytes reach their final name
+ * only in close.
  */
 #ifndef MODEL_DOCUMENT_SINK_H
 #define MODEL_DOCUMENT_SINK_H

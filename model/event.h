@@ -18,10 +18,11 @@
 
 /*
  * One outbox row as JSON, a new reference:
- *   {"event_id": uuid7, "type": ..., "aggregatetype": "customer"|"broker", "aggregateid": ..., "payload": data}
- * aggregateid is the ordering key: the customer where there is one, else the connection.
- * Steals data.
+ *   {"event_id": uuid7, "type": ..., "aggregatetype": "customer"|"broker", "aggregateid": ...,
+ * "payload": data} aggregateid is the ordering key: the customer where there is one, else the
+ * connection. Steals data.
  */
-json_t *event_row(const char *type, const char *aggregatetype, const char *aggregateid, json_t *data);
+json_t *event_row(const char *type, const char *aggregatetype, const char *aggregateid,
+		  json_t *data);
 
 #endif

@@ -9,10 +9,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum wrapper_case { WRAPPER_CAMEL, WRAPPER_CAPITAL };            /* listShipments | ListShipments */
-enum message_namespace { MESSAGE_NACHRICHTEN, MESSAGE_ALLGEMEIN }; /* home of BiPROVersion: R2.4+ | R2.1 */
-enum soap_action { ACTION_URN, ACTION_BARE, ACTION_EMPTY };     /* "urn:getShipment" | "getShipment" | "" */
-enum acknowledge_flag { FLAG_OMIT, FLAG_TRUE, FLAG_FALSE };     /* BestaetigeLieferungen in the list request */
+enum wrapper_case { WRAPPER_CAMEL, WRAPPER_CAPITAL }; /* listShipments | ListShipments */
+enum message_namespace {
+	MESSAGE_NACHRICHTEN,
+	MESSAGE_ALLGEMEIN
+}; /* home of BiPROVersion: R2.4+ | R2.1 */
+enum soap_action {
+	ACTION_URN,
+	ACTION_BARE,
+	ACTION_EMPTY
+}; /* "urn:getShipment" | "getShipment" | "" */
+enum acknowledge_flag {
+	FLAG_OMIT,
+	FLAG_TRUE,
+	FLAG_FALSE
+}; /* BestaetigeLieferungen in the list request */
 
 struct profile {
 	char *transfer_version; /* BiPROVersion of the transfer service, "2.6.1.1.0" */
@@ -22,7 +33,7 @@ struct profile {
 	enum soap_action action;
 	enum acknowledge_flag flag;
 	bool consumer_id_required;
-	char *category;         /* KategorieDerLieferung, NULL: do not send */
+	char *category; /* KategorieDerLieferung, NULL: do not send */
 	int connect_timeout_s, sts_timeout_s, list_timeout_s, get_timeout_s;
 	int poll_interval_s;
 	uint64_t answer_bytes_most; /* a whole answer */

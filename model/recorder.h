@@ -1,8 +1,9 @@
 /*
  * recorder.h -- who takes a delivery that was read: matches it and makes it durable.
  *
- * The poll calls it after every document's bytes are durable and before anything is acknowledged. When it returns
- * true, documents, verdicts, events and the shipment's state "stored" are committed in one transaction.
+ * The poll calls it after every document's bytes are durable and before anything is acknowledged.
+ * When it returns true, documents, verdicts, events and the shipment's state "stored" are committed
+ * in one transaction.
  */
 #ifndef MODEL_RECORDER_H
 #define MODEL_RECORDER_H
@@ -30,8 +31,8 @@ struct recorder {
 	void *self;
 	/* Recording the same shipment again changes nothing and succeeds.
 	 * Fails ERR_RETRY (database), ERR_CONFLICT (the lease was lost), ERR_BUG. */
-	bool (*record)(void *self, const struct delivery_source *source, const struct delivery *delivery,
-		       struct recorded *counts, struct err *e);
+	bool (*record)(void *self, const struct delivery_source *source,
+		       const struct delivery *delivery, struct recorded *counts, struct err *e);
 };
 
 #endif

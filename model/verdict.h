@@ -1,5 +1,6 @@
 /*
- * verdict.h -- what the matcher decided about one document, with the evidence that a person can read.
+ * verdict.h -- what the matcher decided about one document, with the evidence that a person can
+ * read.
  */
 #ifndef MODEL_VERDICT_H
 #define MODEL_VERDICT_H
@@ -22,27 +23,27 @@ const char *tier_text(enum tier tier); /* "exact", "picture", ... */
 /* Why a document waits for a person: a closed list, statistics hang on it. */
 enum reason {
 	REASON_NONE,
-	REASON_NO_NUMBER,            /* nothing delivered, or empty */
-	REASON_NUMBER_MALFORMED,     /* does not fit any number of this insurer */
-	REASON_NUMBER_UNKNOWN,       /* well-formed, not in the stock */
+	REASON_NO_NUMBER,        /* nothing delivered, or empty */
+	REASON_NUMBER_MALFORMED, /* does not fit any number of this insurer */
+	REASON_NUMBER_UNKNOWN,   /* well-formed, not in the stock */
 	REASON_SEVERAL_CONTRACTS,
-	REASON_OTHER_HOLDER,         /* surname and birth date both contradict */
+	REASON_OTHER_HOLDER, /* surname and birth date both contradict */
 	REASON_LINE_CONTRADICTS,
-	REASON_CONTRACT_ENDED,       /* ended before the document was made */
+	REASON_CONTRACT_ENDED, /* ended before the document was made */
 	REASON_ISSUER_UNKNOWN,
 	REASON_CLAIM_NUMBER_ONLY,
-	REASON_COLLECTIVE_DOCUMENT,  /* several contracts named in one transfer */
+	REASON_COLLECTIVE_DOCUMENT,     /* several contracts named in one transfer */
 	REASON_NOT_A_CUSTOMER_DOCUMENT, /* settlement, GDV file, circular */
 	REASON_UNREADABLE,
-	REASON_NEEDS_SECOND_SIGNAL,  /* health, life, accident under the strict gate */
-	REASON_LINK_ONLY,            /* Datenlink instead of bytes: never followed */
+	REASON_NEEDS_SECOND_SIGNAL, /* health, life, accident under the strict gate */
+	REASON_LINK_ONLY,           /* Datenlink instead of bytes: never followed */
 	REASONS
 };
-const char *reason_text(enum reason reason);    /* "no_number", ... as stored */
+const char *reason_text(enum reason reason);     /* "no_number", ... as stored */
 const char *reason_in_words(enum reason reason); /* for people, German */
 
 struct evidence {
-	char *says;   /* one sentence, no personal data */
+	char *says; /* one sentence, no personal data */
 	bool against;
 };
 
