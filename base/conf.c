@@ -1,0 +1,118 @@
+#include "base/conf.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/yaml.h"
+
+/* The file as it stands; every key may be left out. */
+struct conf_file {
+	char *broker, *state, *database, *system_user, *source;
+	char **insurers;
+	unsigned insurers_count;
+	unsigned *workers;
+	enum log_level *log;
+	bool *strict_lines;
+};
+
+static const cyaml_strval_t levels[] = {
+	{ "debug", LOG_AT_DEBUG },
+	{ "info", LOG_AT_INFO },
+	{ "warn", LOG_AT_WARN },
+	{ "error", LOG_AT_ERROR },
+};
+
+static const cyaml_schema_value_t folder = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, PATH_MAX),
+};
+
+#define OPTIONAL CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL
+
+static const cyaml_schema_field_t keys[] = {
+	CYAML_FIELD_STRING_PTR("broker", OPTIONAL, struct conf_file, broker, 1, 64),
+	CYAML_FIELD_STRING_PTR("state", OPTIONAL, struct conf_file, state, 1, PATH_MAX),
+	CYAML_FIELD_STRING_PTR("database", OPTIONAL, struct conf_file, database, 0, 1024),
+	CYAML_FIELD_STRING_PTR("system_user", OPTIONAL, struct conf_file, system_user, 0, 64),
+	CYAML_FIELD_STRING_PTR("source", OPTIONAL, struct conf_file, source, 1, 256),
+	CYAML_FIELD_SEQUENCE("insurers", OPTIONAL, struct conf_file, insurers, &folder, 1, 16),
+	CYAML_FIELD_UINT_PTR("workers", OPTIONAL, struct conf_file, workers),
+	CYAML_FIELD_ENUM_PTR("log", OPTIONAL | CYAML_FLAG_STRICT, struct conf_file, log, levels, 4),
+	CYAML_FIELD_BOOL_PTR("strict_lines", OPTIONAL, struct conf_file, strict_lines),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct conf_file, keys),
+};
+
+/* The folder that the file stands in, absolute. */
+static char *folder_of(const char *path, TALLOC_CTX *mem)
+{
+	char *real = realpath(path, NULL);
+	char *folder_name = talloc_strdup(mem, real ? real : "/");
+	char *slash = strrchr(folder_name, '/');
+
+	free(real);
+	slash[slash == folder_name] = 0;
+	return folder_name;
+}
+
+static char *absolute(const char *path, const char *base, TALLOC_CTX *mem)
+{
+	return *path == '/' ? talloc_strdup(mem, path) : talloc_asprintf(mem, "%s/%s", base, path);
+}
+
+static bool broker_check(const char *broker, const char *path, struct err *e)
+{
+	if (strspn(broker, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(broker))
+		return true;
+	return err_set(e, ERR_SETUP, "%s: broker may hold a-z, 0-9, - and _ only", path);
+}
+
+static void insurers_take(struct conf *conf, const struct conf_file *file, const char *base)
+{
+	static char shipped[] = "insurers";
+	char *only[] = { shipped };
+	char **from = file->insurers_count ? file->insurers : only;
+
+	conf->insurer_count = file->insurers_count ? file->insurers_count : 1;
+	conf->insurers = talloc_array(conf, char *, conf->insurer_count);
+	for (size_t i = 0; i < conf->insurer_count; i++)
+		conf->insurers[i] = absolute(from[i], base, conf);
+}
+
+static bool conf_fill(struct conf *conf, const struct conf_file *file, const char *path,
+		      struct err *e)
+{
+	char *base = folder_of(path, conf);
+
+	conf->path = talloc_strdup(conf, path);
+	conf->broker = talloc_strdup(conf, file->broker ? file->broker : "default");
+	conf->state = absolute(file->state ? file->state : "/var/lib/vorpost", base, conf);
+	conf->database = talloc_strdup(conf, file->database ? file->database : "");
+	conf->system_user = talloc_strdup(conf, file->system_user ? file->system_user : "");
+	conf->source = file->source ? talloc_strdup(conf, file->source)
+				    : talloc_asprintf(conf, "//vorpost/%s", conf->broker);
+	conf->workers = file->workers ? (int)*file->workers : 2;
+	conf->log = file->log ? *file->log : LOG_AT_INFO;
+	conf->strict_lines = file->strict_lines && *file->strict_lines;
+	insurers_take(conf, file, base);
+	if (conf->workers < 1 || conf->workers > 64)
+		return err_set(e, ERR_SETUP, "%s: workers is %d, expected 1 to 64", path,
+			       conf->workers);
+	return broker_check(conf->broker, path, e);
+}
+
+struct conf *conf_load(const char *path, TALLOC_CTX *mem, struct err *e)
+{
+	struct conf *conf = talloc_zero(mem, struct conf);
+	void *file;
+
+	if (yaml_load(&file, path, &schema, conf, e) && conf_fill(conf, file, path, e))
+		return conf;
+	if (e && e->kind == ERR_MISSING)
+		e->kind = ERR_SETUP;
+	talloc_free(conf);
+	return NULL;
+}

@@ -1,0 +1,47 @@
+/*
+ * app.h -- what most commands need: configuration, insurer files, database. Everything is a child
+ * of mem.
+ */
+#ifndef CMD_APP_H
+#define CMD_APP_H
+
+#include <stdbool.h>
+#include <talloc.h>
+
+#include "base/command.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "normalizers/insurer.h"
+#include "store/blob.h"
+#include "store/db.h"
+
+struct cluster;
+
+struct app {
+	struct conf *conf;
+	struct insurers *insurers;
+	struct cluster *cluster; /* NULL with a configured database */
+	const char *conninfo;
+	struct db *db;
+};
+
+enum app_part {
+	APP_CONF = 0,
+	APP_INSURERS = 1,
+	APP_DATABASE = 2, /* starts the private cluster if need be, migrates, connects */
+	APP_ALL = APP_INSURERS | APP_DATABASE
+};
+
+/* Load the parts that the command needs. Fails ERR_SETUP, ERR_RETRY. */
+struct app *app_open(const struct invocation *in, int parts, struct err *e);
+
+/* A folder below state, made if absent, mode 0700. */
+char *app_folder(const struct app *app, const char *name, TALLOC_CTX *mem, struct err *e);
+
+/* The document store of this installation. */
+struct blob_store *app_blobs(const struct app *app, TALLOC_CTX *mem, struct err *e);
+
+/* Who acts on the command line: --by, else the login name. */
+char *app_person(const char *by, TALLOC_CTX *mem);
+
+#endif
