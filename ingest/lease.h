@@ -1,0 +1,45 @@
+/*
+ * lease.h -- who works on which connection. A lease is a row with an end by the database's clock
+ * and a counter (fence) that grows with every claim; every write that follows from the work names
+ * the fence, so that a worker which lost its lease can no longer write. Nothing here is a lock of
+ * the database.
+ */
+#ifndef INGEST_LEASE_H
+#define INGEST_LEASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "store/db.h"
+
+#define LEASE_S 120 /* renewed at a third of it */
+
+struct lease {
+	char *connection;
+	int64_t fence;
+	int64_t renewed_ms; /* monotonic */
+};
+
+/* "host/boot/pid/start": names one process for ever. Child of mem. */
+char *lease_owner(TALLOC_CTX *mem);
+
+/* Leases of this host whose process is gone are void at once, without waiting for their end. */
+bool lease_void_dead(struct db *db, const char *broker, struct err *e);
+
+/*
+ * Claim the connection that has waited longest. only: that one alone, NULL any. not_since: database
+ * time (text); only those last attempted before it, NULL: those that are due. Nothing to do is
+ * success with connection NULL.
+ */
+bool lease_claim(struct lease *lease, struct db *db, const char *broker, const char *owner,
+		 const char *only, const char *not_since, TALLOC_CTX *mem, struct err *e);
+
+/* Renew if a third of the time has passed. Fails ERR_CONFLICT if it was lost. */
+bool lease_keep(struct lease *lease, struct db *db, const char *broker, struct err *e);
+
+/* Is the process that an owner text names gone? Only ever true for processes of this host. */
+bool lease_owner_dead(const char *owner);
+
+#endif

@@ -1,0 +1,21 @@
+-- Write down what an insurer lists, under the lease, and say what is to be done with each.
+-- $1 text, broker   $2 text, connection   $3 int8, fence
+-- $4 jsonb, [{"id", "category", "posted", "available_until"}], every id once
+--   -> shipment_id text, state text, attempts int4; in the insurer's order
+with held as (
+	select broker, connection from connection
+	where broker = $1 and connection = $2 and lease_fence = $3::int8
+), listed as (
+	select ordinality, row ->> 'id' as id, row ->> 'category' as category, row ->> 'posted' as posted,
+	       row ->> 'available_until' as available_until
+	from jsonb_array_elements($4::jsonb) with ordinality as x (row, ordinality)
+), written as (
+	insert into shipment as s (broker, connection, shipment_id, category, posted, available_until)
+	select h.broker, h.connection, l.id, l.category, l.posted, l.available_until
+	from listed l, held h
+	on conflict (broker, connection, shipment_id) do update set last_listed_at = now()
+	returning s.shipment_id, s.state, s.attempts
+)
+select w.shipment_id, w.state, w.attempts
+from written w join listed l on l.id = w.shipment_id
+order by l.ordinality
