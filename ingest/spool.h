@@ -1,0 +1,35 @@
+/*
+ * spool.h -- the raw answer beside its reading: an unlinked file, so that an answer which cannot be
+ * read can still be kept for quarantine, and a crash leaves nothing behind.
+ *
+ * One spool serves all answers of a worker in turn: writing over cached pages is much cheaper than
+ * new ones. It is not durable; blob_keep(spool_fd, spool_len) makes it so.
+ */
+#ifndef INGEST_SPOOL_H
+#define INGEST_SPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/err.h"
+
+#define SPOOL_KEEP_BYTES (64ll * 1024 * 1024) /* a file that grew beyond gives its space back */
+
+struct spool;
+
+/* In this folder, which must exist; child of mem. Fails ERR_SETUP, or ERR_RETRY if only descriptors
+ * ran out. */
+struct spool *spool_open(const char *folder, TALLOC_CTX *mem, struct err *e);
+
+/* The next answer begins. */
+void spool_rewind(struct spool *spool);
+
+/* Fails ERR_RETRY: disk full or broken. */
+bool spool_write(struct spool *spool, const void *bytes, size_t len, struct err *e);
+
+int spool_fd(const struct spool *spool);       /* bytes from offset 0 on; beyond spool_len is old */
+uint64_t spool_len(const struct spool *spool); /* of the answer */
+
+#endif
