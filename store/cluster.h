@@ -1,10 +1,10 @@
 /*
  * cluster.h -- the private PostgreSQL of an installation without `database:`.
  *
- * It lives in STATE/postgres, listens on a Unix socket only, and runs as a system user if vorpost is
- * root. Every vorpost process that uses it holds a shared lock; the last one to leave stops the server.
- * After a kill -9 of everybody the next one finds the server running, or starts it; the locks are the
- * kernel's and need no cleaning up.
+ * It lives in STATE/postgres, listens on a Unix socket only, and runs as a system user if vorpost
+ * is root. Every vorpost process that uses it holds a shared lock; the last one to leave stops the
+ * server. After a kill -9 of everybody the next one finds the server running, or starts it; the
+ * locks are the kernel's and need no cleaning up.
  */
 #ifndef STORE_CLUSTER_H
 #define STORE_CLUSTER_H
@@ -18,12 +18,13 @@ struct cluster;
 
 /*
  * Make sure the cluster of this state folder runs: initdb if there is none, start it if it does not
- * answer. as_user: system user to run as if we are root (NULL: "vorpost" if it exists, else "postgres").
- * The returned handle, child of mem, keeps the server alive until it is freed.
- * Fails ERR_SETUP: programs missing, the folder belongs to somebody else, or another process holds it
+ * answer. as_user: system user to run as if we are root (NULL: "vorpost" if it exists, else
+ * "postgres"). The returned handle, child of mem, keeps the server alive until it is freed. Fails
+ * ERR_SETUP: programs missing, the folder belongs to somebody else, or another process holds it
  * (says which one).
  */
-struct cluster *cluster_use(const char *state_folder, const char *as_user, TALLOC_CTX *mem, struct err *e);
+struct cluster *cluster_use(const char *state_folder, const char *as_user, TALLOC_CTX *mem,
+			    struct err *e);
 
 /* For libpq; lives as long as the handle. */
 const char *cluster_conninfo(const struct cluster *cluster);

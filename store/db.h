@@ -1,9 +1,14 @@
 /*
- * db.h -- one connection to PostgreSQL. Every statement is a file in store/sql/, embedded at build and
- * prepared at start; enum sql (generated: sql_list.h) names them: store/sql/shipment_open.sql is SQL_shipment_open.
+ * db.h -- one connection to PostgreSQL. Every statement is a file in store/sql/, embedded at build
+ * and prepared at start; enum sql (generated: sql_list.h) names them: store/sql/shipment_open.sql
+ * is SQL_shipment_open.
  *
- * Values go and come as text; NULL is SQL null. Reconnecting is the caller's: a lost connection is
- * ERR_RETRY, and db_again() makes a fresh one.
+ * Values go and come as text; NULL is SQL null; times are in UTC. Reconnecting is the caller's: a
+ * lost connection is ERR_RETRY, and db_again() makes a fresh one. A write that was on its way when
+ * the connection went may be committed or not; whoever writes again must be able to find his own
+ * traces.
+ *
+ * A connection belongs to the process that opened it; one that forks opens its own in the child.
  */
 #ifndef STORE_DB_H
 #define STORE_DB_H
@@ -17,26 +22,41 @@
 
 struct db;
 
-/* Connect by conninfo (libpq), check the schema's version, prepare all statements. The connection is
- * closed with mem. Fails ERR_RETRY (server away), ERR_SETUP (refused, schema too old or too new). */
+/* Connect by conninfo (libpq), check the schema's version, prepare all statements. The connection
+ * is closed with mem. Fails ERR_RETRY (server away), ERR_SETUP (refused, schema too old or too
+ * new). */
 struct db *db_open(const char *conninfo, TALLOC_CTX *mem, struct err *e);
 
 /* Drop the connection and make a fresh one, same conninfo. */
 bool db_again(struct db *db, struct err *e);
 
 /*
- * Run one statement. rows may be NULL if nothing is asked; else it becomes a child of mem.
- * Fails ERR_RETRY (connection lost, 40001, 40P01, 57P0x, disk full), ERR_CONFLICT (unique violation 23505),
+ * Run one statement. rows may be NULL if nothing is asked; else it becomes a child of mem. Success
+ * means committed and durable, unless a transaction is open or the statement's file says "--
+ * durability: relaxed" (then committed: a power cut may undo it, a crash of PostgreSQL or vorpost
+ * does not). One round trip either way. Fails ERR_RETRY (connection lost, 40001, 40P01, 57P0x, time
+ * limits, disk full), ERR_CONFLICT (unique violation 23505), ERR_SETUP (a right is missing, 42501),
  * ERR_BUG (anything else; the text holds SQLSTATE and the statement's name, never a value).
  */
 struct rows;
-bool db_run(struct db *db, enum sql statement, int count, const char *const *values, struct rows **rows,
-	    TALLOC_CTX *mem, struct err *e);
+bool db_run(struct db *db, enum sql statement, int count, const char *const *values,
+	    struct rows **rows, TALLOC_CTX *mem, struct err *e);
 
 /* db_call(db, SQL_x, &rows, mem, e, "value", other) */
-#define db_call(db, statement, rows, mem, e, ...)                                                   \
-	db_run(db, statement, (int)(sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *)), \
+#define db_call(db, statement, rows, mem, e, ...)                                                  \
+	db_run(db, statement,                                                                      \
+	       (int)(sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *)),               \
 	       (const char *const[]){ __VA_ARGS__ }, rows, mem, e)
+
+/*
+ * The two halves of db_run: send, and wait for the answer. In between the statement is on its way
+ * and may be done or not: crash points stand there, and work that does not need the database. After
+ * a db_send that succeeded db_receive must follow before anything else runs on this connection;
+ * errors as db_run.
+ */
+bool db_send(struct db *db, enum sql statement, int count, const char *const *values,
+	     struct err *e);
+bool db_receive(struct db *db, struct rows **rows, TALLOC_CTX *mem, struct err *e);
 
 /* Several statements as one transaction. A failed db_run inside leaves it to be rolled back. */
 bool db_begin(struct db *db, struct err *e);
@@ -48,8 +68,10 @@ const char *rows_text(const struct rows *rows, int row, const char *column); /* 
 int64_t rows_int(const struct rows *rows, int row, const char *column);      /* 0 for SQL null */
 bool rows_bool(const struct rows *rows, int row, const char *column);
 
-/* Run the forward-only migrations that are missing, each in one transaction with its checksum.
- * applied may be NULL. Fails ERR_SETUP if the schema is newer than this program. */
+/* Run the forward-only migrations that are missing, each in one transaction with its checksum; two
+ * processes may do so at once. applied (how many ran here) may be NULL. Fails ERR_SETUP if the
+ * schema is newer than this program or a migration was changed after it ran (names the file), else
+ * as db_open. */
 bool db_migrate(const char *conninfo, int *applied, struct err *e);
 
 #endif

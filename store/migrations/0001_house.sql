@@ -154,7 +154,8 @@ create table decision (
 create index decision_of_document on decision (broker, document_id, decided_at);
 
 -- The outbox. Column names are what Debezium's event router expects. position is given by the one
--- sequencer after the commit, so that no cursor skips a late commit.
+-- sequencer after the commit, so that no cursor skips a late commit. occurred_at is the database's clock,
+-- one for all machines, and therefore what the sequencer orders by.
 create table event (
 	broker        text not null references broker,
 	id            uuid not null,
@@ -167,14 +168,16 @@ create table event (
 	primary key (broker, id),
 	unique (broker, position)
 );
-create index event_unsequenced on event (broker, id) where position is null;
+create index event_unsequenced on event (broker, occurred_at, id) where position is null;
 
 create table sequence_head (
 	broker   text primary key references broker,
 	position bigint not null default 0
 );
 
--- A webhook endpoint and its cursor: everything up to position is delivered.
+-- A webhook endpoint and its cursor: everything up to position is delivered (or not of its types). Who holds
+-- the lease sends; every mark names the owner, so that a process that lost it moves nothing. A released
+-- lease keeps lease_until: who was served longest ago comes next.
 create table endpoint (
 	broker          text not null references broker,
 	endpoint        text not null,
@@ -185,7 +188,8 @@ create table endpoint (
 	state           text not null default 'active' check (state in ('active', 'disabled')),
 	position        bigint not null default 0,
 	delivered       bigint not null default 0,  -- events, for statistics
-	failures        int not null default 0,
+	delivered_at    timestamptz,                -- last answer that was 2xx
+	failures        int not null default 0,     -- in a row
 	next_attempt_at timestamptz not null default now(),
 	last_error      text,
 	lease_owner     text,

@@ -1,0 +1,262 @@
+#include "store/db.h"
+
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/db_inside.h"
+#include "store/pg.h"
+#include "store/rows.h"
+
+/* File stems have no dots: these names cannot meet those of store/sql/. */
+#define GREET "vorpost.greet"
+#define RELAX "vorpost.relax"
+
+struct db {
+	PGconn *conn; /* NULL after a db_again that failed */
+	char *conninfo;
+	const struct sql_text *texts;
+	int count;
+	int version;   /* of the schema that the statements are written for */
+	int sent;      /* statement on its way, -1: none */
+	bool pipeline; /* it was sent as a pipeline */
+	pid_t owner;
+};
+
+/* Limits, so that nothing hangs for ever on a lock or a forgotten transaction; then the schema's
+ * version. */
+static const char greet_text[] =
+	"select set_config('statement_timeout', '120s', false),"
+	" set_config('lock_timeout', '20s', false),"
+	" set_config('idle_in_transaction_session_timeout', '120s', false),"
+	" set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO', false),"
+	" set_config('jit', 'off', false),"
+	" (select max(version) from schema_version) as version";
+
+/* "local": until the end of the transaction, which in a pipeline is its end. */
+static const char relax_text[] = "select set_config('synchronous_commit', 'off', true)";
+
+/* A forked child must not say goodbye on its parent's connection: the memory is left to the child's
+ * end. */
+static int db_destroy(struct db *db)
+{
+	if (db->conn && db->owner == getpid())
+		PQfinish(db->conn);
+	return 0;
+}
+
+static bool start_send(struct db *db)
+{
+	PGconn *conn = db->conn;
+
+	if (!PQenterPipelineMode(conn) ||
+	    !PQsendQueryParams(conn, greet_text, 0, NULL, NULL, NULL, NULL, 0) ||
+	    !PQsendPrepare(conn, RELAX, relax_text, 0, NULL))
+		return false;
+	for (int i = 0; i < db->count; i++)
+		if (!PQsendPrepare(conn, db->texts[i].name, db->texts[i].text, 0, NULL))
+			return false;
+	return PQpipelineSync(conn);
+}
+
+static bool greet_check(struct db *db, const PGresult *result, struct err *e)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	if (state && !strcmp(state, "42P01")) /* no table schema_version */
+		return schema_check(0, db->version, e);
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		return pg_fail(db->conn, result, GREET, e);
+	return schema_check(atoi(PQgetvalue(result, 0, PQfnumber(result, "version"))), db->version,
+			    e);
+}
+
+/* Results come in the order of sending, a NULL after each: greet, relax, then the statements. */
+static bool start_receive(struct db *db, struct err *e)
+{
+	bool ok = true;
+
+	for (int i = -2; i < db->count; i++) {
+		PGresult *result = PQgetResult(db->conn);
+
+		if (i == -2)
+			ok = greet_check(db, result, e);
+		else if (ok && PQresultStatus(result) != PGRES_COMMAND_OK)
+			ok = pg_fail(db->conn, result, i < 0 ? RELAX : db->texts[i].name, e);
+		PQclear(result);
+		if (!ok)
+			return false; /* the connection is thrown away */
+		PQclear(PQgetResult(db->conn));
+	}
+	PQclear(PQgetResult(db->conn)); /* the end of the pipeline */
+	if (!PQexitPipelineMode(db->conn))
+		return pg_fail(db->conn, NULL, GREET, e);
+	return true;
+}
+
+static bool db_connect(struct db *db, struct err *e)
+{
+	db->conn = pg_connect(db->conninfo, e);
+	if (!db->conn)
+		return false;
+	db->owner = getpid();
+	db->sent = -1;
+	if (!start_send(db))
+		pg_fail(db->conn, NULL, GREET, e);
+	else if (start_receive(db, e))
+		return true;
+	PQfinish(db->conn);
+	db->conn = NULL;
+	return false;
+}
+
+struct db *db_open_list(const char *conninfo, const struct sql_text *texts, int count, int version,
+			TALLOC_CTX *mem, struct err *e)
+{
+	struct db *db = talloc_zero(mem, struct db);
+
+	db->conninfo = talloc_strdup(db, conninfo);
+	db->texts = texts;
+	db->count = count;
+	db->version = version;
+	talloc_set_destructor(db, db_destroy);
+	if (!db_connect(db, e))
+		TALLOC_FREE(db);
+	return db;
+}
+
+struct db *db_open(const char *conninfo, TALLOC_CTX *mem, struct err *e)
+{
+	return db_open_list(conninfo, sql_texts, SQL_COUNT, migration_count, mem, e);
+}
+
+bool db_again(struct db *db, struct err *e)
+{
+	db_destroy(db);
+	db->conn = NULL;
+	return db_connect(db, e);
+}
+
+static bool relaxed_send(struct db *db, const char *name, int count, const char *const *values)
+{
+	PGconn *conn = db->conn;
+
+	return PQenterPipelineMode(conn) &&
+	       PQsendQueryPrepared(conn, RELAX, 0, NULL, NULL, NULL, 0) &&
+	       PQsendQueryPrepared(conn, name, count, values, NULL, NULL, 0) &&
+	       PQpipelineSync(conn);
+}
+
+/* Inside a transaction nothing is relaxed: the setting would reach what was written before and
+ * comes after. */
+bool db_send(struct db *db, enum sql statement, int count, const char *const *values, struct err *e)
+{
+	const struct sql_text *text = &db->texts[statement];
+	bool ok;
+
+	if (!db->conn)
+		return err_set(e, ERR_RETRY, "statement %s: not connected to the database",
+			       text->name);
+	db->pipeline = text->relaxed && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
+	if (db->pipeline)
+		ok = relaxed_send(db, text->name, count, values);
+	else
+		ok = PQsendQueryPrepared(db->conn, text->name, count, values, NULL, NULL, 0);
+	if (!ok)
+		return pg_fail(db->conn, NULL, text->name, e);
+	db->sent = (int)statement;
+	return true;
+}
+
+/* The end of a pipeline comes as a result of its own, and only then its transaction is committed.
+ */
+static PGresult *pipeline_finish(struct db *db, PGresult *last, bool *ok, struct err *e)
+{
+	PGresult *end = PQgetResult(db->conn);
+	const char *name = db->texts[db->sent].name;
+
+	if (PQresultStatus(end) != PGRES_PIPELINE_SYNC && *ok)
+		*ok = pg_fail(db->conn, end, name, e);
+	PQclear(end);
+	if (!PQexitPipelineMode(db->conn) && *ok)
+		*ok = pg_fail(db->conn, NULL, name, e);
+	return last;
+}
+
+/*
+ * Take results until NULL and keep the last. An error that comes after a good result counts: the
+ * commit follows the statement, and the connection may be lost between the two.
+ */
+static PGresult *answer_take(struct db *db, bool *ok, struct err *e)
+{
+	PGresult *last = NULL, *next;
+
+	while ((next = PQgetResult(db->conn))) {
+		ExecStatusType status = PQresultStatus(next);
+
+		PQclear(last);
+		last = next;
+		if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && *ok)
+			*ok = pg_fail(db->conn, next, db->texts[db->sent].name, e);
+		if (PQstatus(db->conn) != CONNECTION_OK)
+			break;
+	}
+	return last;
+}
+
+bool db_receive(struct db *db, struct rows **rows, TALLOC_CTX *mem, struct err *e)
+{
+	PGresult *result;
+	bool ok = true;
+
+	if (db->sent < 0)
+		return err_set(e, ERR_BUG, "db_receive without a statement on its way");
+	if (db->pipeline)
+		PQclear(answer_take(db, &ok, e));
+	result = answer_take(db, &ok, e);
+	if (db->pipeline)
+		result = pipeline_finish(db, result, &ok, e);
+	if (ok && (!result || PQstatus(db->conn) != CONNECTION_OK))
+		ok = pg_fail(db->conn, NULL, db->texts[db->sent].name, e);
+	db->sent = -1;
+	if (ok && rows)
+		*rows = rows_of(result, mem);
+	else
+		PQclear(result);
+	return ok;
+}
+
+bool db_run(struct db *db, enum sql statement, int count, const char *const *values,
+	    struct rows **rows, TALLOC_CTX *mem, struct err *e)
+{
+	return db_send(db, statement, count, values, e) && db_receive(db, rows, mem, e);
+}
+
+bool db_begin(struct db *db, struct err *e)
+{
+	if (!db->conn)
+		return err_set(e, ERR_RETRY, "begin: not connected to the database");
+	return pg_command(db->conn, "begin", "begin", NULL, e);
+}
+
+/* PostgreSQL answers the commit of a failed transaction with ROLLBACK and no error. */
+bool db_commit(struct db *db, struct err *e)
+{
+	PGresult *result;
+	bool done;
+
+	if (!db->conn)
+		return err_set(e, ERR_RETRY, "commit: not connected to the database");
+	if (!pg_command(db->conn, "commit", "commit", &result, e))
+		return false;
+	done = !strcmp(PQcmdStatus(result), "COMMIT");
+	PQclear(result);
+	return done || err_set(e, ERR_BUG, "commit: a statement of the transaction had failed");
+}
+
+void db_rollback(struct db *db)
+{
+	if (db->conn && PQtransactionStatus(db->conn) != PQTRANS_IDLE)
+		PQclear(PQexec(db->conn, "rollback"));
+}
