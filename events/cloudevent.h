@@ -1,0 +1,60 @@
+/*
+ * cloudevent.h -- an outbox row as a CloudEvents 1.0 event in the JSON format.
+ *
+ * The types are the plain names of model/event.h. The specification recommends a reverse-DNS prefix
+ *to tell organisations apart; `source` does that here, and names the installation.
+ *
+ *	specversion "1.0"        id            uuid7 of the outbox row, for ever the same
+ *	source      of the configuration       type          "document.attached"
+ *	subject     document id, else aggregateid
+ *	time        when it was written        partitionkey  aggregateid: what order is kept for
+ *	sequence    position, 20 digits        datacontenttype "application/json"
+ *	data        the payload
+ */
+#ifndef EVENTS_CLOUDEVENT_H
+#define EVENTS_CLOUDEVENT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "store/db.h"
+
+#define CLOUDEVENT_MEDIA_TYPE "application/cloudevents+json"
+#define CLOUDEVENT_BATCH_TYPE "application/cloudevents-batch+json"
+
+#define EVENT_ENDPOINT_TEST "endpoint.test" /* sent on demand, never in the outbox */
+
+/* One row of the outbox, text as PostgreSQL gives it. */
+struct outbox_event {
+	int64_t position; /* 0: none, the event has no sequence */
+	const char *id;
+	const char *type;
+	const char *aggregatetype;
+	const char *aggregateid;
+	const char *occurred; /* RFC 3339, UTC */
+	const char *payload;  /* JSON */
+};
+
+/* Of a result with the columns of event_after.sql; borrows from rows. */
+struct outbox_event outbox_event(const struct rows *rows, int row);
+
+/* A new reference, NULL on error. Fails ERR_BUG if the payload is no JSON object. */
+json_t *cloudevent(const struct outbox_event *event, const char *source, struct err *e);
+
+/* Structured mode: one event as a JSON object in one line; child of mem. Always the same bytes for
+ * the same row. */
+char *cloudevent_text(const struct outbox_event *event, const char *source, TALLOC_CTX *mem,
+		      struct err *e);
+
+/* Batched mode: all rows as one JSON array; child of mem. */
+char *cloudevent_batch_text(const struct rows *rows, const char *source, TALLOC_CTX *mem,
+			    struct err *e);
+
+/* The types that the outbox holds, ended by NULL; filters may name no other. */
+extern const char *const event_types[];
+bool event_type_known(const char *type);
+
+#endif
