@@ -1,0 +1,132 @@
+#include "cmd/round_report.h"
+
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define BAR_WIDTH 30
+#define REDRAW_MS 100
+
+struct board {
+	struct report *rows; /* the last report of each connection */
+	size_t count;
+	bool terminal, quiet;
+	int64_t drawn_ms;
+};
+
+struct board *board_new(bool quiet, TALLOC_CTX *mem)
+{
+	struct board *board = talloc_zero(mem, struct board);
+
+	board->rows = talloc_array(board, struct report, 0);
+	board->terminal = isatty(STDERR_FILENO);
+	board->quiet = quiet;
+	return board;
+}
+
+static struct report *row_of(struct board *board, const char *connection)
+{
+	for (size_t i = 0; i < board->count; i++)
+		if (!strcmp(board->rows[i].connection, connection))
+			return &board->rows[i];
+	board->rows = talloc_realloc(board, board->rows, struct report, board->count + 1);
+	memset(&board->rows[board->count], 0, sizeof *board->rows);
+	return &board->rows[board->count++];
+}
+
+static void bar_draw(struct board *board, bool last)
+{
+	int done = 0, known = 0, filled;
+
+	if (!last && clock_monotonic_ms() - board->drawn_ms < REDRAW_MS)
+		return;
+	board->drawn_ms = clock_monotonic_ms();
+	for (size_t i = 0; i < board->count; i++) {
+		done += board->rows[i].done;
+		known += board->rows[i].known;
+	}
+	filled = known ? done * BAR_WIDTH / known : 0;
+	fprintf(stderr, "\r  [%.*s%*s] %d of %d shipments, %zu insurers\x1b[K%s", filled,
+		"==============================", BAR_WIDTH - filled, "", done, known, board->count,
+		last ? "\n" : "");
+}
+
+void board_take(struct board *board, const struct report *report)
+{
+	struct report *row = row_of(board, report->connection);
+	int done = row->done, known = row->known;
+
+	*row = *report;
+	if (report->ended) { /* the end says nothing about progress */
+		row->done = done;
+		row->known = known;
+	}
+	if (board->quiet)
+		return;
+	if (board->terminal)
+		bar_draw(board, false);
+	else if (report->ended)
+		fprintf(stderr, "  %s: %d listed, %d stored, %d acknowledged%s%s\n",
+			report->connection, report->counts.listed, report->counts.stored,
+			report->counts.acknowledged, report->why.kind ? "; " : "",
+			report->why.text);
+}
+
+static void counts_add(struct poll_counts *sum, const struct poll_counts *more)
+{
+	sum->listed += more->listed;
+	sum->stored += more->stored;
+	sum->acknowledged += more->acknowledged;
+	sum->quarantined += more->quarantined;
+	sum->deferred += more->deferred;
+	sum->recorded.documents += more->recorded.documents;
+	sum->recorded.filed += more->recorded.filed;
+	sum->recorded.queued += more->recorded.queued;
+	sum->recorded.events += more->recorded.events;
+}
+
+static void row_print(struct listing *list, const char *name, const struct poll_counts *c,
+		      const char *trouble)
+{
+	char cell[7][16];
+	int values[7] = { c->listed,       c->stored,      c->recorded.filed, c->recorded.queued,
+			  c->acknowledged, c->quarantined, c->deferred };
+
+	for (int i = 0; i < 7; i++)
+		snprintf(cell[i], sizeof cell[i], "%d", values[i]);
+	listing_row(list, (const char *const[]){ name, cell[0], cell[1], cell[2], cell[3], cell[4],
+						 cell[5], cell[6], trouble });
+}
+
+int board_print(struct board *board, const struct invocation *in)
+{
+	static const char *const heads[] = { "connection",  "listed",   "stored",
+					     "filed",       "queued",   "acknowledged",
+					     "quarantined", "deferred", "trouble" };
+	struct listing *list = listing_new(board, 9, heads);
+	struct poll_counts sum = { 0 };
+	int code = EX_OK;
+
+	if (board->terminal && !board->quiet && board->count)
+		bar_draw(board, true);
+	for (size_t i = 0; i < board->count; i++) {
+		const struct report *row = &board->rows[i];
+
+		row_print(list, row->connection, &row->counts,
+			  row->why.kind ? row->why.text : NULL);
+		counts_add(&sum, &row->counts);
+		if (row->why.kind && (code == EX_OK || row->why.kind != ERR_RETRY))
+			code = err_exit_code(&row->why);
+	}
+	listing_print(list, in->output, in->out);
+	if (in->output == OUTPUT_TABLE)
+		fprintf(in->out,
+			"round complete: %zu connections, %d shipments listed, %d stored (%d documents: %d filed, %d queued), "
+			"%d acknowledged, %d quarantined, %d deferred\n",
+			board->count, sum.listed, sum.stored, sum.recorded.documents,
+			sum.recorded.filed, sum.recorded.queued, sum.acknowledged, sum.quarantined,
+			sum.deferred);
+	return code;
+}

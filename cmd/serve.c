@@ -1,0 +1,145 @@
+/* serve.c -- `vorpost serve`: the daemon. Ingest roles poll what is due, the events role numbers and delivers. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/role.h"
+#include "cmd/commands.h"
+#include "cmd/relay.h"
+#include "cmd/roles.h"
+#include "cmd/worker.h"
+#include "store/cluster.h"
+
+#define IDLE_MS           2000
+#define WORKERS_MOST      64
+#define DATABASE_CHECK_MS 5000
+
+/* ---- the ingest role ---- */
+
+static void round_log(const struct lease *lease, const struct poll_counts *counts,
+		      const struct err *why)
+{
+	if (why->kind)
+		log_err(lease->connection, why);
+	if (counts->listed || !why->kind)
+		log_info(
+			"round over",
+			"connection=%s listed=%d stored=%d documents=%d filed=%d queued=%d acknowledged=%d "
+			"quarantined=%d deferred=%d",
+			lease->connection, counts->listed, counts->stored,
+			counts->recorded.documents, counts->recorded.filed, counts->recorded.queued,
+			counts->acknowledged, counts->quarantined, counts->deferred);
+}
+
+/* One connection that is due, if there is one. False: the database is away, or worse. */
+static bool ingest_step(struct worker *worker, bool *idle, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "ingest step");
+	struct poller *poller = &worker->poller;
+	struct poll_counts counts = { 0 };
+	struct err why = { 0 };
+	struct lease lease;
+	bool ok =
+		lease_void_dead(poller->db, poller->broker, e) &&
+		lease_claim(&lease, poller->db, poller->broker, worker->owner, NULL, NULL, mem, e);
+
+	*idle = ok && !lease.connection;
+	if (ok && lease.connection) {
+		poll_connection(&counts, poller, &lease, &why);
+		round_log(&lease, &counts, &why);
+	}
+	talloc_free(mem);
+	return ok;
+}
+
+static int ingest_role(void *arg)
+{
+	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "ingest");
+	struct err e = { 0 };
+	struct worker *worker = worker_new(arg, mem, &e);
+	bool idle = false;
+
+	if (!worker)
+		log_err("ingest role", &e);
+	while (worker && !role_stopping()) {
+		err_clear(&e);
+		if (!ingest_step(worker, &idle, &e)) {
+			log_err("ingest waits", &e);
+			if (e.kind != ERR_RETRY || !role_database_again(worker->poller.db))
+				break;
+		} else if (idle) {
+			role_sleep_ms(IDLE_MS);
+		}
+	}
+	talloc_free(mem);
+	return role_stopping() ? EX_OK : EX_TEMPFAIL;
+}
+
+/* ---- the supervisor ---- */
+
+/* One daemon per state folder; the kernel's lock needs no cleaning up. */
+static bool state_take(const struct app *app, struct err *e)
+{
+	char *path = talloc_asprintf(NULL, "%s/serve.lock", app->conf->state);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	bool ok = true;
+
+	if (fd < 0)
+		ok = err_set(e, ERR_SETUP, "cannot open %s: %s", path, strerror(errno));
+	else if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		ok = err_set(e, ERR_CONFLICT, "another `vorpost serve` holds the state folder %s",
+			     app->conf->state);
+	talloc_free(path);
+	return ok; /* the descriptor stays open as long as the process */
+}
+
+struct watch {
+	struct app *app;
+	int64_t looked_ms;
+};
+
+/* The private cluster is ours to keep alive. */
+static const char *serve_tick(void *arg)
+{
+	struct watch *watch = arg;
+	struct err e = { 0 };
+
+	if (!watch->app->cluster || clock_monotonic_ms() - watch->looked_ms < DATABASE_CHECK_MS)
+		return NULL;
+	watch->looked_ms = clock_monotonic_ms();
+	if (!cluster_revive(watch->app->cluster, &e)) {
+		log_err("private database", &e);
+		return "private database does not start";
+	}
+	return "polling";
+}
+
+static int serve_run(struct invocation *in, struct err *e)
+{
+	struct role roles[WORKERS_MOST + 1] = { { 0 } };
+	struct app *app = app_open(in, APP_ALL, e);
+	struct watch watch = { .app = app };
+	int workers;
+
+	if (!app || !state_take(app, e))
+		return EX_SOFTWARE;
+	workers = app->conf->workers;
+	for (int i = 0; i < workers; i++)
+		roles[i] =
+			(struct role){ talloc_asprintf(app, "ingest-%d", i + 1), ingest_role, app };
+	roles[workers] = (struct role){ "events", relay_role, app };
+	talloc_free(app->db); /* each role makes its own */
+	app->db = NULL;
+	log_info("vorpost serves", "broker=%s workers=%d state=%s", app->conf->broker, workers,
+		 app->conf->state);
+	return roles_supervise(roles, (size_t)workers + 1, serve_tick, &watch);
+}
+
+const struct command serve_commands[] = {
+	{ "serve", "", 0, 0, NULL, "the daemon: poll what is due, deliver events", serve_run },
+	{ 0 },
+};

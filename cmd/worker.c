@@ -1,0 +1,32 @@
+#include "cmd/worker.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "matcher/record.h"
+
+/* A core of this process would hold passwords and tokens. */
+static void no_core(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
+{
+	struct worker *worker = talloc_zero(mem, struct worker);
+	struct poller *poller = &worker->poller;
+
+	no_core();
+	worker->app = app;
+	worker->owner = lease_owner(worker);
+	poller->broker = app->conf->broker;
+	poller->insurers = app->insurers;
+	if (!(poller->db = db_open(app->conninfo, worker, e)) ||
+	    !(poller->blobs = app_blobs(app, worker, e)) ||
+	    !(poller->spool_folder = app_folder(app, "spool", worker, e)))
+		return NULL;
+	poller->recorder = recorder_new(poller->db, app->insurers, app->conf->strict_lines, worker);
+	return worker;
+}

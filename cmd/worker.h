@@ -1,0 +1,19 @@
+/*
+ * worker.h -- one process that polls: its database connection, document store, recorder, spool.
+ */
+#ifndef CMD_WORKER_H
+#define CMD_WORKER_H
+
+#include "cmd/app.h"
+#include "ingest/poll.h"
+
+struct worker {
+	struct app *app;
+	char *owner;
+	struct poller poller;
+};
+
+/* Opens a database connection of its own (the app's may belong to the parent process). */
+struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e);
+
+#endif

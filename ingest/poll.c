@@ -1,0 +1,248 @@
+#include "ingest/poll.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "base/crash.h"
+#include "base/role.h"
+#include "base/text.h"
+#include "ingest/shipment.h"
+#include "ingest/spool.h"
+#include "model/event.h"
+
+#define RETRY_LEAST_S 30
+#define RETRY_MOST_S  3600
+
+bool poll_sql(struct poller *poller, enum sql statement, int count, const char *const *values,
+	      struct rows **rows, TALLOC_CTX *mem, struct err *e)
+{
+	int64_t until = clock_monotonic_ms() + POLL_DATABASE_S * 1000;
+
+	for (int wait_ms = 50;; wait_ms = wait_ms < 5000 ? wait_ms * 2 : 5000) {
+		struct err failed = { 0 };
+
+		if (db_run(poller->db, statement, count, values, rows, mem, &failed))
+			return true;
+		if (failed.kind != ERR_RETRY || clock_monotonic_ms() > until ||
+		    !role_sleep_ms(wait_ms)) {
+			*e = failed;
+			return false;
+		}
+		db_again(poller->db, NULL);
+	}
+}
+
+/* ---- one list ---- */
+
+static void entry_add(json_t *entries, const struct shipment *item)
+{
+	json_array_append_new(entries, json_pack("{s:s, s:s?, s:s?, s:s?}", "id", item->id,
+						 "category", item->category, "posted", item->posted,
+						 "available_until", item->available_until));
+}
+
+/* An id that stands twice in a list is one shipment. */
+static char *list_as_json(const struct shipment_list *list, int *count, TALLOC_CTX *mem)
+{
+	json_t *entries = json_array(), *seen = json_object();
+	char *dumped, *text;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (json_object_get(seen, list->items[i].id))
+			continue;
+		json_object_set_new(seen, list->items[i].id, json_true());
+		entry_add(entries, &list->items[i]);
+	}
+	*count = (int)json_array_size(entries);
+	dumped = json_dumps(entries, JSON_COMPACT);
+	text = talloc_strdup(mem, dumped);
+	free(dumped);
+	json_decref(entries);
+	json_decref(seen);
+	return text;
+}
+
+/* Write the list down, and settle what it no longer shows. rows: what is to be done with each. */
+static bool list_record(struct round *round, const char *list_json, struct rows **rows,
+			TALLOC_CTX *mem, struct err *e)
+{
+	struct poller *poller = round->poller;
+	char fence[24];
+	const char *values[] = { poller->broker, round->connection->name, fence, list_json };
+	struct rows *settled;
+
+	snprintf(fence, sizeof fence, "%lld", (long long)round->lease->fence);
+	if (!poll_sql(poller, SQL_shipment_list, 4, values, rows, mem, e) ||
+	    !poll_sql(poller, SQL_shipment_settle, 4, values, &settled, mem, e))
+		return false;
+	round->counts->acknowledged += (int)rows_int(settled, 0, "settled");
+	CRASH_POINT("list.recorded");
+	return true;
+}
+
+static int work_known(const struct rows *rows)
+{
+	int known = 0;
+
+	for (int i = 0; i < rows_count(rows); i++)
+		known += !text_equal(rows_text(rows, i, "state"), "quarantined");
+	return known;
+}
+
+static bool list_work(struct round *round, const struct rows *rows, struct err *e)
+{
+	struct poller *poller = round->poller;
+	int known = work_known(rows), done = 0;
+
+	for (int i = 0; i < rows_count(rows) && !role_stopping(); i++) {
+		enum shipment_state state;
+
+		if (!shipment_state_parse(&state, rows_text(rows, i, "state")))
+			return err_set(e, ERR_BUG, "unknown state of a shipment");
+		if (state == SHIPMENT_QUARANTINED)
+			continue;
+		if (!shipment_work(round, rows_text(rows, i, "shipment_id"), state, e) ||
+		    !lease_keep(round->lease, poller->db, poller->broker, e))
+			return false;
+		if (poller->progress)
+			poller->progress(poller->progress_self, round->connection->name, ++done,
+					 known);
+	}
+	return true;
+}
+
+/* One list and its work. progressed: something was stored, so a further list may show more. */
+static bool pass(struct round *round, bool first, bool *progressed, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "pass");
+	int stored_before = round->counts->stored, listed = 0;
+	struct shipment_list list;
+	struct rows *rows;
+	bool ok = transfer_list(&list, round->session, mem, e) &&
+		  list_record(round, list_as_json(&list, &listed, mem), &rows, mem, e);
+
+	if (ok && first)
+		round->counts->listed = listed;
+	ok = ok && list_work(round, rows, e);
+	*progressed = round->counts->stored > stored_before;
+	talloc_free(mem);
+	return ok;
+}
+
+static bool passes(struct round *round, struct err *e)
+{
+	bool progressed = true;
+
+	for (int i = 0; i < POLL_PASSES_MOST && progressed && !role_stopping(); i++)
+		if (!pass(round, i == 0, &progressed, e))
+			return false;
+	return true;
+}
+
+/* ---- the round ---- */
+
+static bool renew(void *self, struct err *e)
+{
+	struct round *round = self;
+
+	return lease_keep(round->lease, round->poller->db, round->poller->broker, e);
+}
+
+static bool round_work(struct round *round, TALLOC_CTX *mem, struct err *e)
+{
+	struct poller *poller = round->poller;
+	const struct insurer *insurer;
+	struct connection *connection;
+
+	if (!connection_load(&connection, poller->db, poller->broker, round->lease->connection, mem,
+			     e))
+		return false;
+	round->connection = connection;
+	insurer = insurers_by_issuer(poller->insurers, connection->issuer);
+	if (!insurer)
+		return err_set(e, ERR_SETUP, "there is no insurer file for issuer %s",
+			       connection->issuer);
+	if (!poller->spool && !(poller->spool = spool_open(poller->spool_folder, NULL, e)))
+		return false;
+	round->session = session_new(connection, &insurer->profile, poller->spool, mem, e);
+	if (!round->session)
+		return false;
+	return passes(round, e);
+}
+
+/* Decorrelated: between the least and three times what it was last, so that workers do not march in
+ * step. */
+static int jittered(int seconds)
+{
+	unsigned r = 0;
+
+	if (getrandom(&r, sizeof r, 0) != sizeof r)
+		r = 0;
+	return seconds - seconds / 10 + (int)(r % (unsigned)(seconds / 5 + 1));
+}
+
+static int next_due_s(const struct round *round, const struct err *why)
+{
+	const struct connection *connection = round->connection;
+	int seconds = RETRY_LEAST_S;
+
+	if (why->kind == ERR_NONE)
+		return jittered(connection->poll_interval_s);
+	for (int i = 0; connection && i < connection->failures && seconds < RETRY_MOST_S; i++)
+		seconds *= 2;
+	if (seconds > RETRY_MOST_S)
+		seconds = RETRY_MOST_S;
+	return why->retry_after_s > seconds ? why->retry_after_s : jittered(seconds);
+}
+
+static char *connection_event(const char *type, const struct round *round, const struct err *why,
+			      TALLOC_CTX *mem)
+{
+	json_t *row = event_row(type, "broker", round->lease->connection,
+				json_pack("{s:s, s:s, s:s}", "connection", round->lease->connection,
+					  "route", err_kind_name(why->kind), "code", why->code));
+	char *dumped = json_dumps(row, JSON_COMPACT), *text = talloc_strdup(mem, dumped);
+
+	free(dumped);
+	json_decref(row);
+	return text;
+}
+
+/* Give the lease back and write down how it went. A lost lease is somebody else's to finish. */
+static bool round_finish(struct round *round, const struct err *why, TALLOC_CTX *mem, struct err *e)
+{
+	char fence[24], due[24];
+
+	if (why->kind == ERR_CONFLICT)
+		return true;
+	snprintf(fence, sizeof fence, "%lld", (long long)round->lease->fence);
+	snprintf(due, sizeof due, "%d", next_due_s(round, why));
+	return poll_sql(round->poller, SQL_lease_finish, 8,
+			(const char *const[]){
+				round->poller->broker, round->lease->connection, fence,
+				why->kind == ERR_NONE ? NULL : why->text, due,
+				why->kind == ERR_LOGIN ? "true" : "false",
+				connection_event(EVENT_CONNECTION_FAILED, round, why, mem),
+				connection_event(EVENT_CONNECTION_RECOVERED, round, why, mem) },
+			NULL, NULL, e);
+}
+
+bool poll_connection(struct poll_counts *counts, struct poller *poller, struct lease *lease,
+		     struct err *e)
+{
+	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "round");
+	struct round round = { .poller = poller, .lease = lease, .counts = counts };
+	struct err why = { 0 }, unfinished = { 0 };
+
+	if (!round_work(&round, mem, &why))
+		*e = why;
+	if (round.session)
+		session_close(round.session);
+	if (!round_finish(&round, &why, mem, &unfinished) && e->kind == ERR_NONE)
+		*e = unfinished;
+	talloc_free(mem);
+	return e->kind == ERR_NONE;
+}

@@ -1,0 +1,38 @@
+/*
+ * shipment.h -- the way of one shipment: fetch, read, record, acknowledge, in this order and no
+ *other.
+ *
+ *	listed ──▶ stored ──▶ acknowledged
+ *	   └─────▶ quarantined            (unreadable, or five times not fetched)
+ */
+#ifndef INGEST_SHIPMENT_H
+#define INGEST_SHIPMENT_H
+
+#include "ingest/connection.h"
+#include "ingest/poll.h"
+#include "ingest/transfer.h"
+
+/* One round's tools, shared by its shipments. */
+struct round {
+	struct poller *poller;
+	struct lease *lease;
+	const struct connection *connection;
+	struct session *session;
+	struct poll_counts *counts;
+	int failed_in_row; /* fetches that failed one after the other: the insurer is down */
+};
+
+enum shipment_state {
+	SHIPMENT_LISTED,
+	SHIPMENT_STORED,
+	SHIPMENT_ACKNOWLEDGED,
+	SHIPMENT_QUARANTINED
+};
+
+bool shipment_state_parse(enum shipment_state *state, const char *text);
+
+/* Do what its state asks for. False ends the round: the insurer is down or refuses us, the lease or
+ * the database is lost. A trouble of this shipment alone is written down and is true. */
+bool shipment_work(struct round *round, const char *id, enum shipment_state state, struct err *e);
+
+#endif
