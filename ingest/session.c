@@ -1,0 +1,252 @@
+#include "ingest/session.h"
+
+#include <string.h>
+
+#include "base/crash.h"
+#include "ingest/http_head.h"
+#include "ingest/sts.h"
+
+#define CANCEL_TIMEOUT_S 5
+
+/* What the operations have in common, as data. Crash points: before the request, head, first bytes,
+ * all bytes. */
+static const struct operation {
+	const char *name;
+	enum answer_kind answer;
+	bool spooled; /* the token service's answers hold secrets and are never kept */
+	const char *at_request, *at_head, *at_bytes, *at_end;
+} operations[SOAP_OPERATIONS] = {
+	[SOAP_LOGIN] = { "login", ANSWER_TOKEN, false, NULL, NULL, NULL, "token.received" },
+	[SOAP_CANCEL] = { "logout", ANSWER_CANCELLED, false, NULL, NULL, NULL, NULL },
+	[SOAP_LIST] = { "list", ANSWER_LIST, true, "list.before_call", NULL, NULL,
+			"list.answered" },
+	[SOAP_GET] = { "get", ANSWER_DELIVERY, true, "get.request", "get.headers", "get.body",
+		       "get.complete" },
+	[SOAP_ACKNOWLEDGE] = { "acknowledge", ANSWER_ACKNOWLEDGE, true, NULL, "ack.sent", NULL,
+			       "ack.answered" },
+};
+
+static void pass(const char *crash_point_name)
+{
+	if (crash_point_name)
+		CRASH_POINT(crash_point_name);
+}
+
+/* ---- the session ---- */
+
+static int session_destroy(struct session *session)
+{
+	token_drop(session);
+	return 0;
+}
+
+struct session *session_new(const struct connection *connection, const struct profile *profile,
+			    const struct session_options *options, TALLOC_CTX *mem, struct err *e)
+{
+	const struct http_settings settings = {
+		.ca_file = connection->ca_file,
+		.connect_timeout_s = profile->connect_timeout_s,
+		.stall_s = options->stall_s,
+		.allow_plain = options->allow_plain,
+		.tick = options->tick,
+		.tick_self = options->tick_self,
+	};
+	struct session *session = talloc_zero(mem, struct session);
+
+	talloc_set_destructor(session, session_destroy);
+	session->connection = connection;
+	session->profile = profile;
+	session->spool = options->spool;
+	session->http = http_new(&settings, session, e);
+	if (session->http)
+		return session;
+	talloc_free(session);
+	return NULL;
+}
+
+void session_close(struct session *session)
+{
+	token_cancel(session);
+	talloc_free(session);
+}
+
+const char *session_answer_type(const struct session *session)
+{
+	return session->content_type;
+}
+
+/* ---- taking one answer ---- */
+
+struct taking {
+	struct session *session;
+	const struct session_call *call;
+	const struct operation *operation;
+	TALLOC_CTX *mem;
+	struct spool *spool; /* NULL if this answer is not kept */
+	struct reader *reader;
+	struct err refused; /* by the reader, before the end */
+	bool begun;
+};
+
+static bool take_head(void *self, int status, const char *content_type, struct err *e)
+{
+	struct taking *t = self;
+	const struct reader_limits limits = {
+		.answer_bytes_most = t->session->profile->answer_bytes_most,
+		.list_most = t->session->profile->list_most,
+	};
+
+	pass(t->operation->at_head);
+	if (status < 400 && content_type && http_type_is_page(content_type))
+		return err_set(
+			e, ERR_RETRY,
+			"a web page came instead of a SOAP answer (maintenance, or a wrong address)");
+	if (t->spool)
+		t->session->content_type = talloc_strdup(t->session, content_type);
+	t->reader = reader_new(content_type, t->call->shipment_id, &limits, t->call->sink, t->mem);
+	return true;
+}
+
+/*
+ * What the reader refuses is still taken to the end, for quarantine keeps the whole answer; what
+ * went wrong on our side (a full disk) ends the call.
+ */
+static bool take_bytes(void *self, const void *bytes, size_t len, struct err *e)
+{
+	struct taking *t = self;
+
+	if (t->spool && !spool_write(t->spool, bytes, len, e))
+		return false;
+	if (t->refused.kind == ERR_NONE && !reader_feed(t->reader, bytes, len, &t->refused) &&
+	    t->refused.kind != ERR_DELIVERY && !*t->refused.code) {
+		*e = t->refused;
+		return false;
+	}
+	if (!t->begun)
+		pass(t->operation->at_bytes);
+	t->begun = true;
+	return true;
+}
+
+static bool read_end(struct taking *t, struct answer **answer, struct err *e)
+{
+	if (t->refused.kind != ERR_NONE) {
+		*e = t->refused;
+		return false;
+	}
+	if (!reader_end(t->reader, answer, e))
+		return false;
+	if ((*answer)->kind != t->operation->answer)
+		return err_set(e, ERR_DELIVERY, "the answer belongs to another operation");
+	return true;
+}
+
+/* An error status may bring a fault that says more than the status, but never a success. */
+static bool take_end(struct taking *t, const struct http_result *result, struct answer **answer,
+		     struct err *e)
+{
+	struct err why = { 0 };
+	bool ok;
+
+	pass(t->operation->at_end);
+	ok = read_end(t, answer, &why);
+	if (ok && result->status < 400)
+		return true;
+	if (!*why.code && result->status >= 400)
+		return http_refusal(result->status, result->retry_after_s, e);
+	*e = why;
+	if (e->kind == ERR_RETRY && !e->retry_after_s)
+		e->retry_after_s = result->retry_after_s;
+	return false;
+}
+
+/* ---- the call ---- */
+
+static bool is_sts(enum soap_operation operation)
+{
+	return operation == SOAP_LOGIN || operation == SOAP_CANCEL;
+}
+
+static int timeout_of(enum soap_operation operation, const struct profile *profile)
+{
+	if (operation == SOAP_CANCEL)
+		return CANCEL_TIMEOUT_S;
+	if (operation == SOAP_LOGIN || operation == SOAP_ACKNOWLEDGE)
+		return profile->sts_timeout_s;
+	return operation == SOAP_LIST ? profile->list_timeout_s : profile->get_timeout_s;
+}
+
+/* The request with all its secrets; they are wiped when mem is freed. NULL if the password cannot
+ * be read. */
+static struct soap_text *write_request(struct session *session, const struct session_call *call,
+				       TALLOC_CTX *mem, struct err *e)
+{
+	const struct connection *connection = session->connection;
+	struct soap_values values = {
+		.username = connection->username,
+		.token = session->token.identifier ? session->token.identifier : "",
+		.consumer_id = connection->consumer_id,
+		.shipment_id = call->shipment_id,
+	};
+
+	if (call->operation == SOAP_LOGIN) {
+		values.password = connection_secret(connection, mem, e);
+		if (!values.password)
+			return NULL;
+	}
+	return soap_request(call->operation, session->profile, &values, mem);
+}
+
+static bool exchange(struct taking *t, struct answer **answer, TALLOC_CTX *secrets, struct err *e)
+{
+	struct session *session = t->session;
+	enum soap_operation operation = t->call->operation;
+	const struct http_taker taker = { t, take_head, take_bytes };
+	struct soap_text *text = write_request(session, t->call, secrets, e);
+	struct http_request request;
+	struct http_result result;
+
+	if (!text)
+		return false;
+	request = (struct http_request){
+		.url = is_sts(operation) ? session->connection->sts_url
+					 : session->connection->transfer_url,
+		.action = soap_action(operation, session->profile, secrets),
+		.body = text->text,
+		.len = text->len,
+		.timeout_s = timeout_of(operation, session->profile),
+		.answer_bytes_most = session->profile->answer_bytes_most,
+	};
+	pass(t->operation->at_request);
+	return http_post(&result, session->http, &request, &taker, e) &&
+	       take_end(t, &result, answer, e);
+}
+
+bool session_exchange(struct answer **answer, struct session *session,
+		      const struct session_call *call, TALLOC_CTX *mem, struct err *e)
+{
+	TALLOC_CTX *attempt = talloc_new(mem);
+	TALLOC_CTX *secrets = talloc_new(NULL);
+	struct taking t = {
+		.session = session,
+		.call = call,
+		.operation = &operations[call->operation],
+		.mem = attempt,
+	};
+	bool ok;
+
+	if (session->spool && t.operation->spooled) {
+		t.spool = session->spool;
+		spool_rewind(t.spool);
+		TALLOC_FREE(session->content_type);
+	}
+	ok = exchange(&t, answer, secrets, e);
+	talloc_free(secrets);
+	if (ok)
+		return true;
+	err_prefix(e, "%s", t.operation->name);
+	talloc_free(attempt);
+	if (call->sink)
+		call->sink->abandon(call->sink->self);
+	return false;
+}
