@@ -113,6 +113,32 @@ bool lease_claim(struct lease *lease, struct db *db, const char *broker, const c
 	return true;
 }
 
+bool lease_claim_now(struct lease *lease, struct db *db, const char *broker, const char *owner,
+		     const char *connection, TALLOC_CTX *mem, struct err *e)
+{
+	char seconds[NUMBER_TEXT];
+	struct rows *rows;
+
+	*lease = (struct lease){ 0 };
+	number_text(seconds, LEASE_S);
+	if (!db_call(db, SQL_lease_claim_now, &rows, mem, e, broker, owner, seconds, connection))
+		return false;
+	if (rows_count(rows) == 0)
+		return err_set(e, ERR_CONFLICT, "connection %s is being worked on", connection);
+	lease->connection = talloc_strdup(mem, connection);
+	lease->fence = rows_int(rows, 0, "fence");
+	lease->renewed_ms = clock_monotonic_ms();
+	return true;
+}
+
+void lease_release(const struct lease *lease, struct db *db, const char *broker)
+{
+	char fence[NUMBER_TEXT];
+
+	number_text(fence, lease->fence);
+	db_call(db, SQL_lease_void, NULL, NULL, NULL, broker, lease->connection, fence);
+}
+
 bool lease_keep(struct lease *lease, struct db *db, const char *broker, struct err *e)
 {
 	char fence[NUMBER_TEXT], seconds[NUMBER_TEXT];

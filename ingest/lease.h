@@ -36,6 +36,13 @@ bool lease_void_dead(struct db *db, const char *broker, struct err *e);
 bool lease_claim(struct lease *lease, struct db *db, const char *broker, const char *owner,
 		 const char *only, const char *not_since, TALLOC_CTX *mem, struct err *e);
 
+/* Claim this one connection whether due, paused or not. Fails ERR_CONFLICT if somebody works on it. */
+bool lease_claim_now(struct lease *lease, struct db *db, const char *broker, const char *owner,
+		     const char *connection, TALLOC_CTX *mem, struct err *e);
+
+/* Give it back without a word about how it went. A failure costs only time: leases end by themselves. */
+void lease_release(const struct lease *lease, struct db *db, const char *broker);
+
 /* Renew if a third of the time has passed. Fails ERR_CONFLICT if it was lost. */
 bool lease_keep(struct lease *lease, struct db *db, const char *broker, struct err *e);
 

@@ -154,6 +154,7 @@ static bool renew(void *self, struct err *e)
 static bool round_work(struct round *round, TALLOC_CTX *mem, struct err *e)
 {
 	struct poller *poller = round->poller;
+	struct session_options options;
 	const struct insurer *insurer;
 	struct connection *connection;
 
@@ -167,7 +168,12 @@ static bool round_work(struct round *round, TALLOC_CTX *mem, struct err *e)
 			       connection->issuer);
 	if (!poller->spool && !(poller->spool = spool_open(poller->spool_folder, NULL, e)))
 		return false;
-	round->session = session_new(connection, &insurer->profile, poller->spool, mem, e);
+	options = (struct session_options){ .spool = poller->spool,
+					    .allow_plain = poller->allow_plain,
+					    .tick = renew,
+					    .tick_self = round };
+	round->profile = &insurer->profile;
+	round->session = session_new(connection, round->profile, &options, mem, e);
 	if (!round->session)
 		return false;
 	return passes(round, e);
@@ -190,7 +196,8 @@ static int next_due_s(const struct round *round, const struct err *why)
 	int seconds = RETRY_LEAST_S;
 
 	if (why->kind == ERR_NONE)
-		return jittered(connection->poll_interval_s);
+		return jittered(connection->poll_interval_s ? connection->poll_interval_s
+							    : round->profile->poll_interval_s);
 	for (int i = 0; connection && i < connection->failures && seconds < RETRY_MOST_S; i++)
 		seconds *= 2;
 	if (seconds > RETRY_MOST_S)

@@ -17,6 +17,7 @@ struct round {
 	struct poller *poller;
 	struct lease *lease;
 	const struct connection *connection;
+	const struct profile *profile;
 	struct session *session;
 	struct poll_counts *counts;
 	int failed_in_row; /* fetches that failed one after the other: the insurer is down */
