@@ -1,0 +1,339 @@
+/* gdv_contract.c -- from what was delivered under a number to contracts (docs/stock.md, "What is one contract"). */
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "matcher/gdv_delivery.h"
+#include "matcher/stock_fields.h"
+
+struct maker {
+	struct gdv_delivery *delivery;
+	struct code_table *table;
+	char *created;   /* ISO, NULL if the delivery does not say */
+	TALLOC_CTX *mem; /* of one number */
+};
+
+/* A contract in the making: records 0200 of one number, one line and one holder. */
+struct draft {
+	struct contract *contract;
+	const struct gdv_policy *policy; /* the first one, or the first one in force */
+	bool several_plates;
+	struct draft *next;
+};
+
+static char *as_text(const struct maker *maker, struct gdv_raw raw, TALLOC_CTX *mem)
+{
+	return raw.bytes ? code_table_text(maker->table, raw.bytes, raw.len, mem) : NULL;
+}
+
+static char *date_of(const struct maker *maker, const char *text, uint64_t record, const char *what,
+		     TALLOC_CTX *mem)
+{
+	char *iso;
+
+	if (stock_date_gdv(&iso, text, mem) == DATE_WRONG)
+		gdv_problem(maker->delivery, record, false, "%s is no date, taken as unknown",
+			    what);
+	return iso;
+}
+
+/* The person in this role who came with the contract: same running number and line, else same running number,
+ * else the only one. */
+static const struct gdv_person *person_in_role(const struct gdv_number *number,
+					       const struct gdv_policy *policy, const char *role)
+{
+	const struct gdv_person *exact = NULL, *near = NULL, *any = NULL;
+	int count = 0;
+
+	for (const struct gdv_person *p = number->people; p; p = p->next) {
+		bool same = !strcmp(p->sequence, policy->sequence);
+
+		if (strcmp(p->role, role) != 0)
+			continue;
+		count++;
+		any = p;
+		if (same && !near)
+			near = p;
+		if (same && !exact && !strcmp(p->line, policy->line))
+			exact = p;
+	}
+	if (exact || near)
+		return exact ? exact : near;
+	return count == 1 ? any : NULL;
+}
+
+static const struct gdv_person *holder_of(const struct gdv_number *number,
+					  const struct gdv_policy *policy)
+{
+	const struct gdv_person *holder = person_in_role(number, policy, "01");
+
+	return holder ? holder : person_in_role(number, policy, ""); /* roles not given */
+}
+
+static void join_name(struct contract *c, const char *more)
+{
+	if (!more)
+		return;
+	c->name = c->name ? talloc_asprintf_append_buffer(c->name, " %s", more)
+			  : talloc_strdup(c, more);
+}
+
+/* "Mustermann, Max" in the surname's field, nothing in the others */
+static void split_name(struct contract *c)
+{
+	char *comma = c->name ? strchr(c->name, ',') : NULL;
+
+	if (c->first_name || !comma || text_empty(comma + 1))
+		return;
+	c->first_name = text_trimmed(comma + 1, c);
+	*comma = '\0';
+}
+
+static void fill_holder(const struct maker *maker, struct contract *c,
+			const struct gdv_person *person)
+{
+	char *name[3];
+
+	for (int i = 0; i < 3; i++)
+		name[i] = as_text(maker, person->name[i], c);
+	if (person->company) {
+		for (int i = 0; i < 3; i++)
+			join_name(c, name[i]);
+	} else {
+		c->name = name[0];
+		c->first_name = name[2] ? name[2] : name[1];
+		split_name(c);
+	}
+	c->postcode = as_text(maker, person->postcode, c);
+	if (stock_blank(c->postcode))
+		c->postcode = NULL;
+	c->birth_date = date_of(maker, person->birth_date, person->record, "the birth date", c);
+}
+
+/*
+ * When the contract ends: the day it was left, if it was cancelled. A term that was over when the delivery was made, of a
+ * contract that is still in force, was renewed since: no end is known.
+ */
+static void fill_end(const struct maker *maker, struct contract *c, const struct gdv_policy *policy)
+{
+	char *term = date_of(maker, policy->end, policy->record, "the end of the contract", c);
+	char *left = date_of(maker, policy->left, policy->record, "the day of leaving", c);
+
+	c->cancelled = policy->status == '4';
+	if (c->cancelled)
+		c->end = left ? left : term;
+	else if (term && (!maker->created || strcmp(term, maker->created) >= 0))
+		c->end = term;
+}
+
+static char *line_of(const struct gdv_policy *policy, TALLOC_CTX *mem)
+{
+	char *line = stock_line(policy->line, mem);
+
+	if (line || policy->several_lines)
+		return line;
+	return stock_line(policy->risk_line, mem);
+}
+
+static void fill_customer(struct contract *c, const struct gdv_policy *policy)
+{
+	if (!stock_blank(policy->customer_broker))
+		c->customer_id = talloc_strdup(c, policy->customer_broker);
+	else if (!stock_blank(policy->customer_vu))
+		c->customer_id = talloc_asprintf(c, "%s-%s", c->vu, policy->customer_vu);
+}
+
+/* Old and new numbers; one that another contract of this delivery has as its own is no name of this one. */
+static void add_reference(const struct maker *maker, struct contract *c,
+			  const struct gdv_policy *policy)
+{
+	struct gdv_number *other;
+
+	if ((policy->reference_kind != '1' && policy->reference_kind != '2') ||
+	    strchr(policy->reference, '?'))
+		return;
+	other = gdv_delivery_find(maker->delivery, c->vu, policy->reference);
+	if (!other || !other->policies)
+		contract_add_other(c, policy->reference);
+}
+
+static void add_names(const struct maker *maker, struct contract *c,
+		      const struct gdv_policy *policy)
+{
+	char *printed = as_text(maker, policy->printed, c);
+
+	if (!c->printed_number && !stock_blank(printed))
+		c->printed_number = printed;
+	else
+		contract_add_other(c, text_equal(printed, c->printed_number) ? NULL : printed);
+	contract_add_other(c, policy->broker_number);
+	add_reference(maker, c, policy);
+	if (!c->application_number && !stock_blank(policy->application))
+		c->application_number = talloc_strdup(c, policy->application);
+}
+
+static struct contract *contract_of(const struct maker *maker, const struct gdv_number *number,
+				    const struct gdv_policy *policy,
+				    const struct gdv_person *holder)
+{
+	struct contract *c = talloc_zero(maker->mem, struct contract);
+
+	c->vu = talloc_strdup(c, number->vu);
+	c->number = talloc_strdup(c, number->number);
+	c->line = line_of(policy, c);
+	c->start = date_of(maker, policy->start, policy->record, "the begin of the contract", c);
+	fill_end(maker, c, policy);
+	fill_customer(c, policy);
+	if (holder)
+		fill_holder(maker, c, holder);
+	c->plate = as_text(maker, policy->plate, c);
+	add_names(maker, c, policy);
+	return c;
+}
+
+static bool contradict(const char *a, const char *b)
+{
+	return a && b && strcasecmp(a, b) != 0;
+}
+
+/* Two records 0200 are one contract if nothing says that line or holder differ. */
+static bool same_contract(const struct contract *a, const struct contract *b)
+{
+	return text_equal(a->line, b->line) && !contradict(a->name, b->name) &&
+	       !contradict(a->first_name, b->first_name) &&
+	       !contradict(a->birth_date, b->birth_date);
+}
+
+static char *earlier(char *a, char *b)
+{
+	return !a || !b ? NULL : strcmp(a, b) < 0 ? a : b;
+}
+
+/* The one in force gives the facts; names of both count; vehicles that differ leave no plate. */
+static void merge(struct draft *draft, struct contract *more, const struct gdv_policy *policy)
+{
+	struct contract *base = draft->contract, *rest = more;
+
+	if (base->cancelled && !more->cancelled) {
+		base = more;
+		rest = draft->contract;
+		draft->policy = policy;
+	}
+	base->start = earlier(base->start, rest->start);
+	if (contradict(base->plate, rest->plate))
+		draft->several_plates = true;
+	if (!base->plate)
+		base->plate = rest->plate;
+	if (!base->printed_number)
+		base->printed_number = rest->printed_number;
+	else if (contradict(base->printed_number, rest->printed_number))
+		contract_add_other(base, rest->printed_number);
+	for (size_t i = 0; i < rest->other_count; i++)
+		contract_add_other(base, rest->other_numbers[i]);
+	if (!base->application_number)
+		base->application_number = rest->application_number;
+	draft->contract = base;
+}
+
+static void add_draft(const struct maker *maker, struct draft **drafts,
+		      const struct gdv_number *number, const struct gdv_policy *policy)
+{
+	const struct gdv_person *holder = holder_of(number, policy);
+	struct contract *c = contract_of(maker, number, policy, holder);
+	struct draft **at = drafts;
+
+	if (!holder)
+		gdv_problem(maker->delivery, policy->record, false,
+			    "0200 without a policy holder (0100 with role 01)");
+	for (; *at; at = &(*at)->next) {
+		if (!same_contract((*at)->contract, c))
+			continue;
+		merge(*at, c, policy);
+		return;
+	}
+	*at = talloc_zero(maker->mem, struct draft);
+	(*at)->contract = c;
+	(*at)->policy = policy;
+}
+
+static bool line_is_shared(const struct draft *drafts, const struct draft *draft)
+{
+	for (; drafts; drafts = drafts->next)
+		if (drafts != draft && text_equal(drafts->contract->line, draft->contract->line))
+			return true;
+	return false;
+}
+
+/* VU-NUMBER; with the line, and the holder's mark, where the number alone does not tell. */
+static void give_id(const struct draft *drafts, const struct draft *draft, TALLOC_CTX *mem)
+{
+	struct contract *c = draft->contract;
+
+	c->contract_id = contract_id_make(c->vu, c->number, c);
+	if (drafts->next)
+		c->contract_id = talloc_asprintf_append_buffer(c->contract_id, "-%s",
+							       c->line ? c->line : "000");
+	if (line_is_shared(drafts, draft)) {
+		char *holder = talloc_asprintf(mem, "%s\n%s\n%s", c->name ? c->name : "",
+					       c->first_name ? c->first_name : "",
+					       c->birth_date ? c->birth_date : "");
+
+		c->contract_id = talloc_asprintf_append_buffer(
+			c->contract_id, "-%08x", (unsigned)stock_fingerprint(0, holder));
+	}
+	if (!c->customer_id)
+		c->customer_id = customer_pseudonym(c, c);
+}
+
+static bool hand_over(const struct maker *maker, const struct draft *drafts, struct err *e)
+{
+	const struct stock_sink *sink = maker->delivery->sink;
+
+	for (const struct draft *draft = drafts; draft; draft = draft->next) {
+		struct contract *c = draft->contract;
+
+		if (draft->several_plates) {
+			c->plate = NULL;
+			gdv_problem(maker->delivery, draft->policy->record, false,
+				    "several vehicles under one number: no plate is taken");
+		}
+		give_id(drafts, draft, maker->mem);
+		maker->delivery->counts->contracts++;
+		if (!sink->contract(sink->self, c, e))
+			return false;
+	}
+	return true;
+}
+
+static bool make_contracts(struct maker *maker, const struct gdv_number *number, struct err *e)
+{
+	struct draft *drafts = NULL;
+	bool ok;
+
+	if (!number->policies && number->people)
+		gdv_problem(maker->delivery, number->people->record, false,
+			    "0100 without a contract (0200)");
+	maker->mem = talloc_new(maker->delivery);
+	for (const struct gdv_policy *p = number->policies; p; p = p->next)
+		add_draft(maker, &drafts, number, p);
+	ok = hand_over(maker, drafts, e);
+	talloc_free(maker->mem);
+	return ok;
+}
+
+bool gdv_delivery_contracts(struct gdv_delivery *delivery, struct err *e)
+{
+	enum code_page page = code_page_guess(&delivery->weights);
+	struct maker maker = { .delivery = delivery };
+	bool ok = true;
+
+	delivery->counts->code_pages |= 1u << page;
+	maker.table = code_table_new(page, delivery, e);
+	if (!maker.table)
+		return false;
+	stock_date_gdv(&maker.created, delivery->created, delivery);
+	for (const struct gdv_number *number = delivery->numbers; ok && number;
+	     number = number->next)
+		ok = make_contracts(&maker, number, e);
+	return ok;
+}

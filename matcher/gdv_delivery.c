@@ -1,0 +1,263 @@
+#include "matcher/gdv_delivery.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "matcher/stock_fields.h"
+
+struct gdv_delivery *gdv_delivery_new(const struct stock_sink *sink, struct stock_counts *counts,
+				      TALLOC_CTX *mem)
+{
+	struct gdv_delivery *delivery = talloc_zero(mem, struct gdv_delivery);
+
+	delivery->index = stock_index_new(delivery);
+	delivery->last_number = &delivery->numbers;
+	delivery->sink = sink;
+	delivery->counts = counts;
+	return delivery;
+}
+
+void gdv_problem(struct gdv_delivery *delivery, uint64_t record, bool skipped, const char *format,
+		 ...)
+{
+	va_list args;
+	char *sentence;
+
+	va_start(args, format);
+	sentence = talloc_vasprintf(delivery, format, args);
+	va_end(args);
+	delivery->counts->problems++;
+	if (skipped)
+		delivery->counts->skipped++;
+	delivery->sink->problem(delivery->sink->self, record, skipped, sentence);
+	talloc_free(sentence);
+}
+
+struct gdv_number *gdv_delivery_find(const struct gdv_delivery *delivery, const char *vu,
+				     const char *number)
+{
+	char key[64];
+
+	snprintf(key, sizeof(key), "%s|%s", vu, number);
+	return stock_index_get(delivery->index, key);
+}
+
+/* The number's collection, made if this is the first record under it. */
+static struct gdv_number *number_of(struct gdv_delivery *delivery, const char *vu, const char *text)
+{
+	struct gdv_number *number = gdv_delivery_find(delivery, vu, text);
+	char key[64];
+
+	if (number)
+		return number;
+	snprintf(key, sizeof(key), "%s|%s", vu, text);
+	number = talloc_zero(delivery, struct gdv_number);
+	number->vu = talloc_strdup(number, vu);
+	number->number = talloc_strdup(number, text);
+	number->last_person = &number->people;
+	number->last_policy = &number->policies;
+	*stock_index_at(delivery->index, key) = number;
+	*delivery->last_number = number;
+	delivery->last_number = &number->next;
+	return number;
+}
+
+/* Keep a field's bytes; names and addresses also tell the code page. */
+static struct gdv_raw raw_field(struct gdv_delivery *delivery, const struct gdv_record *record,
+				int at, int len, TALLOC_CTX *mem)
+{
+	struct gdv_slice slice = gdv_field(record, at, len);
+	struct gdv_raw raw = { 0 };
+
+	while (slice.len > 0 && slice.bytes[slice.len - 1] == ' ')
+		slice.len--;
+	byte_weights_add(&delivery->weights, slice.bytes, slice.len);
+	if (slice.len == 0)
+		return raw;
+	raw.bytes = talloc_memdup(mem, slice.bytes, slice.len);
+	raw.len = slice.len;
+	return raw;
+}
+
+static void take_person(struct gdv_delivery *delivery, struct gdv_number *number,
+			const struct gdv_record *record)
+{
+	struct gdv_person *person;
+	char salutation[2];
+
+	if (number->person_count++ == GDV_NUMBER_MOST)
+		gdv_problem(delivery, record->number, true, "more than %d persons under one number",
+			    GDV_NUMBER_MOST);
+	if (number->person_count > GDV_NUMBER_MOST)
+		return;
+	person = talloc_zero(number, struct gdv_person);
+	person->record = record->number;
+	gdv_ascii(person->line, record, 11, 3);
+	gdv_ascii(person->sequence, record, 31, 2);
+	gdv_ascii(salutation, record, 43, 1);
+	person->company = *salutation == '3' || *salutation == '6'; /* Firma, Vereinigung */
+	for (int i = 0; i < 3; i++)
+		person->name[i] = raw_field(delivery, record, 44 + 30 * i, 30, person);
+	person->postcode = raw_field(delivery, record, 157, 6, person);
+	byte_weights_add(&delivery->weights, gdv_field(record, 163, 25).bytes,
+			 gdv_field(record, 163, 25).len); /* town */
+	byte_weights_add(&delivery->weights, gdv_field(record, 188, 30).bytes,
+			 gdv_field(record, 188, 30).len); /* street */
+	gdv_ascii(person->birth_date, record, 226, 8);
+	gdv_ascii(person->role, record, 237, 2);
+	*number->last_person = person;
+	number->last_person = &person->next;
+}
+
+static void add_premium(struct gdv_delivery *delivery, const struct gdv_record *record)
+{
+	char premium[13];
+	uint64_t value;
+
+	if (text_to_u64(&value, gdv_ascii(premium, record, 116, 12), 0, UINT64_MAX, "premium",
+			NULL))
+		delivery->premium += value;
+}
+
+static void take_policy(struct gdv_delivery *delivery, struct gdv_number *number,
+			const struct gdv_record *record)
+{
+	struct gdv_policy *policy;
+	char one[2];
+
+	add_premium(delivery, record);
+	if (number->policy_count++ == GDV_NUMBER_MOST)
+		gdv_problem(delivery, record->number, true,
+			    "more than %d contracts under one number", GDV_NUMBER_MOST);
+	if (number->policy_count > GDV_NUMBER_MOST)
+		return;
+	policy = talloc_zero(number, struct gdv_policy);
+	policy->record = record->number;
+	gdv_ascii(policy->line, record, 11, 3);
+	gdv_ascii(policy->sequence, record, 31, 2);
+	gdv_ascii(policy->start, record, 44, 8);
+	gdv_ascii(policy->end, record, 52, 8);
+	policy->status = *gdv_ascii(one, record, 69, 1);
+	gdv_ascii(policy->reason, record, 70, 2);
+	gdv_ascii(policy->left, record, 72, 8);
+	gdv_ascii(policy->application, record, 104, 9);
+	gdv_ascii(policy->customer_vu, record, 159, 17);
+	gdv_ascii(policy->customer_broker, record, 176, 17);
+	gdv_ascii(policy->reference, record, 209, 17);
+	policy->reference_kind = *gdv_ascii(one, record, 226, 1);
+	*number->last_policy = policy;
+	number->last_policy = &policy->next;
+}
+
+/* The contract that a later record of the same number belongs to: the last one of its running number and line;
+ * the line may be missing on either side (bundles). NULL if there is none. */
+static struct gdv_policy *policy_of(struct gdv_number *number, const struct gdv_record *record)
+{
+	struct gdv_policy *exact = NULL, *near = NULL, *any = NULL;
+	char line[4], sequence[3];
+
+	gdv_ascii(line, record, 11, 3);
+	gdv_ascii(sequence, record, 31, 2);
+	for (struct gdv_policy *p = number->policies; p; p = p->next) {
+		any = p;
+		if (strcmp(p->sequence, sequence) != 0)
+			continue;
+		if (!strcmp(p->line, line))
+			exact = p;
+		else if (stock_blank(p->line))
+			near = p;
+	}
+	if (exact || near)
+		return exact ? exact : near;
+	return any == number->policies ? any : NULL;
+}
+
+static void take_second_part(struct gdv_delivery *delivery, struct gdv_number *number,
+			     const struct gdv_record *record)
+{
+	struct gdv_policy *policy = policy_of(number, record);
+
+	if (!policy) {
+		gdv_problem(delivery, record->number, true, "0200 part 2 without its part 1");
+		return;
+	}
+	gdv_ascii(policy->broker_number, record, 44, 17);
+	policy->printed = raw_field(delivery, record, 84, 30, number);
+}
+
+/* 0210 names the line where 0200 is silent, and brings the number plate of a vehicle. */
+static void take_risk(struct gdv_delivery *delivery, struct gdv_number *number,
+		      const struct gdv_record *record)
+{
+	struct gdv_policy *policy = policy_of(number, record);
+	char line[4];
+
+	if (!policy) {
+		gdv_problem(delivery, record->number, true, "0210 without its 0200");
+		return;
+	}
+	gdv_ascii(line, record, 11, 3);
+	if (!stock_blank(line) && !*policy->risk_line)
+		strcpy(policy->risk_line, line);
+	else if (!stock_blank(line) && strcmp(policy->risk_line, line) != 0)
+		policy->several_lines = true;
+	if (!strcmp(line, "050") && gdv_part(record) == 1 && !policy->plate.bytes)
+		policy->plate = raw_field(delivery, record, 114, 12, number);
+}
+
+/* Which collection a record belongs to; NULL and a report if it cannot be told. */
+static struct gdv_number *place_of(struct gdv_delivery *delivery, const struct gdv_record *record)
+{
+	char vu[6], number[18], *plain;
+	struct gdv_number *place;
+
+	gdv_ascii(vu, record, 5, 5);
+	gdv_ascii(number, record, 14, 17);
+	plain = stock_vu(*vu ? vu : delivery->vu, delivery);
+	if (stock_blank(number))
+		gdv_problem(delivery, record->number, true, "%04d without a policy number",
+			    record->type);
+	else if (strchr(number, '?'))
+		gdv_problem(
+			delivery, record->number, true,
+			"%04d has a policy number with characters that are neither letter nor digit",
+			record->type);
+	else if (!plain)
+		gdv_problem(delivery, record->number, true, "%04d without an insurer's number",
+			    record->type);
+	place = plain && !stock_blank(number) && !strchr(number, '?')
+			? number_of(delivery, plain, number)
+			: NULL;
+	talloc_free(plain);
+	return place;
+}
+
+void gdv_delivery_take(struct gdv_delivery *delivery, const struct gdv_record *record)
+{
+	int part = gdv_part(record);
+	struct gdv_number *number;
+
+	if (part == 0 && (record->type == 100 || record->type == 200)) {
+		gdv_problem(delivery, record->number, true, "%04d does not say which part it is",
+			    record->type);
+		return;
+	}
+	if (record->type != 210 && !(record->type == 100 && part == 1) &&
+	    !(record->type == 200 && part <= 2)) {
+		delivery->counts->passed_over++;
+		return;
+	}
+	number = place_of(delivery, record);
+	if (!number)
+		return;
+	if (record->type == 100)
+		take_person(delivery, number, record);
+	else if (record->type == 210)
+		take_risk(delivery, number, record);
+	else if (part == 1)
+		take_policy(delivery, number, record);
+	else
+		take_second_part(delivery, number, record);
+}

@@ -1,0 +1,80 @@
+#include "matcher/stock_index.h"
+
+#include <string.h>
+
+struct slot {
+	char *text; /* NULL: free */
+	uint64_t hash;
+	void *value;
+};
+
+struct stock_index {
+	struct slot *slots; /* a power of two, at most half full */
+	size_t room, used;
+};
+
+/* FNV-1a, then mixed once more because the table looks at the low bits only. */
+uint64_t stock_fingerprint(uint64_t seed, const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325u ^ seed;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+	hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93u;
+	return hash ^ (hash >> 32);
+}
+
+struct stock_index *stock_index_new(TALLOC_CTX *mem)
+{
+	struct stock_index *index = talloc_zero(mem, struct stock_index);
+
+	index->room = 256;
+	index->slots = talloc_zero_array(index, struct slot, index->room);
+	return index;
+}
+
+static struct slot *slot_of(struct slot *slots, size_t room, uint64_t hash, const char *text)
+{
+	size_t i = hash & (room - 1);
+
+	while (slots[i].text && (slots[i].hash != hash || strcmp(slots[i].text, text) != 0))
+		i = (i + 1) & (room - 1);
+	return &slots[i];
+}
+
+static void grow(struct stock_index *index)
+{
+	size_t room = index->room * 2;
+	struct slot *slots = talloc_zero_array(index, struct slot, room);
+
+	for (size_t i = 0; i < index->room; i++) {
+		struct slot *old = &index->slots[i];
+
+		if (old->text)
+			*slot_of(slots, room, old->hash, old->text) = *old;
+	}
+	talloc_free(index->slots);
+	index->slots = slots;
+	index->room = room;
+}
+
+void **stock_index_at(struct stock_index *index, const char *text)
+{
+	uint64_t hash = stock_fingerprint(0, text);
+	struct slot *slot;
+
+	if (index->used * 2 >= index->room)
+		grow(index);
+	slot = slot_of(index->slots, index->room, hash, text);
+	if (!slot->text) {
+		slot->text = talloc_strdup(index, text);
+		slot->hash = hash;
+		index->used++;
+	}
+	return &slot->value;
+}
+
+void *stock_index_get(const struct stock_index *index, const char *text)
+{
+	return slot_of(index->slots, index->room, stock_fingerprint(0, text), text)->value;
+}
