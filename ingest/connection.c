@@ -70,20 +70,22 @@ bool connection_all(struct connection **connections, size_t *count, struct db *d
 	return ok;
 }
 
-static bool url_check(const char *option, const char *url, struct err *e)
+static bool url_check(const char *option, const char *url, bool allow_plain, struct err *e)
 {
 	struct err why = { 0 };
 
-	if (url && http_url_check(url, false, &why))
+	if (url && http_url_check(url, allow_plain, &why))
 		return true;
 	return err_set(e, ERR_USAGE, "%s: %s", option, url ? why.text : "is missing");
 }
 
-bool connection_check(const struct connection *c, const struct profile *profile, struct err *e)
+bool connection_check(const struct connection *c, const struct profile *profile, bool allow_plain,
+		      struct err *e)
 {
 	if (text_empty(c->name))
 		return err_set(e, ERR_USAGE, "a connection needs a name");
-	if (!url_check("--sts", c->sts_url, e) || !url_check("--transfer", c->transfer_url, e))
+	if (!url_check("--sts", c->sts_url, allow_plain, e) ||
+	    !url_check("--transfer", c->transfer_url, allow_plain, e))
 		return false;
 	if (text_empty(c->username) || text_empty(c->secret_file))
 		return err_set(

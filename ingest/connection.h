@@ -43,7 +43,7 @@ bool connection_all(struct connection **connections, size_t *count, struct db *d
  * ConsumerID is there if the insurer wants one. Touches neither network nor files. Fails ERR_USAGE.
  */
 bool connection_check(const struct connection *connection, const struct profile *profile,
-		      struct err *e);
+		      bool allow_plain, struct err *e);
 
 /* Write the row (due at once). Fails ERR_CONFLICT if the name is taken. */
 bool connection_add(struct db *db, const struct connection *connection, struct err *e);
