@@ -134,6 +134,8 @@ create table document (
 create index document_queue on document (broker, received_at) where state = 'queued';
 create index document_bytes on document (broker, sha256);
 create index document_of_contract on document (broker, contract_id) where contract_id is not null;
+-- Of which contracts was a claim heard before? (facts.claim is the key of the claim number)
+create index document_of_claim on document (broker, issuer, (facts ->> 'claim')) where contract_id is not null;
 
 -- What a person decided, for ever.
 create table decision (

@@ -1,0 +1,28 @@
+-- The contracts that answer to names, and those that got documents of a claim; one look-up for a delivery.
+-- At most 21 contracts a name: more are as good as many.
+-- $1 text, broker
+-- $2 text[], issuers   $3 text[], keys: pairs, each once
+-- $4 text[], issuers   $5 text[], keys of claim numbers: pairs, each once
+--   -> issuer text, key text, origin text (null: found by the claim), contract_id text, vu text, line text,
+--      ends_on date, cancelled bool, customer_id text, name text, birth_date date, postcode text, plate text
+select asked.issuer, asked.key, c.origin, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
+       c.name, c.birth_date, c.postcode, c.plate
+from unnest($2::text[], $3::text[]) as asked (issuer, key)
+cross join lateral (
+	select n.origin, k.*
+	from contract_name n
+	join contract k on k.broker = n.broker and k.contract_id = n.contract_id
+	where n.broker = $1 and n.issuer = asked.issuer and n.key = asked.key
+	limit 21) c
+union all
+select asked.issuer, asked.key, null, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
+       c.name, c.birth_date, c.postcode, c.plate
+from unnest($4::text[], $5::text[]) as asked (issuer, key)
+cross join lateral (
+	select k.*
+	from (select distinct d.contract_id
+	      from document d
+	      where d.broker = $1 and d.issuer = asked.issuer and d.facts ->> 'claim' = asked.key
+	        and d.contract_id is not null
+	      limit 10) d
+	join contract k on k.broker = $1 and k.contract_id = d.contract_id) c
