@@ -27,6 +27,10 @@ struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
 	    !(poller->blobs = app_blobs(app, worker, e)) ||
 	    !(poller->spool_folder = app_folder(app, "spool", worker, e)))
 		return NULL;
-	poller->recorder = recorder_new(poller->db, app->insurers, app->conf->strict_lines, worker);
+	worker->matcher = (struct matcher){ .db = poller->db,
+					    .insurers = app->insurers,
+					    .broker = app->conf->broker,
+					    .strict_lines = app->conf->strict_lines };
+	poller->recorder = recorder_new(&worker->matcher, worker);
 	return worker;
 }

@@ -6,10 +6,12 @@
 
 #include "cmd/app.h"
 #include "ingest/poll.h"
+#include "matcher/matcher.h"
 
 struct worker {
 	struct app *app;
 	char *owner;
+	struct matcher matcher;
 	struct poller poller;
 };
 
