@@ -242,6 +242,7 @@ static const char *verify_words(long result)
 {
 	switch (result) {
 	case X509_V_OK:
+	case X509_V_ERR_UNSPECIFIED: /* libcurl's "not verified yet": it compares the name first */
 		return "it belongs to another host name";
 	case X509_V_ERR_CERT_HAS_EXPIRED:
 		return "it has expired";
@@ -275,6 +276,8 @@ static bool transport_err(struct call *call, CURLcode rc, struct err *e)
 		return err_set(e, ERR_SETUP,
 			       "the certificate file (--ca) holds no usable certificate");
 	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_WEIRD_SERVER_REPLY:
+		return err_set(e, ERR_RETRY, "what answers there does not speak HTTP");
 	case CURLE_URL_MALFORMAT:
 		return err_set(e, ERR_SETUP, "the address is not one that may be called");
 	case CURLE_SSL_CONNECT_ERROR:
