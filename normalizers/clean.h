@@ -1,0 +1,30 @@
+/*
+ * clean.h -- the general rule: what is left of a spelling when everything that carries no meaning is gone.
+ *
+ * NFKC, label words off the front, separators out, upper case. Every letter, digit and zero is kept, in its order.
+ * What cannot be part of a number is never dropped silently: the spelling is malformed, a person looks at it.
+ */
+#ifndef NORMALIZERS_CLEAN_H
+#define NORMALIZERS_CLEAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define KEY_MOST      35  /* significant characters; longer numbers are refused, never cut */
+#define SPELLING_MOST 512 /* bytes of a spelling with its labels and separators */
+
+enum clean_state { CLEAN_OK, CLEAN_EMPTY, CLEAN_MALFORMED };
+
+struct cleaned {
+	enum clean_state state;
+	unsigned len;
+	char text[KEY_MOST + 1]; /* A-Z and 0-9, "" unless CLEAN_OK */
+	uint64_t gaps;       /* bit i: a separator stood before text[i]; pictures may ask for it */
+	const char *label;   /* the label word taken off, folded ("vsnr"); NULL if none */
+	const char *why_not; /* CLEAN_MALFORMED: a constant sentence */
+};
+
+/* Never fails; len counts bytes, so that an embedded NUL is seen (and refused). */
+void clean_number(struct cleaned *clean, const char *spelling, size_t len);
+
+#endif
