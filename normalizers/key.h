@@ -13,9 +13,8 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "normalizers/clean.h" /* KEY_MOST */
 #include "normalizers/insurer.h"
-
-#define KEY_MOST 35 /* significant characters; longer numbers are refused, never cut */
 
 enum key_state {
 	KEY_EMPTY,     /* nothing left after cleaning */
@@ -30,19 +29,58 @@ struct key {
 	char *plain;     /* the general rule's form, "" if empty */
 	char *canonical; /* the picture's system form; NULL unless KEY_PICTURED; may equal plain */
 	const char *picture; /* the drawing that accepted it, NULL if none */
-	char **steps;    /* every step in a sentence, for `number explain` */
+	char **steps;        /* every step in a sentence, for `number explain` */
 	size_t step_count;
-	char *why_not;   /* KEY_MALFORMED: the sentence */
+	char *why_not; /* KEY_MALFORMED: the sentence */
 };
 
 /* issuer may be NULL (unknown insurer): general rule. line: three-digit Sparte or NULL; pictures of other
  * lines are passed over if it is given. Never fails on input; only out of memory aborts. */
-struct key *key_make(const struct insurer *issuer, const char *line, const char *spelling, TALLOC_CTX *mem);
+struct key *key_make(const struct insurer *issuer, const char *line, const char *spelling,
+		     TALLOC_CTX *mem);
+
+/* The same without memory of its own: what key_make and the comparison stand on. */
+struct reading {
+	enum key_state state;
+	struct cleaned clean;
+	char canonical[KEY_MOST + 1]; /* "" unless KEY_PICTURED */
+	const struct picture
+		*picture;    /* who accepted it, or who says that it is no policy number */
+	const char *why_not; /* KEY_MALFORMED: a constant sentence */
+};
+
+void key_read(struct reading *reading, const struct insurer *issuer, const char *line,
+	      const char *spelling, size_t len);
 
 enum comparison { COMPARE_SAME, COMPARE_DIFFERENT, COMPARE_REVIEW };
 
-/* Do both spellings name the same contract of these issuers? why becomes a sentence, child of mem. */
+/*
+ * Do both spellings name the same contract? Only numbers of one issuer are compared, or of two along a successor edge that kept
+ * the number. why becomes a sentence, child of mem.
+ *   same       plain forms equal, or canonical forms equal
+ *   different  other issuer; or well-formed and unlike; or unlike in a way that no slip of the pen explains
+ *   review     alike only after a repair that no picture licenses (look-alike letter, lost zeros, a part more or less)
+ */
 enum comparison key_compare(const struct insurers *all, const char *left_vu, const char *left,
 			    const char *right_vu, const char *right, char **why, TALLOC_CTX *mem);
+
+/* One side of a comparison; lengths in bytes, no NUL needed. */
+struct party {
+	const char *vu;
+	size_t vu_len;
+	const char *number;
+	size_t number_len;
+};
+
+/* The same without memory: why becomes a constant sentence (no commas, no quotation marks: it goes into CSV as it is). */
+enum comparison parties_compare(const struct insurers *all, const struct party *left,
+				const struct party *right, const char **why);
+
+/* Two spellings of one issuer's numbers (NULL: the general rule); why as in parties_compare. */
+enum comparison numbers_compare(const struct insurer *issuer, const char *left, const char *right,
+				const char **why);
+
+/* "same", "different", "review" */
+const char *comparison_text(enum comparison verdict);
 
 #endif

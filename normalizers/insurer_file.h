@@ -1,0 +1,49 @@
+/*
+ * insurer_file.h -- inside the room: the loaded files and their index of names.
+ */
+#ifndef NORMALIZERS_INSURER_FILE_H
+#define NORMALIZERS_INSURER_FILE_H
+
+#include "normalizers/insurer.h"
+#include "normalizers/picture.h"
+
+#define NAME_SIZE 96 /* of a folded name */
+
+struct name_slot {
+	char *name; /* folded; NULL: empty */
+	const struct insurer *insurer;
+};
+
+struct insurers {
+	struct insurer **list; /* sorted by issuer */
+	size_t count;
+	struct name_slot *slots; /* slot_count is a power of two, at most half full */
+	size_t slot_count;
+};
+
+/* What a file says beside the insurer itself: the examples it must prove. */
+struct example_pair {
+	char *left, *right;
+};
+struct examples {
+	struct example_pair *same, *different, *review;
+	size_t same_count, different_count, review_count;
+	char **refused;
+	size_t refused_count;
+};
+
+/* Read one file; both become children of mem. Fails ERR_SETUP with file, line and key. */
+struct insurer *insurer_read(const char *path, struct examples **examples, TALLOC_CTX *mem,
+			     struct err *e);
+
+/* Do the file's examples come out? examples has one entry for each picture. Fails ERR_SETUP with file and line. */
+bool insurer_prove(const struct insurer *insurer, const struct examples *examples, struct err *e);
+
+/* The line of a file that holds the text, from the line on that holds `after` (NULL: the first); 1 if none does. Only for
+ * the sentence of an error. */
+int insurer_line(const char *path, const char *after, const char *text);
+
+/* Fill the index by VU-Nr, key and names. Fails ERR_SETUP if two files claim the same. */
+bool insurers_index(struct insurers *all, struct err *e);
+
+#endif

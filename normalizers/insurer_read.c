@@ -1,0 +1,408 @@
+/*
+ * insurer_read.c -- one insurers/ISSUER.yaml, by its schema, into our own shapes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/yaml.h"
+#include "normalizers/insurer_file.h"
+
+#define CARRIERS_MOST 50
+#define NUMBERS_MOST  200
+#define EXAMPLES_MOST 200
+
+/* The file as it stands. */
+struct carrier_row {
+	char *vu, *name, *from, *to, *source, *confidence;
+};
+struct successor_row {
+	char *from, *to, *date, *number, *source, *confidence;
+};
+struct number_row {
+	char *name, *picture, *becomes, *source, *confidence;
+	int *drops, *means;
+	char **lines, **refused;
+	char ***same, ***different, ***review; /* of two each */
+	unsigned lines_count, refused_count, same_count, different_count, review_count;
+};
+struct wire_row {
+	char *transfer_version, *sts_version, *category, *source;
+	int *wrappers, *messages, *action, *flag, *consumer_id;
+	unsigned *connect_timeout_s, *sts_timeout_s, *list_timeout_s, *get_timeout_s;
+	unsigned *poll_interval_s, *list_most;
+	uint64_t *answer_bytes_most;
+};
+struct insurer_row {
+	char *issuer, *name, *group;
+	struct carrier_row *carriers;
+	struct successor_row *successors;
+	struct number_row *numbers;
+	unsigned carriers_count, successors_count, numbers_count;
+	struct wire_row *wire;
+};
+
+#define MUST CYAML_FLAG_POINTER
+#define MAY  (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
+#define WORD (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT)
+#define CHOICE(key, type, member, table)                                                           \
+	CYAML_FIELD_ENUM_PTR(key, WORD, struct type, member, table,                                \
+			     sizeof(table) / sizeof((table)[0]))
+#define TEXT(key, flags, type, most) CYAML_FIELD_STRING_PTR(#key, flags, struct type, key, 1, most)
+
+static const cyaml_strval_t drops_words[] = { { "leading-zeros", 1 } };
+static const cyaml_strval_t means_words[] = { { "policy", MEANS_POLICY },
+					      { "customer", MEANS_CUSTOMER },
+					      { "invoice", MEANS_INVOICE },
+					      { "claim", MEANS_CLAIM } };
+static const cyaml_strval_t wrapper_words[] = { { "camel", WRAPPER_CAMEL },
+						{ "capital", WRAPPER_CAPITAL } };
+static const cyaml_strval_t message_words[] = { { "nachrichten", MESSAGE_NACHRICHTEN },
+						{ "allgemein", MESSAGE_ALLGEMEIN } };
+static const cyaml_strval_t action_words[] = { { "urn", ACTION_URN },
+					       { "bare", ACTION_BARE },
+					       { "empty", ACTION_EMPTY } };
+static const cyaml_strval_t flag_words[] = { { "omit", FLAG_OMIT },
+					     { "true", FLAG_TRUE },
+					     { "false", FLAG_FALSE } };
+static const cyaml_strval_t consumer_words[] = { { "optional", 0 }, { "required", 1 } };
+
+static const cyaml_schema_field_t carrier_fields[] = {
+	TEXT(vu, MAY, carrier_row, 8),
+	TEXT(name, MUST, carrier_row, 80),
+	TEXT(from, MAY, carrier_row, 10),
+	TEXT(to, MAY, carrier_row, 10),
+	TEXT(source, MUST, carrier_row, 400),
+	TEXT(confidence, MUST, carrier_row, 20),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t successor_fields[] = {
+	TEXT(from, MUST, successor_row, 80),
+	TEXT(to, MUST, successor_row, 80),
+	TEXT(date, MUST, successor_row, 10),
+	TEXT(number, MUST, successor_row, 10),
+	TEXT(source, MUST, successor_row, 400),
+	TEXT(confidence, MUST, successor_row, 20),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t text_value = { CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0,
+								    SPELLING_MOST) };
+static const cyaml_schema_value_t line_value = { CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 3,
+								    3) };
+/* A pointer, because libcyaml 1.3 frees a sequence of fixed sequences with the wrong stride. */
+static const cyaml_schema_value_t pair_value = { CYAML_VALUE_SEQUENCE_FIXED(
+	CYAML_FLAG_POINTER, char *, &text_value, 2) };
+
+#define MANY(key, value)                                                                           \
+	CYAML_FIELD_SEQUENCE(#key, MAY, struct number_row, key, value, 0, EXAMPLES_MOST)
+
+static const cyaml_schema_field_t number_fields[] = {
+	TEXT(name, MUST, number_row, 80),
+	TEXT(picture, MUST, number_row, 80),
+	TEXT(becomes, MAY, number_row, 80),
+	TEXT(source, MUST, number_row, 400),
+	TEXT(confidence, MUST, number_row, 20),
+	CHOICE("drops", number_row, drops, drops_words),
+	CHOICE("means", number_row, means, means_words),
+	MANY(lines, &line_value),
+	MANY(refused, &text_value),
+	MANY(same, &pair_value),
+	MANY(different, &pair_value),
+	MANY(review, &pair_value),
+	CYAML_FIELD_END,
+};
+
+#define WIRE_COUNT(key) CYAML_FIELD_UINT_PTR(#key, MAY, struct wire_row, key)
+
+static const cyaml_schema_field_t wire_fields[] = {
+	TEXT(transfer_version, MAY, wire_row, 20),
+	TEXT(sts_version, MAY, wire_row, 20),
+	TEXT(category, MAY, wire_row, 20),
+	TEXT(source, MAY, wire_row, 400),
+	CHOICE("wrappers", wire_row, wrappers, wrapper_words),
+	CHOICE("message_namespace", wire_row, messages, message_words),
+	CHOICE("soap_action", wire_row, action, action_words),
+	CHOICE("acknowledge_flag", wire_row, flag, flag_words),
+	CHOICE("consumer_id", wire_row, consumer_id, consumer_words),
+	WIRE_COUNT(connect_timeout_s),
+	WIRE_COUNT(sts_timeout_s),
+	WIRE_COUNT(list_timeout_s),
+	WIRE_COUNT(get_timeout_s),
+	WIRE_COUNT(poll_interval_s),
+	WIRE_COUNT(list_most),
+	WIRE_COUNT(answer_bytes_most),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t carrier_value = { CYAML_VALUE_MAPPING(
+	CYAML_FLAG_DEFAULT, struct carrier_row, carrier_fields) };
+static const cyaml_schema_value_t successor_value = { CYAML_VALUE_MAPPING(
+	CYAML_FLAG_DEFAULT, struct successor_row, successor_fields) };
+static const cyaml_schema_value_t number_value = { CYAML_VALUE_MAPPING(
+	CYAML_FLAG_DEFAULT, struct number_row, number_fields) };
+static const cyaml_schema_field_t insurer_fields[] = {
+	TEXT(issuer, MUST, insurer_row, 60),
+	TEXT(name, MUST, insurer_row, 80),
+	TEXT(group, MAY, insurer_row, 80),
+	CYAML_FIELD_SEQUENCE("carriers", MUST, struct insurer_row, carriers, &carrier_value, 1,
+			     CARRIERS_MOST),
+	CYAML_FIELD_SEQUENCE("successors", MAY, struct insurer_row, successors, &successor_value, 0,
+			     CARRIERS_MOST),
+	CYAML_FIELD_SEQUENCE("numbers", MAY, struct insurer_row, numbers, &number_value, 0,
+			     NUMBERS_MOST),
+	CYAML_FIELD_MAPPING_PTR("wire", MAY, struct insurer_row, wire, wire_fields),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t insurer_value = { CYAML_VALUE_MAPPING(
+	CYAML_FLAG_POINTER, struct insurer_row, insurer_fields) };
+
+/* A value out of a closed list; the file's line is found by the word. */
+static bool one_of(const struct insurer *in, const char *key, const char *value,
+		   const char *const *words, struct err *e)
+{
+	for (size_t i = 0; words[i]; i++) {
+		if (strcmp(words[i], value) == 0)
+			return true;
+	}
+	return err_set(e, ERR_SETUP, "%s, line %d: %s is \"%s\", expected %s, %s or %s", in->path,
+		       insurer_line(in->path, NULL, value), key, value, words[0], words[1],
+		       words[2]);
+}
+
+static bool confidence_check(const struct insurer *in, const char *value, struct err *e)
+{
+	static const char *const words[] = { "confirmed", "inferred", "one-sample", NULL };
+
+	return one_of(in, "confidence", value, words, e);
+}
+
+static bool date_check(const struct insurer *in, const char *date, struct err *e)
+{
+	static const char form[] = "dddd-dd-dd";
+
+	if (!date)
+		return true;
+	for (size_t i = 0; i < sizeof(form); i++) {
+		bool fits = form[i] == 'd' ? date[i] >= '0' && date[i] <= '9' : date[i] == form[i];
+
+		if (!fits)
+			return err_set(e, ERR_SETUP,
+				       "%s, line %d: \"%s\" is no date like 2024-08-01", in->path,
+				       insurer_line(in->path, NULL, date), date);
+	}
+	return true;
+}
+
+static bool vu_check(const struct insurer *in, const char *vu, struct err *e)
+{
+	if (!vu || (strlen(vu) == 4 && strspn(vu, "0123456789") == 4))
+		return true;
+	return err_set(e, ERR_SETUP, "%s, line %d: vu is \"%s\", expected four digits", in->path,
+		       insurer_line(in->path, NULL, vu), vu);
+}
+
+/* The copies hang on the insurer; a key that is absent stays NULL. */
+static char *copy(const struct insurer *in, const char *text)
+{
+	return text ? talloc_strdup(in, text) : NULL;
+}
+
+static bool carriers_take(struct insurer *in, const struct insurer_row *row, struct err *e)
+{
+	in->carriers = talloc_array(in, struct carrier, row->carriers_count);
+	for (unsigned i = 0; i < row->carriers_count; i++) {
+		const struct carrier_row *c = &row->carriers[i];
+
+		if (!vu_check(in, c->vu, e) || !date_check(in, c->from, e) ||
+		    !date_check(in, c->to, e) || !confidence_check(in, c->confidence, e))
+			return false;
+		in->carriers[in->carrier_count++] =
+			(struct carrier){ copy(in, c->vu),     copy(in, c->name),
+					  copy(in, c->from),   copy(in, c->to),
+					  copy(in, c->source), copy(in, c->confidence) };
+	}
+	return true;
+}
+
+static bool successors_take(struct insurer *in, const struct insurer_row *row, struct err *e)
+{
+	static const char *const words[] = { "kept", "mapped", "new", NULL };
+
+	in->successors = talloc_array(in, struct successor, row->successors_count);
+	for (unsigned i = 0; i < row->successors_count; i++) {
+		const struct successor_row *s = &row->successors[i];
+
+		if (!date_check(in, s->date, e) || !one_of(in, "number", s->number, words, e) ||
+		    !confidence_check(in, s->confidence, e))
+			return false;
+		in->successors[in->successor_count++] =
+			(struct successor){ copy(in, s->from),   copy(in, s->to),
+					    copy(in, s->date),   copy(in, s->number),
+					    copy(in, s->source), copy(in, s->confidence) };
+	}
+	return true;
+}
+
+static char **texts_take(struct insurer *in, char *const *from, unsigned count)
+{
+	char **to = talloc_array(in, char *, count);
+
+	for (unsigned i = 0; i < count; i++)
+		to[i] = copy(in, from[i]);
+	return to;
+}
+
+static struct example_pair *pairs_take(struct insurer *in, char ***from, unsigned count)
+{
+	struct example_pair *to = talloc_array(in, struct example_pair, count);
+
+	for (unsigned i = 0; i < count; i++)
+		to[i] = (struct example_pair){ copy(in, from[i][0]), copy(in, from[i][1]) };
+	return to;
+}
+
+static bool number_take(struct insurer *in, struct examples *examples, const struct number_row *row,
+			struct err *e)
+{
+	struct picture *p = &in->pictures[in->picture_count++];
+	struct err why = { 0 };
+
+	*p = (struct picture){
+		.name = copy(in, row->name),
+		.lines = texts_take(in, row->lines, row->lines_count),
+		.line_count = row->lines_count,
+		.drawing = copy(in, row->picture),
+		.becomes = copy(in, row->becomes),
+		.drops_zeros = row->drops != NULL,
+		.means = row->means ? (enum picture_means) * row->means : MEANS_POLICY,
+		.source = copy(in, row->source),
+		.confidence = copy(in, row->confidence),
+	};
+	*examples = (struct examples){
+		.same = pairs_take(in, row->same, row->same_count),
+		.different = pairs_take(in, row->different, row->different_count),
+		.review = pairs_take(in, row->review, row->review_count),
+		.same_count = row->same_count,
+		.different_count = row->different_count,
+		.review_count = row->review_count,
+		.refused = texts_take(in, row->refused, row->refused_count),
+		.refused_count = row->refused_count,
+	};
+	if (!confidence_check(in, p->confidence, e))
+		return false;
+	if (picture_compile(p, in, &why))
+		return true;
+	return err_set(e, ERR_SETUP, "%s, line %d: %s", in->path,
+		       insurer_line(in->path, NULL, p->drawing), why.text);
+}
+
+static bool numbers_take(struct insurer *in, struct examples **examples,
+			 const struct insurer_row *row, struct err *e)
+{
+	in->pictures = talloc_zero_array(in, struct picture, row->numbers_count);
+	*examples = talloc_zero_array(in, struct examples, row->numbers_count);
+	for (unsigned i = 0; i < row->numbers_count; i++) {
+		if (!number_take(in, &(*examples)[i], &row->numbers[i], e))
+			return false;
+	}
+	return true;
+}
+
+static bool seconds_take(int *out, const unsigned *in, const char *name, const char *path,
+			 struct err *e)
+{
+	if (!in)
+		return true;
+	if (*in < 1 || *in > 7 * 24 * 3600)
+		return err_set(e, ERR_SETUP, "%s: %s is %u, expected 1 to 604800", path, name, *in);
+	*out = (int)*in;
+	return true;
+}
+
+static bool wire_limits_take(struct profile *p, const struct wire_row *w, const char *path,
+			     struct err *e)
+{
+	if (w->answer_bytes_most)
+		p->answer_bytes_most = *w->answer_bytes_most;
+	if (w->answer_bytes_most && *w->answer_bytes_most < 1024)
+		return err_set(e, ERR_SETUP, "%s: answer_bytes_most is below 1024", path);
+	return seconds_take(&p->connect_timeout_s, w->connect_timeout_s, "connect_timeout_s", path,
+			    e) &&
+	       seconds_take(&p->sts_timeout_s, w->sts_timeout_s, "sts_timeout_s", path, e) &&
+	       seconds_take(&p->list_timeout_s, w->list_timeout_s, "list_timeout_s", path, e) &&
+	       seconds_take(&p->get_timeout_s, w->get_timeout_s, "get_timeout_s", path, e) &&
+	       seconds_take(&p->poll_interval_s, w->poll_interval_s, "poll_interval_s", path, e) &&
+	       seconds_take(&p->list_most, w->list_most, "list_most", path, e);
+}
+
+static bool wire_take(struct insurer *in, const struct wire_row *w, struct err *e)
+{
+	struct profile *p = &in->profile;
+
+	*p = profile_default;
+	if (!w)
+		return true;
+	if (w->transfer_version)
+		p->transfer_version = copy(in, w->transfer_version);
+	if (w->sts_version)
+		p->sts_version = copy(in, w->sts_version);
+	if (w->category)
+		p->category = copy(in, w->category);
+	if (w->wrappers)
+		p->wrappers = (enum wrapper_case) * w->wrappers;
+	if (w->messages)
+		p->messages = (enum message_namespace) * w->messages;
+	if (w->action)
+		p->action = (enum soap_action) * w->action;
+	if (w->flag)
+		p->flag = (enum acknowledge_flag) * w->flag;
+	if (w->consumer_id)
+		p->consumer_id_required = *w->consumer_id != 0;
+	return wire_limits_take(p, w, in->path, e);
+}
+
+static bool issuer_check(const struct insurer *in, struct err *e)
+{
+	const char *file = strrchr(in->path, '/') ? strrchr(in->path, '/') + 1 : in->path;
+	size_t len = strlen(in->issuer);
+
+	if (strspn(in->issuer, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
+		return err_set(e, ERR_SETUP, "%s, line %d: issuer may hold a-z, 0-9 and - only",
+			       in->path, insurer_line(in->path, NULL, "issuer:"));
+	if (strncmp(file, in->issuer, len) == 0 && strcmp(file + len, ".yaml") == 0)
+		return true;
+	return err_set(e, ERR_SETUP, "%s, line %d: issuer is %s, expected the file's own name",
+		       in->path, insurer_line(in->path, NULL, "issuer:"), in->issuer);
+}
+
+struct insurer *insurer_read(const char *path, struct examples **examples, TALLOC_CTX *mem,
+			     struct err *e)
+{
+	TALLOC_CTX *raw = talloc_new(NULL);
+	struct insurer *in = talloc_zero(mem, struct insurer);
+	const struct insurer_row *row;
+	void *data = NULL;
+	bool ok = false;
+
+	if (!yaml_load(&data, path, &insurer_value, raw, e))
+		goto done;
+	row = data;
+	in->path = talloc_strdup(in, path);
+	if (!row) {
+		err_set(e, ERR_SETUP, "%s, line 1: the file is empty", path);
+		goto done;
+	}
+	in->issuer = copy(in, row->issuer);
+	in->name = copy(in, row->name);
+	in->group = copy(in, row->group);
+	ok = issuer_check(in, e) && carriers_take(in, row, e) && successors_take(in, row, e) &&
+	     numbers_take(in, examples, row, e) && wire_take(in, row->wire, e);
+done:
+	talloc_free(raw);
+	if (ok)
+		return in;
+	if (e && e->kind == ERR_MISSING)
+		e->kind = ERR_SETUP;
+	talloc_free(in);
+	return NULL;
+}
