@@ -1,0 +1,256 @@
+/* events.c -- `vorpost events ...`: what happened, as the receivers are told. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/role.h"
+#include "base/text.h"
+#include "cmd/app.h"
+#include "cmd/commands.h"
+#include "cmd/relay.h"
+#include "events/cloudevent.h"
+#include "events/sequence.h"
+
+#define LIST_LIMIT   "100"
+#define LIST_MOST    100000
+#define TAIL_BATCH   "500"
+#define TAIL_IDLE_MS 250
+#define SHOWN_MOST   60
+
+/* ---- the words of the options ---- */
+
+/* The option, checked and as text; `otherwise` if it was not given. */
+static const char *number_option(const struct invocation *in, const char *name, uint64_t least,
+				 uint64_t most, const char *otherwise, struct err *e)
+{
+	const char *given = invocation_option(in, name);
+	uint64_t value;
+
+	if (!given)
+		return otherwise;
+	return text_option_u64(&value, given, least, most, name, e) ? given : NULL;
+}
+
+static bool type_option(const char **type, const struct invocation *in, struct err *e)
+{
+	*type = invocation_option(in, "--type");
+	if (!*type || event_type_known(*type))
+		return true;
+	return err_set(e, ERR_USAGE, "there is no event type '%s'",
+		       text_shown(*type, SHOWN_MOST, in->mem));
+}
+
+/* Without `vorpost serve` nobody else would have given the newest events their positions. */
+static bool events_after(struct rows **rows, const struct app *app, const char *after,
+			 const char *limit, const char *type, TALLOC_CTX *mem, struct err *e)
+{
+	return sequence_run(app->db, app->conf->broker, NULL, e) &&
+	       db_call(app->db, SQL_event_after, rows, mem, e, app->conf->broker, after, limit,
+		       type);
+}
+
+/* ---- list ---- */
+
+static void events_table(const struct invocation *in, const struct rows *rows)
+{
+	static const char *const heads[] = { "position", "time", "type", "partitionkey", "id" };
+	struct listing *list = listing_new(in->mem, sizeof heads / sizeof *heads, heads);
+
+	for (int i = 0; i < rows_count(rows); i++) {
+		const char *key = rows_text(rows, i, "aggregateid");
+
+		if (in->output == OUTPUT_TABLE)
+			key = text_shown(key, SHOWN_MOST, in->mem);
+		listing_row(list, (const char *const[]){ rows_text(rows, i, "position"),
+							 rows_text(rows, i, "occurred"),
+							 rows_text(rows, i, "type"), key,
+							 rows_text(rows, i, "id") });
+	}
+	listing_print(list, in->output, in->out);
+}
+
+static int events_list_run(struct invocation *in, struct err *e)
+{
+	const char *after = number_option(in, "--after", 0, INT64_MAX, "0", e);
+	const char *limit = number_option(in, "--limit", 1, LIST_MOST, LIST_LIMIT, e);
+	const char *type;
+	struct rows *rows;
+	struct app *app;
+	char *batch;
+
+	if (!after || !limit || !type_option(&type, in, e) ||
+	    !(app = app_open(in, APP_DATABASE, e)) ||
+	    !events_after(&rows, app, after, limit, type, in->mem, e))
+		return EX_SOFTWARE;
+	if (in->output != OUTPUT_JSON) {
+		events_table(in, rows);
+		return EX_OK;
+	}
+	batch = cloudevent_batch_text(rows, app->conf->source, in->mem, e);
+	if (!batch)
+		return EX_SOFTWARE;
+	fprintf(in->out, "%s\n", batch);
+	return EX_OK;
+}
+
+/* ---- tail ---- */
+
+/* One batch to the output; *after goes along. */
+static bool tail_batch(int *printed, char **after, const struct invocation *in,
+		       const struct app *app, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_new(in->mem);
+	struct rows *rows = NULL;
+	bool ok = events_after(&rows, app, *after, TAIL_BATCH, NULL, mem, e);
+
+	*printed = ok ? rows_count(rows) : 0;
+	for (int i = 0; ok && i < *printed; i++) {
+		struct outbox_event event = outbox_event(rows, i);
+		char *line = cloudevent_text(&event, app->conf->source, mem, e);
+
+		ok = line != NULL;
+		if (ok)
+			fprintf(in->out, "%s\n", line);
+	}
+	if (ok && *printed > 0)
+		*after = talloc_strdup(in->mem, rows_text(rows, *printed - 1, "position"));
+	talloc_free(mem);
+	if (fflush(in->out) || ferror(in->out))
+		return err_set(e, ERR_RETRY, "the events cannot be written");
+	return ok;
+}
+
+static int events_tail_run(struct invocation *in, struct err *e)
+{
+	const char *from = number_option(in, "--after", 0, INT64_MAX, "0", e);
+	bool follow = invocation_option(in, "--follow") != NULL;
+	struct app *app;
+	char *after;
+	int printed;
+
+	if (!from || !(app = app_open(in, APP_DATABASE, e)))
+		return EX_SOFTWARE;
+	after = talloc_strdup(in->mem, from);
+	role_signals();
+	do {
+		if (!tail_batch(&printed, &after, in, app, e))
+			return EX_SOFTWARE;
+	} while (!role_stopping() && (printed > 0 || (follow && role_sleep_ms(TAIL_IDLE_MS))));
+	return EX_OK;
+}
+
+/* ---- replay ---- */
+
+static bool endpoint_load(struct rows **rows, const struct app *app, const char *name,
+			  TALLOC_CTX *mem, struct err *e)
+{
+	if (!db_call(app->db, SQL_endpoint_find, rows, mem, e, app->conf->broker, name))
+		return false;
+	return rows_count(*rows) == 1 ||
+	       err_set(e, ERR_MISSING,
+		       "there is no endpoint of that name; `vorpost endpoint list` "
+		       "shows them");
+}
+
+static bool events_between(int64_t *events, const struct app *app, const char *after,
+			   const struct rows *endpoint, TALLOC_CTX *mem, struct err *e)
+{
+	struct rows *rows = NULL;
+
+	if (!db_call(app->db, SQL_event_count_between, &rows, mem, e, app->conf->broker, after,
+		     rows_text(endpoint, 0, "position"), rows_text(endpoint, 0, "types")))
+		return false;
+	*events = rows_int(rows, 0, "events");
+	return true;
+}
+
+static bool replay(int64_t *events, const struct invocation *in, const struct app *app,
+		   uint64_t from, bool dry_run, struct err *e)
+{
+	const char *name = invocation_option(in, "--endpoint");
+	char *after = talloc_asprintf(in->mem, "%" PRIu64, from - 1);
+	struct rows *endpoint = NULL, *moved = NULL;
+
+	if (!endpoint_load(&endpoint, app, name, in->mem, e))
+		return false;
+	if ((int64_t)from > rows_int(endpoint, 0, "position"))
+		return err_set(e, ERR_USAGE,
+			       "the endpoint stands at position %" PRId64
+			       "; a replay only goes back",
+			       rows_int(endpoint, 0, "position"));
+	if (!events_between(events, app, after, endpoint, in->mem, e))
+		return false;
+	if (dry_run)
+		return true;
+	if (!db_call(app->db, SQL_endpoint_replay, &moved, in->mem, e, app->conf->broker, name,
+		     after))
+		return false;
+	return rows_count(moved) == 1 ||
+	       err_set(e, ERR_CONFLICT, "somebody else moved the endpoint meanwhile");
+}
+
+static int events_replay_run(struct invocation *in, struct err *e)
+{
+	const char *name = invocation_option(in, "--endpoint");
+	const char *from = invocation_option(in, "--from");
+	bool dry_run = invocation_option(in, "--dry-run") != NULL;
+	uint64_t position = 0;
+	int64_t events = 0;
+	struct app *app;
+
+	if (!name || !from)
+		return err_set(e, ERR_USAGE, "--endpoint and --from are needed"), EX_USAGE;
+	if (!text_option_u64(&position, from, 1, INT64_MAX, "--from", e) ||
+	    !(app = app_open(in, APP_DATABASE, e)) ||
+	    !replay(&events, in, app, position, dry_run, e))
+		return EX_SOFTWARE;
+	fprintf(in->out, "endpoint %s: %" PRId64 " event%s from position %" PRIu64 " on %s\n", name,
+		events, events == 1 ? "" : "s", position,
+		dry_run ? "would be sent again" : "will be sent again");
+	return EX_OK;
+}
+
+/* ---- deliver ---- */
+
+static int events_deliver_run(struct invocation *in, struct err *e)
+{
+	struct app *app = app_open(in, APP_DATABASE, e);
+
+	role_signals();
+	return app && relay_once(app, in, e) ? EX_OK : EX_SOFTWARE;
+}
+
+/* ---- the table ---- */
+
+static const struct option_spec list_options[] = {
+	{ "--type", "TYPE", "only of this type, such as document.attached" },
+	{ "--after", "POSITION", "only later ones (default: 0, from the beginning)" },
+	{ "--limit", "N", "at most so many (default: " LIST_LIMIT ")" },
+	{ 0 },
+};
+
+static const struct option_spec tail_options[] = {
+	{ "--after", "POSITION", "only later ones (default: 0, from the beginning)" },
+	{ "--follow", NULL, "wait for more" },
+	{ 0 },
+};
+
+static const struct option_spec replay_options[] = {
+	{ "--endpoint", "NAME", "to whom" },
+	{ "--from", "POSITION", "the first event to be sent again" },
+	{ "--dry-run", NULL, "only say how many" },
+	{ 0 },
+};
+
+const struct command events_commands[] = {
+	{ "events list", "", 0, 0, list_options, "what happened, oldest first; json: CloudEvents",
+	  events_list_run },
+	{ "events tail", "", 0, 0, tail_options, "the same, one CloudEvent a line",
+	  events_tail_run },
+	{ "events replay", "", 0, 0, replay_options, "send events again from a position on",
+	  events_replay_run },
+	{ "events deliver", "", 0, 0, NULL,
+	  "send what is due, once; `vorpost serve` does it all the time", events_deliver_run },
+	{ 0 },
+};
