@@ -164,8 +164,8 @@ static bool fits_issuer(const struct insurer *issuer, const struct reading *r)
 	return issuer->picture_count == 0 || r->state == KEY_PICTURED;
 }
 
-static enum kinship kinship_of(const struct insurers *all, const struct party *left,
-			       const struct insurer *l, const struct party *right,
+static enum kinship kinship_of(const struct insurers *all, const struct spelled *left,
+			       const struct insurer *l, const struct spelled *right,
 			       const struct insurer *r)
 {
 	char a[64], b[64];
@@ -205,8 +205,8 @@ static enum comparison by_kinship(enum kinship kin, enum comparison verdict, boo
 	return COMPARE_REVIEW;
 }
 
-enum comparison parties_compare(const struct insurers *all, const struct party *left,
-				const struct party *right, const char **why)
+enum comparison parties_compare(const struct insurers *all, const struct spelled *left,
+				const struct spelled *right, const char **why)
 {
 	const struct insurer *l = insurers_find_text(all, left->vu, left->vu_len);
 	const struct insurer *r = insurers_find_text(all, right->vu, right->vu_len);
@@ -225,8 +225,8 @@ enum comparison parties_compare(const struct insurers *all, const struct party *
 enum comparison key_compare(const struct insurers *all, const char *left_vu, const char *left,
 			    const char *right_vu, const char *right, char **why, TALLOC_CTX *mem)
 {
-	const struct party l = { left_vu, strlen(left_vu), left, strlen(left) };
-	const struct party r = { right_vu, strlen(right_vu), right, strlen(right) };
+	const struct spelled l = { left_vu, strlen(left_vu), left, strlen(left) };
+	const struct spelled r = { right_vu, strlen(right_vu), right, strlen(right) };
 	const char *sentence = NULL;
 	enum comparison verdict = parties_compare(all, &l, &r, &sentence);
 

@@ -65,7 +65,7 @@ enum comparison key_compare(const struct insurers *all, const char *left_vu, con
 			    const char *right_vu, const char *right, char **why, TALLOC_CTX *mem);
 
 /* One side of a comparison; lengths in bytes, no NUL needed. */
-struct party {
+struct spelled {
 	const char *vu;
 	size_t vu_len;
 	const char *number;
@@ -73,8 +73,8 @@ struct party {
 };
 
 /* The same without memory: why becomes a constant sentence (no commas, no quotation marks: it goes into CSV as it is). */
-enum comparison parties_compare(const struct insurers *all, const struct party *left,
-				const struct party *right, const char **why);
+enum comparison parties_compare(const struct insurers *all, const struct spelled *left,
+				const struct spelled *right, const char **why);
 
 /* Two spellings of one issuer's numbers (NULL: the general rule); why as in parties_compare. */
 enum comparison numbers_compare(const struct insurer *issuer, const char *left, const char *right,
