@@ -1,0 +1,42 @@
+/*
+ * stock_import.h -- the stock into the database: contracts and every name they answer to, in batches.
+ *
+ * Names are written under the keys of normalizers/key.h: the plain form, and the picture's system form where
+ * one accepts the number. Contracts that a file does not mention stay as they are: files may be parts. The
+ * caller opens and ends the transaction.
+ */
+#ifndef MATCHER_STOCK_IMPORT_H
+#define MATCHER_STOCK_IMPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "matcher/stock.h"
+#include "normalizers/insurer.h"
+#include "store/db.h"
+
+struct import_counts {
+	int64_t added, changed, unchanged;
+	int64_t ended; /* of the changed ones: cancelled since the last import */
+	int64_t not_a_number; /* names that the insurer's rules refuse; the contract is kept without them */
+	int64_t without_names; /* contracts that no number leads to */
+};
+
+struct stock_import;
+
+struct stock_import *stock_import_begin(struct db *db, const char *broker,
+					const struct insurers *insurers, TALLOC_CTX *mem);
+
+/* Take one contract; written at once when a batch is full. A contract_id that comes again replaces what came before. */
+bool stock_import_add(struct stock_import *import, const struct contract *contract,
+		      enum stock_format format, struct err *e);
+
+/* Write the rest; the counts are those of everything since begin. */
+bool stock_import_end(struct stock_import *import, struct import_counts *counts, struct err *e);
+
+/* Who gives out the numbers of this insurer: the key of its file, else "vu:5438". */
+char *stock_issuer(const struct insurers *insurers, const char *vu, TALLOC_CTX *mem);
+
+#endif
