@@ -1,0 +1,52 @@
+/*
+ * candidates.h -- the contracts that answer to the numbers of a delivery: one look-up for all of
+ * them.
+ */
+#ifndef MATCHER_CANDIDATES_H
+#define MATCHER_CANDIDATES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "matcher/facts.h"
+#include "model/contract.h"
+#include "store/db.h"
+
+/* More contracts of one name than this are not told apart: the name says nothing. */
+#define CANDIDATES_OF_NAME_MOST 20
+
+/* A contract that answers to (issuer, key); or, by_claim, one to which documents of that claim were
+ * filed. */
+struct found {
+	const char *issuer, *key;
+	bool by_claim;
+	enum name_origin origin;
+	struct contract contract; /* what decide() needs: ids, vu, line, end, holder, plate */
+};
+
+struct candidates {
+	struct found *rows; /* sorted by issuer, key, contract */
+	size_t count;
+};
+
+/* The rows of one name: first and how many; NULL and 0 if nobody answers. */
+const struct found *candidates_of(const struct candidates *all, const char *issuer, const char *key,
+				  bool by_claim, size_t *count);
+
+/* Sort rows that were put together by hand (tests). */
+void candidates_sort(struct candidates *all);
+
+/*
+ * One statement for all documents: every usable key of every number, plain and canonical, and every
+ * claim number. No statement at all if there is nothing to ask. Fails as db_run.
+ */
+bool candidates_find(struct candidates *all, struct db *db, const char *broker,
+		     const struct facts *const *facts, size_t facts_count, TALLOC_CTX *mem,
+		     struct err *e);
+
+/* The text of a PostgreSQL array: {"a","b"}; child of mem. */
+char *text_array(const char *const *items, size_t count, TALLOC_CTX *mem);
+
+#endif

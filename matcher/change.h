@@ -1,0 +1,25 @@
+/*
+ * change.h -- a document gets another verdict than it has: the row for document_change.sql with the events that
+ * follow. Leaving a contract is document.withdrawn in the lane of the old customer, reaching one is
+ * document.attached in the lane of the new one; staying where it is says nothing.
+ */
+#ifndef MATCHER_CHANGE_H
+#define MATCHER_CHANGE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "matcher/matcher.h"
+#include "matcher/stored.h"
+
+/* verdict: {state, contract_id, customer_id, tier, reason, evidence, candidates, decided_by}; stolen.
+ * A new reference. */
+json_t *change_row(struct stored *stored, json_t *verdict, const struct matcher *matcher);
+
+/* The verdict of the matcher in that form; a new reference. */
+json_t *change_verdict(const struct verdict *verdict);
+
+/* Write the rows (stolen) in one statement. changed: how many were still as they had been read. */
+bool change_write(const struct matcher *matcher, json_t *rows, int *changed, struct err *e);
+
+#endif

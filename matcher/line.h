@@ -1,0 +1,28 @@
+/*
+ * line.h -- lines of business (Sparte, three digits, GDV Anlage 1) as far as they contradict each
+ * other.
+ *
+ * The hundreds are not a hierarchy, and one contract may cover several lines (a building policy
+ * covers fire and storm), so each code stands for a set of families. Two codes contradict if their
+ * sets share none.
+ */
+#ifndef MATCHER_LINE_H
+#define MATCHER_LINE_H
+
+#include <stdbool.h>
+
+/* Two codes of which each is known and neither is general, without a family in common? NULL, "",
+ * "000", codes that are not in the table and frame contracts (630) contradict nothing. */
+bool line_contradicts(const char *a, const char *b);
+
+/* The same code, in any padding ("30" is "030"); false if either is absent or general. */
+bool line_equal(const char *a, const char *b);
+
+/* Known well enough to tell contracts apart? */
+bool line_says_something(const char *line);
+
+/* Health, life or accident: special categories of data, for which the strict setting wants a second
+ * signal. */
+bool line_sensitive(const char *line);
+
+#endif

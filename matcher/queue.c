@@ -1,0 +1,341 @@
+#include "matcher/queue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crash.h"
+#include "base/text.h"
+#include "base/uuid7.h"
+#include "matcher/candidates.h"
+#include "matcher/change.h"
+#include "matcher/notice.h"
+#include "matcher/rematch.h"
+
+/* A shortened id as the lowest and the highest id that begins so. */
+struct id_range {
+	char low[UUID_TEXT_SIZE], high[UUID_TEXT_SIZE];
+};
+
+static bool id_range_of(struct id_range *range, const char *id, struct err *e)
+{
+	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	size_t len = strlen(id);
+
+	if (len < DOCUMENT_PREFIX_LEAST || len >= sizeof shape)
+		return err_set(e, ERR_USAGE,
+			       "a document id has 36 characters; a shortened one at least %d",
+			       DOCUMENT_PREFIX_LEAST);
+	for (size_t i = 0; i < sizeof shape - 1; i++) {
+		bool dash = shape[i] == '-';
+
+		if (i < len && (dash ? id[i] != '-' : !strchr("0123456789abcdefABCDEF", id[i])))
+			return err_set(e, ERR_USAGE,
+				       "this is no document id: hexadecimal digits are expected");
+		range->low[i] = i < len ? id[i] : dash ? '-' : '0';
+		range->high[i] = i < len ? id[i] : dash ? '-' : 'f';
+	}
+	range->low[sizeof shape - 1] = range->high[sizeof shape - 1] = '\0';
+	return true;
+}
+
+struct stored *queue_document(const struct matcher *matcher, const char *id, TALLOC_CTX *mem,
+			      struct err *e)
+{
+	struct id_range range;
+	struct rows *rows;
+
+	if (!id_range_of(&range, id, e) || !db_call(matcher->db, SQL_document_find, &rows, mem, e,
+						    matcher->broker, range.low, range.high))
+		return NULL;
+	if (rows_count(rows) == 1)
+		return stored_read(rows, 0, mem, e);
+	if (rows_count(rows) == 0)
+		err_set(e, ERR_MISSING, "there is no document %s", id);
+	else
+		err_set(e, ERR_USAGE, "several documents begin with %s: give more of the id", id);
+	return NULL;
+}
+
+/* One decision on its way. */
+struct deciding {
+	const struct matcher *matcher;
+	const struct decision *decision;
+	struct decided *decided;
+	const struct asked *alias; /* the name to remember, NULL: none */
+	TALLOC_CTX *mem;
+};
+
+/* Find it, open the transaction, hold it. */
+static bool document_hold(struct deciding *d, struct err *e)
+{
+	struct db *db = d->matcher->db;
+	struct stored *found = queue_document(d->matcher, d->decision->document, d->mem, e);
+	struct rows *rows;
+
+	if (!found)
+		return false;
+	if (!db_begin(db, e) || !db_call(db, SQL_document_lock, &rows, d->mem, e,
+					 d->matcher->broker, found->document_id))
+		return false;
+	if (rows_count(rows) != 1)
+		return err_set(e, ERR_MISSING, "the document is gone");
+	d->decided->document = stored_read(rows, 0, d->mem, e);
+	return d->decided->document != NULL;
+}
+
+/* verdict is stolen */
+static bool document_change(struct deciding *d, json_t *verdict, struct err *e)
+{
+	json_t *rows = json_array();
+	int changed = 0;
+
+	json_array_append_new(rows, change_row(d->decided->document, verdict, d->matcher));
+	if (!change_write(d->matcher, rows, &changed, e))
+		return false;
+	return changed == 1 || err_set(e, ERR_CONFLICT, "somebody decided at the same moment");
+}
+
+/* The canonical form, where there is one: other spellings of the same number lead to it too. */
+static const char *alias_key(const struct asked *asked)
+{
+	return asked->key->canonical ? asked->key->canonical : asked->key->plain;
+}
+
+static bool decision_add(struct deciding *d, const char *action, const char *contract,
+			 struct err *e)
+{
+	const struct asked *alias = d->alias;
+	json_t *verdict = stored_verdict(d->decided->document);
+	char *before = json_dumps(verdict, JSON_COMPACT);
+	char id[UUID_TEXT_SIZE];
+	bool ok = db_call(d->matcher->db, SQL_decision_add, NULL, d->mem, e, d->matcher->broker,
+			  uuid7_text(id), d->decided->document->document_id, action, contract,
+			  alias ? alias->issuer : NULL, alias ? alias_key(alias) : NULL,
+			  d->decision->note, before, d->decision->by);
+
+	free(before);
+	json_decref(verdict);
+	return ok;
+}
+
+/* The end of every decision. A failed commit leaves nothing. */
+static bool decision_close(struct deciding *d, bool ok, struct err *e)
+{
+	CRASH_POINT("assign.before");
+	if (ok && db_commit(d->matcher->db, e)) {
+		CRASH_POINT("assign.committed");
+		return true;
+	}
+	db_rollback(d->matcher->db);
+	return false;
+}
+
+/* May the number become a name of the contract? If not, decided->no_alias says why. */
+static bool alias_check(struct deciding *d, const struct asked *asked, bool *free_name,
+			struct err *e)
+{
+	struct rows *rows;
+
+	*free_name = false;
+	if (!db_call(d->matcher->db, SQL_queue_name_owners, &rows, d->mem, e, d->matcher->broker,
+		     asked->issuer, alias_key(asked)))
+		return false;
+	if (rows_count(rows) == 0)
+		*free_name = true;
+	else if (rows_count(rows) == 1 &&
+		 text_equal(rows_text(rows, 0, "contract_id"), d->decision->contract))
+		d->decided->no_alias = "the number is already a name of this contract";
+	else
+		d->decided->no_alias = "the number is already a name of another contract";
+	return true;
+}
+
+static const char *spelling(const struct deciding *d, const struct asked *asked)
+{
+	return d->decided->document->transfer.numbers[asked->number].value;
+}
+
+static bool alias_write(struct deciding *d, struct err *e)
+{
+	const struct facts *facts = stored_facts(d->decided->document, d->matcher);
+	const struct asked *asked = facts_alias(facts);
+	bool free_name;
+
+	if (d->decision->no_alias) {
+		d->decided->no_alias = "as asked for";
+		return true;
+	}
+	if (!business_class_for_customers(facts->class) || facts->document->data ||
+	    facts->document->orphan || !asked) {
+		d->decided->no_alias = "the document has no single number of a contract";
+		return true;
+	}
+	if (!alias_check(d, asked, &free_name, e))
+		return false;
+	if (!free_name)
+		return true;
+	d->alias = asked;
+	d->decided->alias = true;
+	return db_call(d->matcher->db, SQL_queue_name_confirm, NULL, d->mem, e, d->matcher->broker,
+		       asked->issuer, alias_key(asked), d->decision->contract, spelling(d, asked),
+		       d->decision->by);
+}
+
+static json_t *person_verdict(const struct deciding *d, const char *state, const char *contract,
+			      const char *customer)
+{
+	const struct stored *s = d->decided->document;
+	json_t *verdict = stored_verdict(s);
+
+	json_object_set_new(verdict, "state", json_string(state));
+	json_object_set_new(verdict, "contract_id", json_outside(contract));
+	json_object_set_new(verdict, "customer_id", json_outside(customer));
+	json_object_set_new(verdict, "tier",
+			    json_string(tier_text(contract ? TIER_PERSON : TIER_NONE)));
+	if (contract)
+		json_object_set_new(verdict, "reason", json_string(reason_text(REASON_NONE)));
+	json_object_set_new(verdict, "decided_by", json_outside(d->decision->by));
+	return verdict;
+}
+
+static bool contract_check(struct deciding *d, const char **customer, struct err *e)
+{
+	const struct stored *s = d->decided->document;
+	struct rows *rows;
+
+	if (!db_call(d->matcher->db, SQL_queue_candidates, &rows, d->mem, e, d->matcher->broker,
+		     text_array(&d->decision->contract, 1, d->mem)))
+		return false;
+	if (rows_count(rows) != 1)
+		return err_set(e, ERR_MISSING, "there is no contract with this id");
+	if (text_equal(s->contract_id, d->decision->contract))
+		return err_set(e, ERR_CONFLICT, "the document is already filed to this contract");
+	*customer = rows_text(rows, 0, "customer_id");
+	return true;
+}
+
+/* How many others wait for the same answer? With also they get it at once, as filed by the alias. */
+static bool others_find(struct deciding *d, struct err *e)
+{
+	struct rematch_order order = { .contract = d->decision->contract,
+				       .dry_run = !d->decision->also };
+	struct rematch_counts counts;
+
+	if (!d->alias)
+		return true;
+	order.issuer = d->alias->issuer;
+	if (!rematch_all(d->matcher, &order, &counts, e))
+		return false;
+	d->decided->others = counts.filed;
+	return true;
+}
+
+/* A person's decision is taken back, not overwritten: its alias must go with it. */
+static bool not_decided_by_person(const struct deciding *d, struct err *e)
+{
+	if (strcmp(d->decided->document->tier, tier_text(TIER_PERSON)) != 0)
+		return true;
+	return err_set(e, ERR_CONFLICT,
+		       "a person filed this document: take that back first (undo)");
+}
+
+static bool assign(struct deciding *d, struct err *e)
+{
+	const char *customer;
+
+	return document_hold(d, e) && not_decided_by_person(d, e) &&
+	       contract_check(d, &customer, e) &&
+	       document_change(d, person_verdict(d, "filed", d->decision->contract, customer), e) &&
+	       alias_write(d, e) && decision_add(d, "assign", d->decision->contract, e) &&
+	       others_find(d, e);
+}
+
+bool queue_assign(const struct matcher *matcher, const struct decision *decision,
+		  struct decided *decided, TALLOC_CTX *mem, struct err *e)
+{
+	struct deciding d = { matcher, decision, decided, NULL, mem };
+
+	*decided = (struct decided){ 0 };
+	return decision_close(&d, assign(&d, e), e);
+}
+
+static bool ignore(struct deciding *d, struct err *e)
+{
+	if (!document_hold(d, e) || !not_decided_by_person(d, e))
+		return false;
+	if (!strcmp(d->decided->document->state, "ignored"))
+		return err_set(e, ERR_CONFLICT, "the document is already ignored");
+	return document_change(d, person_verdict(d, "ignored", NULL, NULL), e) &&
+	       decision_add(d, "ignore", NULL, e);
+}
+
+bool queue_ignore(const struct matcher *matcher, const struct decision *decision,
+		  struct decided *decided, TALLOC_CTX *mem, struct err *e)
+{
+	struct deciding d = { matcher, decision, decided, NULL, mem };
+
+	*decided = (struct decided){ 0 };
+	return decision_close(&d, ignore(&d, e), e);
+}
+
+/* Decisions are a stack: an undo takes the one above which no other stands. -1: nothing left. */
+static int decision_to_undo(const struct rows *rows, TALLOC_CTX *mem)
+{
+	int *stack = talloc_array(mem, int, (size_t)rows_count(rows) + 1);
+	int depth = 0;
+
+	for (int i = 0; i < rows_count(rows); i++) {
+		if (strcmp(rows_text(rows, i, "action"), "undo") != 0)
+			stack[depth++] = i;
+		else if (depth)
+			depth--;
+	}
+	return depth ? stack[depth - 1] : -1;
+}
+
+/* The name goes, and with it what it filed: a wrong alias must not leave documents at a stranger's. */
+static bool alias_withdraw(struct deciding *d, const struct rows *rows, int row, struct err *e)
+{
+	const char *contract = rows_text(rows, row, "contract_id");
+	const char *key = rows_text(rows, row, "key");
+	struct rematch_counts counts;
+
+	if (!key)
+		return true;
+	if (!db_call(d->matcher->db, SQL_queue_name_withdraw, NULL, d->mem, e, d->matcher->broker,
+		     rows_text(rows, row, "issuer"), key, contract) ||
+	    !rematch_without_alias(d->matcher, contract, &counts, e))
+		return false;
+	d->decided->alias = true;
+	d->decided->withdrawn = counts.revised;
+	return true;
+}
+
+static bool undo(struct deciding *d, struct err *e)
+{
+	struct rows *rows;
+	json_t *before;
+	int row;
+
+	if (!document_hold(d, e) || !db_call(d->matcher->db, SQL_decision_list, &rows, d->mem, e,
+					     d->matcher->broker, d->decided->document->document_id))
+		return false;
+	row = decision_to_undo(rows, d->mem);
+	if (row < 0)
+		return err_set(e, ERR_CONFLICT, "there is no decision to take back");
+	before = json_loads(rows_text(rows, row, "before"), 0, NULL);
+	if (!before)
+		return err_set(e, ERR_BUG, "the verdict before the decision cannot be read");
+	d->decided->action = rows_text(rows, row, "action");
+	return document_change(d, before, e) && alias_withdraw(d, rows, row, e) &&
+	       decision_add(d, "undo", rows_text(rows, row, "contract_id"), e);
+}
+
+bool queue_undo(const struct matcher *matcher, const struct decision *decision,
+		struct decided *decided, TALLOC_CTX *mem, struct err *e)
+{
+	struct deciding d = { matcher, decision, decided, NULL, mem };
+
+	*decided = (struct decided){ 0 };
+	return decision_close(&d, undo(&d, e), e);
+}

@@ -1,0 +1,215 @@
+#include "matcher/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crash.h"
+#include "base/text.h"
+#include "base/uuid7.h"
+#include "matcher/candidates.h"
+#include "matcher/decide.h"
+#include "matcher/facts.h"
+#include "matcher/notice.h"
+#include "matcher/stored.h"
+
+/* One delivery on its way into the database. */
+struct recording {
+	const struct matcher *matcher;
+	const struct delivery_source *source;
+	const struct delivery *delivery;
+	const struct facts **facts; /* one a document, in order */
+	size_t count;
+	json_t *documents, *events;
+	struct recorded counts;
+	TALLOC_CTX *mem;
+};
+
+static void facts_collect(struct recording *r)
+{
+	char received[CLOCK_TEXT_SIZE];
+	const struct delivery *delivery = r->delivery;
+	const struct facts_setting setting = {
+		.insurers = r->matcher->insurers,
+		.issuer = r->source->issuer,
+		.received = talloc_strdup(r->mem, clock_text(received, clock_wall_ms())),
+		.strict_lines = r->matcher->strict_lines,
+	};
+
+	for (size_t i = 0; i < delivery->transfer_count; i++)
+		r->count += delivery->transfers[i].document_count;
+	r->facts = talloc_array(r->mem, const struct facts *, r->count);
+	r->count = 0;
+	for (size_t i = 0; i < delivery->transfer_count; i++) {
+		const struct transfer *transfer = &delivery->transfers[i];
+		const struct facts *facts =
+			facts_of_transfer(&setting, &delivery->head, transfer, r->mem);
+
+		for (size_t k = 0; k < transfer->document_count; k++)
+			r->facts[r->count++] = &facts[k];
+	}
+}
+
+static void event_add(struct recording *r, const char *document_id, const struct facts *facts,
+		      const struct verdict *verdict)
+{
+	struct notice notice = {
+		.document_id = document_id,
+		.connection = r->source->connection,
+		.shipment_id = r->delivery->head.id,
+		.issuer = facts->issuer,
+		.category = business_class_text(facts->class),
+		.business_case = facts->transfer->business_case,
+		.media_type = facts->document->media_type,
+		.contract_id = verdict->contract_id,
+		.customer_id = verdict->customer_id,
+		.tier = verdict->filed ? tier_text(verdict->tier) : NULL,
+		.reason = verdict->filed ? NULL : reason_text(verdict->reason),
+	};
+
+	json_array_append_new(r->events, notice_row(verdict->filed ? EVENT_DOCUMENT_ATTACHED
+								   : EVENT_DOCUMENT_UNMATCHED,
+						    &notice));
+	r->counts.events++;
+}
+
+static void document_add(struct recording *r, const struct facts *facts,
+			 const struct verdict *verdict, int transfer_no, int file_no)
+{
+	char id[UUID_TEXT_SIZE];
+	json_t *row = stored_row(facts, uuid7_text(id), transfer_no, file_no);
+
+	verdict_put(row, verdict);
+	json_array_append_new(r->documents, row);
+	event_add(r, id, facts, verdict);
+	r->counts.documents++;
+	if (verdict->filed)
+		r->counts.filed++;
+	else
+		r->counts.queued++;
+}
+
+static void documents_decide(struct recording *r, const struct candidates *candidates)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < r->delivery->transfer_count; i++) {
+		const struct transfer *transfer = &r->delivery->transfers[i];
+		int file_no = 0;
+
+		for (size_t k = 0; k < transfer->document_count; k++) {
+			const struct facts *facts = r->facts[next++];
+
+			document_add(r, facts, decide(facts, candidates, r->mem), (int)i + 1,
+				     transfer->documents[k].data ? 0 : ++file_no);
+		}
+	}
+}
+
+static char *json_take(json_t *json, TALLOC_CTX *mem)
+{
+	char *dumped = json_dumps(json, JSON_COMPACT);
+	char *text = talloc_strdup(mem, dumped);
+
+	free(dumped);
+	json_decref(json);
+	return text;
+}
+
+/* Transfers without a document leave no row of their own: the shipment keeps what they said. */
+static json_t *shipment_facts(const struct delivery *delivery)
+{
+	json_t *facts = stored_shipment(&delivery->head);
+	json_t *warnings = json_array(), *bare = json_array();
+
+	for (size_t i = 0; i < delivery->warning_count; i++)
+		json_array_append_new(warnings, json_outside(delivery->warnings[i]));
+	for (size_t i = 0; i < delivery->transfer_count; i++)
+		if (!delivery->transfers[i].document_count)
+			json_array_append_new(bare, stored_transfer(&delivery->transfers[i]));
+	json_object_set_new(facts, "transfers", json_integer((json_int_t)delivery->transfer_count));
+	json_object_set_new(facts, "transfers_without_documents", bare);
+	json_object_set_new(facts, "warnings", warnings);
+	json_object_set_new(facts, "signature", json_outside(delivery->signature));
+	return facts;
+}
+
+/* A lost lease and a shipment that is already stored both leave everything as it was; only the first is an
+ * error. */
+static bool answer_judge(const struct recording *r, const struct rows *rows,
+			 struct recorded *counts, struct err *e)
+{
+	const char *before = rows_text(rows, 0, "before");
+
+	*counts = (struct recorded){ 0 };
+	if (!rows_bool(rows, 0, "held"))
+		return err_set(e, ERR_CONFLICT, "the lease on connection %s was lost",
+			       r->source->connection);
+	if (rows_bool(rows, 0, "moved")) {
+		*counts = r->counts;
+		return true;
+	}
+	if (!before)
+		return err_set(e, ERR_BUG, "a shipment was recorded that was never listed");
+	if (!strcmp(before, "stored") || !strcmp(before, "acknowledged"))
+		return true;
+	return err_set(e, ERR_CONFLICT, "another worker recorded the shipment at the same moment");
+}
+
+static bool recording_send(struct recording *r, struct recorded *counts, struct err *e)
+{
+	const char *values[] = {
+		r->matcher->broker,
+		r->source->connection,
+		r->delivery->head.id,
+		talloc_asprintf(r->mem, "%lld", (long long)r->source->fence),
+		json_take(shipment_facts(r->delivery), r->mem),
+		json_take(r->documents, r->mem),
+		json_take(r->events, r->mem),
+	};
+	struct rows *rows;
+
+	CRASH_POINT("record.before");
+	if (!db_send(r->matcher->db, SQL_delivery_record, sizeof values / sizeof *values, values,
+		     e))
+		return false;
+	CRASH_POINT("record.sent");
+	if (!db_receive(r->matcher->db, &rows, r->mem, e))
+		return false;
+	CRASH_POINT("record.committed");
+	return answer_judge(r, rows, counts, e);
+}
+
+static bool record(void *self, const struct delivery_source *source,
+		   const struct delivery *delivery, struct recorded *counts, struct err *e)
+{
+	struct recording r = { .matcher = *(const struct matcher **)self,
+			       .source = source,
+			       .delivery = delivery,
+			       .mem = talloc_new(NULL) };
+	struct candidates candidates;
+	bool ok;
+
+	facts_collect(&r);
+	ok = candidates_find(&candidates, r.matcher->db, r.matcher->broker, r.facts, r.count, r.mem,
+			     e);
+	if (ok) {
+		r.documents = json_array();
+		r.events = json_array();
+		documents_decide(&r, &candidates);
+		ok = recording_send(&r, counts, e);
+	}
+	talloc_free(r.mem);
+	return ok;
+}
+
+struct recorder *recorder_new(const struct matcher *matcher, TALLOC_CTX *mem)
+{
+	struct recorder *recorder = talloc_zero(mem, struct recorder);
+	const struct matcher **self = talloc(recorder, const struct matcher *);
+
+	*self = matcher;
+	recorder->self = self;
+	recorder->record = record;
+	return recorder;
+}

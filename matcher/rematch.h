@@ -1,0 +1,43 @@
+/*
+ * rematch.h -- match documents again, by the stock, the names and the rules of today.
+ *
+ * The queue: what has become certain is filed, with its events; what is still uncertain gets its present reason and
+ * candidates, silently. What a person decided is never touched. Documents go in batches of one statement
+ * each; whoever changes a document meanwhile wins, and it is passed over.
+ */
+#ifndef MATCHER_REMATCH_H
+#define MATCHER_REMATCH_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "matcher/matcher.h"
+
+struct rematch_counts {
+	int seen;    /* documents decided again */
+	int filed;   /* now certain; with dry_run: would be filed */
+	int revised; /* still waiting, for another reason or with other candidates */
+};
+
+struct rematch_order {
+	const char *issuer; /* NULL: all */
+	const char *
+		contract; /* count and file only what goes to this contract by an alias; NULL: everything */
+	bool dry_run;
+	/* called after every batch; may be NULL */
+	void (*progress)(void *self, const struct rematch_counts *counts);
+	void *self;
+};
+
+/* Fails as db_run; batches that are done stay done. Inside an open transaction it is part of it. */
+bool rematch_all(const struct matcher *matcher, const struct rematch_order *order,
+		 struct rematch_counts *counts, struct err *e);
+
+/*
+ * After an alias was taken back: documents that an alias filed to the contract are decided again; those that do not
+ * come to the same contract any more are withdrawn and wait for a person. counts: seen, revised.
+ */
+bool rematch_without_alias(const struct matcher *matcher, const char *contract_id,
+			   struct rematch_counts *counts, struct err *e);
+
+#endif
