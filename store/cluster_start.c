@@ -8,6 +8,7 @@
 #include <sys/pidfd.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -87,6 +88,20 @@ static bool process_is_server(pid_t pid)
 	return state != 'Z' && (!strcmp(name, "postgres") || !strcmp(name, "postmaster"));
 }
 
+/* A server or backend of these data: it stands in their folder. Where the kernel does not say, it counts as one. */
+static bool process_holds(const struct cluster *c, pid_t pid)
+{
+	struct stat data, cwd;
+	char path[32];
+
+	if (!process_is_server(pid))
+		return false;
+	snprintf(path, sizeof path, "/proc/%d/cwd", (int)pid);
+	if (stat(path, &cwd) < 0 || stat(c->data, &data) < 0)
+		return true;
+	return cwd.st_dev == data.st_dev && cwd.st_ino == data.st_ino;
+}
+
 /* Backends of a server that was killed still hold its shared memory; it must not be started beside them. */
 static bool orphans_left(const struct pid_file *f)
 {
@@ -96,15 +111,18 @@ static bool orphans_left(const struct pid_file *f)
 	       (unsigned long)segment.shm_perm.__key == f->shm_key && segment.shm_nattch > 0;
 }
 
-/* A stale pid that is alive as another program would keep the server from starting. */
-static void stale_pid_remove(const struct cluster *c, const struct pid_file *f)
+/* PostgreSQL believes a lock file whose pid is alive, be it another program's or that of a process not yet reaped. */
+static void stale_lock_remove(const struct cluster *c, const char *folder, const char *name)
 {
-	char *path;
+	char *path = talloc_asprintf(NULL, "%s/%s", folder, name);
+	FILE *file = fopen(path, "re");
+	int pid = 0;
 
-	if (!process_exists(f->pid))
-		return;
-	path = talloc_asprintf(NULL, "%s/postmaster.pid", c->data);
-	unlink(path);
+	if (file && fscanf(file, "%d", &pid) == 1 && process_exists(abs(pid)) &&
+	    !process_holds(c, abs(pid)))
+		unlink(path);
+	if (file)
+		fclose(file);
 	talloc_free(path);
 }
 
@@ -161,12 +179,24 @@ static bool has_ended(int pidfd, int wait_ms)
 	return n > 0;
 }
 
-static bool server_start_wait(const struct cluster *c, struct err *e)
+/* A start that failed because a server of these data came up meanwhile (its starter was killed) is none: *again. */
+static bool ended_fail(const struct cluster *c, bool *again, struct err *e)
+{
+	struct pid_file f;
+
+	pid_file_read(&f, c);
+	*again = process_holds(c, f.pid);
+	return *again || err_set(e, ERR_SETUP, "the private database did not start: %s",
+				 cluster_last_words(c));
+}
+
+static bool server_start_wait(const struct cluster *c, bool *again, struct err *e)
 {
 	int64_t until = clock_monotonic_ms() + READY_MS;
 	int pidfd = server_start(c, e);
 	bool ready = false, ended = false;
 
+	*again = false;
 	if (pidfd < 0)
 		return false;
 	while (!ready && !ended && clock_monotonic_ms() < until) {
@@ -175,12 +205,9 @@ static bool server_start_wait(const struct cluster *c, struct err *e)
 	}
 	close(pidfd);
 	if (ended)
-		err_set(e, ERR_SETUP, "the private database did not start: %s",
-			cluster_last_words(c));
-	else if (!ready)
-		err_set(e, ERR_RETRY, "the private database is not ready after %d s: %s",
-			READY_MS / 1000, cluster_last_words(c));
-	return ready;
+		return ended_fail(c, again, e);
+	return ready || err_set(e, ERR_RETRY, "the private database is not ready after %d s: %s",
+				READY_MS / 1000, cluster_last_words(c));
 }
 
 /* Nothing answers: may a server be started? *wait if the question must be put again. */
@@ -191,7 +218,7 @@ static bool may_start(const struct cluster *c, int64_t since, bool *wait, struct
 
 	pid_file_read(&f, c);
 	*wait = true;
-	if (process_is_server(f.pid)) {
+	if (process_holds(c, f.pid)) {
 		if ((f.socket_folder[0] && strcmp(f.socket_folder, c->socket_folder)) ||
 		    waited > SILENT_MS)
 			return foreign_fail(c, &f, e);
@@ -205,7 +232,8 @@ static bool may_start(const struct cluster *c, int64_t since, bool *wait, struct
 				       c->data);
 		return true;
 	}
-	stale_pid_remove(c, &f);
+	stale_lock_remove(c, c->data, "postmaster.pid");
+	stale_lock_remove(c, c->socket_folder, ".s.PGSQL.5432.lock");
 	*wait = false;
 	return true;
 }
@@ -213,22 +241,25 @@ static bool may_start(const struct cluster *c, int64_t since, bool *wait, struct
 bool cluster_ensure(struct cluster *c, struct err *e)
 {
 	int64_t since = clock_monotonic_ms();
-	bool wait;
+	bool again;
 
 	for (;;) {
-		PGPing ping = PQping(c->conninfo);
-
-		if (ping == PQPING_OK)
+		switch (PQping(c->conninfo)) {
+		case PQPING_OK:
 			return true;
-		if (ping == PQPING_REJECT) { /* on its way up or down */
+		case PQPING_REJECT: /* on its way up or down */
 			if (clock_monotonic_ms() - since > READY_MS)
 				return err_set(e, ERR_RETRY,
 					       "the private database is not ready: %s",
 					       cluster_last_words(c));
-		} else if (!may_start(c, since, &wait, e)) {
-			return false;
-		} else if (!wait) {
-			return server_start_wait(c, e);
+			break;
+		default:
+			if (!may_start(c, since, &again, e))
+				return false;
+			if (!again && !server_start_wait(c, &again, e))
+				return false;
+			if (!again)
+				return true;
 		}
 		pause_ms(LOOK_MS);
 	}
@@ -260,7 +291,7 @@ void cluster_stop(const struct cluster *c)
 
 	if (pidfd < 0)
 		return;
-	if (process_is_server(pid) && pidfd_send_signal(pidfd, SIGINT, NULL, 0) == 0)
+	if (process_holds(c, pid) && pidfd_send_signal(pidfd, SIGINT, NULL, 0) == 0)
 		has_ended(pidfd, SHUTDOWN_MS);
 	close(pidfd);
 }
