@@ -205,7 +205,7 @@ static enum comparison by_kinship(enum kinship kin, enum comparison verdict, boo
 	return COMPARE_REVIEW;
 }
 
-enum comparison parties_compare(const struct insurers *all, const struct spelled *left,
+enum comparison spellings_compare(const struct insurers *all, const struct spelled *left,
 				const struct spelled *right, const char **why)
 {
 	const struct insurer *l = insurers_find_text(all, left->vu, left->vu_len);
@@ -228,7 +228,7 @@ enum comparison key_compare(const struct insurers *all, const char *left_vu, con
 	const struct spelled l = { left_vu, strlen(left_vu), left, strlen(left) };
 	const struct spelled r = { right_vu, strlen(right_vu), right, strlen(right) };
 	const char *sentence = NULL;
-	enum comparison verdict = parties_compare(all, &l, &r, &sentence);
+	enum comparison verdict = spellings_compare(all, &l, &r, &sentence);
 
 	*why = talloc_strdup(mem, sentence);
 	return verdict;

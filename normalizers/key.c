@@ -151,7 +151,8 @@ struct key *key_make(const struct insurer *issuer, const char *line, const char 
 		spelling = "";
 	key_read(&reading, issuer, line, spelling, strlen(spelling));
 	key->state = reading.state;
-	key->plain = talloc_strdup(key, reading.clean.text);
+	/* A customer number has a plain form too; it must not become a key by accident. */
+	key->plain = talloc_strdup(key, reading.state == KEY_MALFORMED ? "" : reading.clean.text);
 	if (reading.state == KEY_PICTURED) {
 		key->canonical = talloc_strdup(key, reading.canonical);
 		key->picture = reading.picture->drawing;

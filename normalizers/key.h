@@ -26,7 +26,7 @@ enum key_state {
 
 struct key {
 	enum key_state state;
-	char *plain;     /* the general rule's form, "" if empty */
+	char *plain;     /* the general rule's form, "" if empty or malformed */
 	char *canonical; /* the picture's system form; NULL unless KEY_PICTURED; may equal plain */
 	const char *picture; /* the drawing that accepted it, NULL if none */
 	char **steps;        /* every step in a sentence, for `number explain` */
@@ -73,10 +73,10 @@ struct spelled {
 };
 
 /* The same without memory: why becomes a constant sentence (no commas, no quotation marks: it goes into CSV as it is). */
-enum comparison parties_compare(const struct insurers *all, const struct spelled *left,
-				const struct spelled *right, const char **why);
+enum comparison spellings_compare(const struct insurers *all, const struct spelled *left,
+				  const struct spelled *right, const char **why);
 
-/* Two spellings of one issuer's numbers (NULL: the general rule); why as in parties_compare. */
+/* Two spellings of one issuer's numbers (NULL: the general rule); why as in spellings_compare. */
 enum comparison numbers_compare(const struct insurer *issuer, const char *left, const char *right,
 				const char **why);
 
