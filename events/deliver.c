@@ -209,25 +209,25 @@ static bool answer_judge(struct turn *turn, const struct answer *answer, int64_t
 
 /* ---- a turn ---- */
 
+/* An event that cannot be drawn is our own mistake; it is not skipped either, but shown at the endpoint. */
 static bool event_send(struct turn *turn, const struct outbox_event *event, TALLOC_CTX *mem,
 		       struct err *e)
 {
-	char *body = cloudevent_text(event, turn->courier->conf.source, mem, e);
 	struct err trouble = { 0 };
-	struct answer answer;
+	struct answer answer = { 0 };
+	char *body = cloudevent_text(event, turn->courier->conf.source, mem, &trouble);
 	bool answered;
 
 	if (!body)
-		return false;
+		return turn_failed(turn, &answer, trouble.text, e);
 	CRASH_POINT("webhook.picked");
 	answered = event_post(&answer, turn->courier->sink, &turn->endpoint, turn->secrets,
 			      event->id, body, &trouble);
 	CRASH_POINT("webhook.answered");
-	if (!answered) {
-		answer.status = 0;
-		return turn_failed(turn, &answer, trouble.text, e);
-	}
-	return answer_judge(turn, &answer, event->position, e);
+	if (answered)
+		return answer_judge(turn, &answer, event->position, e);
+	answer.status = 0; /* of a broken answer nothing counts */
+	return turn_failed(turn, &answer, trouble.text, e);
 }
 
 static bool turn_ends(const struct turn *turn)

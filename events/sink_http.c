@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include "base/crash.h"
+#include "base/text.h"
+
+#define PROBLEM_MAX 240
 
 struct sink {
 	CURL *curl;
@@ -181,7 +184,7 @@ static void answer_fill(struct answer *answer, CURL *curl)
 	answer->took_ms = took_us / 1000;
 }
 
-static bool url_host(char *out, size_t size, const char *url)
+static void url_host(char *out, size_t size, const char *url)
 {
 	CURLU *parts = curl_url();
 	char *host = NULL;
@@ -191,21 +194,24 @@ static bool url_host(char *out, size_t size, const char *url)
 	snprintf(out, size, "%s", ok ? host : "?");
 	curl_free(host);
 	curl_url_cleanup(parts);
-	return ok;
 }
 
+/* libcurl's sentence may quote the receiver, such as the names in its certificate. */
 static bool transport_failed(const struct sink *sink, const struct post *post, CURLcode code,
 			     struct err *e)
 {
 	enum err_kind kind = code == CURLE_SSL_CACERT_BADFILE ? ERR_SETUP : ERR_RETRY;
+	const char *problem = *sink->problem ? sink->problem : curl_easy_strerror(code);
+	TALLOC_CTX *mem = talloc_new(NULL);
 	char host[128];
 
 	url_host(host, sizeof host, post->url);
 	if (sink->head_len > SINK_HEAD_MAX)
-		return err_set(e, kind, "%s: more than %d bytes of header lines", host,
-			       SINK_HEAD_MAX);
-	return err_set(e, kind, "%s: %s", host,
-		       *sink->problem ? sink->problem : curl_easy_strerror(code));
+		err_set(e, kind, "%s: more than %d bytes of header lines", host, SINK_HEAD_MAX);
+	else
+		err_set(e, kind, "%s: %s", host, text_shown(problem, PROBLEM_MAX, mem));
+	talloc_free(mem);
+	return false;
 }
 
 bool sink_post(struct answer *answer, struct sink *sink, const struct post *post, struct err *e)
