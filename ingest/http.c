@@ -377,5 +377,6 @@ bool http_post(struct http_result *result, struct http *http, const struct http_
 	rc = perform(&call);
 	result->status = call.head.status;
 	result->retry_after_s = call.head.retry_after_s;
+	result->framed = call.head.content_length >= 0 || call.head.chunked;
 	return conclude(&call, rc, e);
 }

@@ -54,6 +54,7 @@ struct http_taker {
 struct http_result {
 	int status;
 	int retry_after_s;
+	bool framed; /* the head told where the answer ends; if not, being cut short looks like the end */
 };
 
 /* Child of mem. Fails ERR_SETUP: the certificate file cannot be read. */

@@ -8,22 +8,36 @@
 
 #define CANCEL_TIMEOUT_S 5
 
-/* What the operations have in common, as data. Crash points: before the request, head, first bytes,
- * all bytes. */
+/* What the operations have in common, as data. Crash points: before the request, head, first bytes, all bytes. */
 static const struct operation {
 	const char *name;
 	enum answer_kind answer;
 	bool spooled; /* the token service's answers hold secrets and are never kept */
+	bool refused_for_good; /* a refusal that nobody can place is a refused login, lest an account be locked */
 	const char *at_request, *at_head, *at_bytes, *at_end;
 } operations[SOAP_OPERATIONS] = {
-	[SOAP_LOGIN] = { "login", ANSWER_TOKEN, false, NULL, NULL, NULL, "token.received" },
-	[SOAP_CANCEL] = { "logout", ANSWER_CANCELLED, false, NULL, NULL, NULL, NULL },
-	[SOAP_LIST] = { "list", ANSWER_LIST, true, "list.before_call", NULL, NULL,
-			"list.answered" },
-	[SOAP_GET] = { "get", ANSWER_DELIVERY, true, "get.request", "get.headers", "get.body",
-		       "get.complete" },
-	[SOAP_ACKNOWLEDGE] = { "acknowledge", ANSWER_ACKNOWLEDGE, true, NULL, "ack.sent", NULL,
-			       "ack.answered" },
+	[SOAP_LOGIN] = { .name = "login",
+			 .answer = ANSWER_TOKEN,
+			 .refused_for_good = true,
+			 .at_end = "token.received" },
+	[SOAP_CANCEL] = { .name = "logout", .answer = ANSWER_CANCELLED },
+	[SOAP_LIST] = { .name = "list",
+			.answer = ANSWER_LIST,
+			.spooled = true,
+			.at_request = "list.before_call",
+			.at_end = "list.answered" },
+	[SOAP_GET] = { .name = "get",
+		       .answer = ANSWER_DELIVERY,
+		       .spooled = true,
+		       .at_request = "get.request",
+		       .at_head = "get.headers",
+		       .at_bytes = "get.body",
+		       .at_end = "get.complete" },
+	[SOAP_ACKNOWLEDGE] = { .name = "acknowledge",
+			       .answer = ANSWER_ACKNOWLEDGE,
+			       .spooled = true,
+			       .at_head = "ack.sent",
+			       .at_end = "ack.answered" },
 };
 
 static void pass(const char *crash_point_name)
@@ -82,11 +96,17 @@ struct taking {
 	const struct session_call *call;
 	const struct operation *operation;
 	TALLOC_CTX *mem;
-	struct spool *spool; /* NULL if this answer is not kept */
+	struct spool *spool;         /* NULL if this answer is not kept */
+	struct answer_source source; /* the spool, for the reader */
 	struct reader *reader;
 	struct err refused; /* by the reader, before the end */
 	bool begun;
 };
+
+static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct err *e)
+{
+	return spool_read(self, to, len, offset, e);
+}
 
 static bool take_head(void *self, int status, const char *content_type, struct err *e)
 {
@@ -104,6 +124,8 @@ static bool take_head(void *self, int status, const char *content_type, struct e
 	if (t->spool)
 		t->session->content_type = talloc_strdup(t->session, content_type);
 	t->reader = reader_new(content_type, t->call->shipment_id, &limits, t->call->sink, t->mem);
+	if (t->spool)
+		reader_rereads(t->reader, &t->source);
 	return true;
 }
 
@@ -128,17 +150,25 @@ static bool take_bytes(void *self, const void *bytes, size_t len, struct err *e)
 	return true;
 }
 
-static bool read_end(struct taking *t, struct answer **answer, struct err *e)
+/* Without a frame around it, an answer that lacks its end may have been cut on the way. */
+static bool read_end(struct taking *t, bool framed, struct answer **answer, struct err *e)
 {
+	bool login = t->operation->refused_for_good;
+
 	if (t->refused.kind != ERR_NONE) {
 		*e = t->refused;
 		return false;
 	}
-	if (!reader_end(t->reader, answer, e))
-		return false;
-	if ((*answer)->kind != t->operation->answer)
+	if (reader_end(t->reader, answer, e)) {
+		if ((*answer)->kind == t->operation->answer)
+			return true;
 		return err_set(e, ERR_DELIVERY, "the answer belongs to another operation");
-	return true;
+	}
+	if (e->kind == ERR_DELIVERY && reader_refused(t->reader))
+		e->kind = login ? ERR_LOGIN : ERR_DELIVERY;
+	else if (e->kind == ERR_DELIVERY && !framed)
+		e->kind = ERR_RETRY;
+	return false;
 }
 
 /* An error status may bring a fault that says more than the status, but never a success. */
@@ -149,10 +179,10 @@ static bool take_end(struct taking *t, const struct http_result *result, struct 
 	bool ok;
 
 	pass(t->operation->at_end);
-	ok = read_end(t, answer, &why);
+	ok = read_end(t, result->framed, answer, &why);
 	if (ok && result->status < 400)
 		return true;
-	if (!*why.code && result->status >= 400)
+	if (result->status >= 400 && !*why.code && why.kind != ERR_LOGIN)
 		return http_refusal(result->status, result->retry_after_s, e);
 	*e = why;
 	if (e->kind == ERR_RETRY && !e->retry_after_s)
@@ -237,6 +267,7 @@ bool session_exchange(struct answer **answer, struct session *session,
 
 	if (session->spool && t.operation->spooled) {
 		t.spool = session->spool;
+		t.source = (struct answer_source){ session->spool, read_again };
 		spool_rewind(t.spool);
 		TALLOC_FREE(session->content_type);
 	}

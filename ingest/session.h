@@ -72,7 +72,8 @@ struct session_call {
  * those. The answer and everything in it is a child of mem. e may not be NULL. Fails as http_post
  * and reader_end, further ERR_RETRY    a web page instead of SOAP, the spool's disk is full
  *   ERR_DELIVERY an answer of another operation
- * If a 4xx or 5xx brings a fault with a code, the code's route counts. The sentence begins with the
+ * ERR_RETRY also: an answer that ends in the middle and had no length. If a 4xx or 5xx brings a
+ * fault with a code, the code's route counts. A login refused in words we cannot place is ERR_LOGIN. The sentence begins with the
  * operation.
  */
 bool session_exchange(struct answer **answer, struct session *session,

@@ -78,6 +78,26 @@ bool spool_write(struct spool *spool, const void *bytes, size_t len, struct err 
 	return true;
 }
 
+bool spool_read(struct spool *spool, void *to, size_t len, uint64_t offset, struct err *e)
+{
+	char *at = to;
+
+	if (offset > spool_len(spool) || len > spool_len(spool) - offset)
+		return err_set(e, ERR_BUG, "read beyond the end of the spool");
+	while (len) {
+		ssize_t n = pread(spool->fd, at, len, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return err_set(e, ERR_RETRY, "the spooled answer cannot be read: %m");
+		at += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return true;
+}
+
 int spool_fd(const struct spool *spool)
 {
 	return spool->fd;

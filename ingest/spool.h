@@ -29,6 +29,9 @@ void spool_rewind(struct spool *spool);
 /* Fails ERR_RETRY: disk full or broken. */
 bool spool_write(struct spool *spool, const void *bytes, size_t len, struct err *e);
 
+/* Bytes of this answer again, exactly len from offset on. Fails ERR_BUG (beyond the end), ERR_RETRY (disk broken). */
+bool spool_read(struct spool *spool, void *to, size_t len, uint64_t offset, struct err *e);
+
 int spool_fd(const struct spool *spool);       /* bytes from offset 0 on; beyond spool_len is old */
 uint64_t spool_len(const struct spool *spool); /* of the answer */
 

@@ -167,7 +167,7 @@ START_TEST(a_certificate_file_that_cannot_be_used_is_setup)
 	ck_assert_ptr_null(http_new(&settings, NULL, &e));
 	assert_says(&e, ERR_SETUP, "cannot be read");
 	scene_start(&s, PEER_GOOD, good, 1);
-	s.settings.ca_file = SOURCE_DIR "/LICENSE";
+	s.settings.ca_file = SOURCE_DIR "/CMakeLists.txt";
 	ck_assert(!scene_post(&s, scene_http(&s)));
 	assert_says(&s.e, ERR_SETUP, "no usable certificate");
 	scene_end(&s);

@@ -6,6 +6,7 @@
 #define TESTS_INGEST_PEER_H
 
 #include <check.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>

@@ -1,0 +1,302 @@
+/* Connections: what is refused before anybody is asked, the secret's file, and the rows. */
+#include "ingest/connection.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/cluster.h"
+#include "tests/store/place.h"
+
+static char place[32];
+static char state[64], secret_path[64];
+
+static void make_place(void)
+{
+	strcpy(place, "/tmp/vorpost-test-XXXXXX"); /* once for each group of cases */
+	place_make(place);
+	snprintf(state, sizeof state, "%s/state", place);
+	snprintf(secret_path, sizeof secret_path, "%s/secret", place);
+}
+
+static void remove_place(void)
+{
+	place_remove(place);
+}
+
+/* ---- the secret ---- */
+
+static char *secret_of(const char *content, size_t len, mode_t mode, struct err *e)
+{
+	struct connection c = { .secret_file = secret_path };
+	FILE *f = fopen(secret_path, "w");
+
+	fwrite(content, 1, len, f);
+	fclose(f);
+	chmod(secret_path, mode);
+	*e = (struct err){ 0 };
+	return connection_secret(&c, NULL, e);
+}
+
+START_TEST(a_secret_is_the_file_without_its_line_end)
+{
+	static const struct {
+		const char *content, *secret;
+	} cases[] = {
+		{ "geheim", "geheim" },       { "geheim\n", "geheim" },
+		{ "geheim\r\n", "geheim" },   { " mit Rand \n", " mit Rand " },
+		{ "\xc3\xbc\n", "\xc3\xbc" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err e;
+		char *secret =
+			secret_of(cases[i].content, strlen(cases[i].content), i ? 0600 : 0640, &e);
+
+		ck_assert_msg(secret != NULL, "%s", e.text);
+		ck_assert_str_eq(secret, cases[i].secret);
+		talloc_free(secret);
+	}
+}
+END_TEST
+
+START_TEST(secret_files_that_are_refused)
+{
+	static const struct {
+		const char *content;
+		size_t len;
+		mode_t mode;
+		const char *says;
+	} cases[] = {
+		{ "canary\n", 7, 0604, "read by everybody" },
+		{ "canary\n", 7, 0644, "read by everybody" },
+		{ "", 0, 0600, "empty" },
+		{ "\n", 1, 0600, "empty" },
+		{ "canary\nmore\n", 12, 0600, "one line" },
+		{ "canary\n\n", 8, 0600, "one line" },
+		{ "can\0ary", 7, 0600, "one line" },
+		{ "canary\xfc", 7, 0600, "UTF-8" },
+		{ "canary\x01", 7, 0600, "UTF-8" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err e;
+
+		ck_assert_ptr_null(secret_of(cases[i].content, cases[i].len, cases[i].mode, &e));
+		ck_assert_int_eq(e.kind, ERR_SETUP);
+		ck_assert_msg(strstr(e.text, cases[i].says) != NULL, "case %zu: %s", i, e.text);
+		ck_assert_ptr_null(strstr(e.text, "canary"));
+	}
+}
+END_TEST
+
+START_TEST(a_secret_has_a_limit)
+{
+	char *long_one = malloc(SECRET_BYTES_MOST + 1), *secret;
+	struct err e;
+
+	memset(long_one, 'x', SECRET_BYTES_MOST + 1);
+	secret = secret_of(long_one, SECRET_BYTES_MOST, 0600, &e);
+	ck_assert_msg(secret != NULL, "%s", e.text);
+	ck_assert_uint_eq(strlen(secret), SECRET_BYTES_MOST);
+	talloc_free(secret);
+	ck_assert_ptr_null(secret_of(long_one, SECRET_BYTES_MOST + 1, 0600, &e));
+	ck_assert_int_eq(e.kind, ERR_SETUP);
+	free(long_one);
+}
+END_TEST
+
+START_TEST(a_secret_is_a_regular_file_that_is_there)
+{
+	struct connection none = { .secret_file = (char *)"/nonexistent/secret" };
+	struct connection folder = { .secret_file = place };
+	struct connection fifo = { .secret_file = secret_path };
+	struct connection unset = { 0 };
+	const struct connection *cases[] = { &none, &folder, &fifo, &unset };
+
+	unlink(secret_path);
+	ck_assert(mkfifo(secret_path, 0600) == 0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err e = { 0 };
+
+		ck_assert_ptr_null(connection_secret(cases[i], NULL, &e));
+		ck_assert_int_eq(e.kind, ERR_SETUP);
+	}
+	unlink(secret_path);
+}
+END_TEST
+
+/* ---- usable at all? ---- */
+
+static const struct connection usable = {
+	.broker = (char *)"demo",
+	.name = (char *)"nord",
+	.issuer = (char *)"nordstern",
+	.sts_url = (char *)"https://insurer.example/sts",
+	.transfer_url = (char *)"https://insurer.example/transfer",
+	.username = (char *)"tech-4711",
+	.secret_file = (char *)"/etc/vorpost/nord.secret",
+	.consumer_id = (char *)"012_34567",
+};
+
+static void assert_unusable(struct connection c, const char *says)
+{
+	struct profile profile = profile_default;
+	struct err e = { 0 };
+
+	profile.consumer_id_required = true;
+	ck_assert(!connection_check(&c, &profile, false, &e));
+	ck_assert_int_eq(e.kind, ERR_USAGE);
+	ck_assert_msg(strstr(e.text, says) != NULL, "%s", e.text);
+}
+
+START_TEST(what_is_missing_is_named)
+{
+	struct profile profile = profile_default;
+	struct connection c = usable;
+	struct err e = { 0 };
+
+	profile.consumer_id_required = true;
+	ck_assert_msg(connection_check(&c, &profile, false, &e), "%s", e.text);
+	c.consumer_id = NULL;
+	assert_unusable(c, "--consumer-id");
+	ck_assert(connection_check(&c, &profile_default, false, &e));
+	c = usable, c.sts_url = NULL;
+	assert_unusable(c, "--sts");
+	c = usable, c.transfer_url = (char *)"http://127.0.0.1/x";
+	assert_unusable(c, "--transfer");
+	ck_assert(connection_check(&c, &profile_default, true, &e));
+	c = usable, c.username = (char *)" ";
+	assert_unusable(c, "--user");
+	c = usable, c.secret_file = NULL;
+	assert_unusable(c, "--password-file");
+	c = usable, c.name = (char *)"";
+	assert_unusable(c, "name");
+}
+END_TEST
+
+/* ---- the rows ---- */
+
+struct house {
+	TALLOC_CTX *mem;
+	struct db *db;
+	struct err e;
+};
+
+static void house_open(struct house *h)
+{
+	struct cluster *cluster;
+
+	*h = (struct house){ .mem = talloc_new(NULL) };
+	cluster = cluster_use(state, NULL, h->mem, &h->e);
+	ck_assert_msg(cluster != NULL, "%s", h->e.text);
+	ck_assert_msg(db_migrate(cluster_conninfo(cluster), NULL, &h->e), "%s", h->e.text);
+	h->db = db_open(cluster_conninfo(cluster), h->mem, &h->e);
+	ck_assert_msg(h->db != NULL, "%s", h->e.text);
+	ck_assert(db_call(h->db, SQL_broker_ensure, NULL, NULL, &h->e, "demo"));
+	ck_assert(db_call(h->db, SQL_broker_ensure, NULL, NULL, &h->e, "other"));
+}
+
+START_TEST(a_connection_s_life)
+{
+	struct house h;
+	struct connection *c, minimal = usable;
+	size_t count;
+
+	house_open(&h);
+	ck_assert_msg(connection_add(h.db, &usable, &h.e), "%s", h.e.text);
+	minimal.name = (char *)"a; drop table connection; --";
+	minimal.consumer_id = NULL;
+	minimal.poll_interval_s = 900;
+	ck_assert_msg(connection_add(h.db, &minimal, &h.e), "%s", h.e.text);
+
+	ck_assert(connection_load(&c, h.db, "demo", "nord", h.mem, &h.e));
+	ck_assert_str_eq(c->issuer, "nordstern");
+	ck_assert_str_eq(c->sts_url, usable.sts_url);
+	ck_assert_str_eq(c->transfer_url, usable.transfer_url);
+	ck_assert_str_eq(c->username, usable.username);
+	ck_assert_str_eq(c->secret_file, usable.secret_file);
+	ck_assert_str_eq(c->consumer_id, usable.consumer_id);
+	ck_assert_ptr_null(c->ca_file);
+	ck_assert_ptr_null(c->last_attempt_at);
+	ck_assert_int_eq(c->poll_interval_s, 0);
+	ck_assert(!c->paused);
+	ck_assert_uint_eq(strlen(c->due_at), strlen("2025-03-03T06:00:00Z"));
+	ck_assert_int_eq(c->due_at[19], 'Z');
+
+	ck_assert(connection_pause(h.db, "demo", "nord", "Umzug", &h.e));
+	ck_assert(connection_load(&c, h.db, "demo", "nord", h.mem, &h.e));
+	ck_assert(c->paused);
+	ck_assert_str_eq(c->pause_reason, "Umzug");
+	ck_assert(connection_resume(h.db, "demo", "nord", &h.e));
+
+	ck_assert(connection_all(&c, &count, h.db, "demo", h.mem, &h.e));
+	ck_assert_uint_eq(count, 2);
+	ck_assert_str_eq(c[0].name, minimal.name);
+	ck_assert_int_eq(c[0].poll_interval_s, 900);
+	ck_assert_ptr_null(c[0].consumer_id);
+	ck_assert_str_eq(c[1].name, "nord");
+	ck_assert(!c[1].paused);
+	ck_assert_ptr_null(c[1].pause_reason);
+
+	ck_assert(!connection_add(h.db, &usable, &h.e));
+	ck_assert_int_eq(h.e.kind, ERR_CONFLICT);
+	ck_assert_ptr_nonnull(strstr(h.e.text, "nord"));
+	talloc_free(h.mem);
+}
+END_TEST
+
+START_TEST(nobody_sees_another_broker_s_connection)
+{
+	struct connection theirs = usable, *c;
+	struct house h;
+	size_t count;
+
+	house_open(&h);
+	theirs.broker = (char *)"other";
+	theirs.name = (char *)"theirs";
+	ck_assert_msg(connection_add(h.db, &theirs, &h.e), "%s", h.e.text);
+	ck_assert(!connection_load(&c, h.db, "demo", "theirs", h.mem, &h.e));
+	ck_assert_int_eq(h.e.kind, ERR_MISSING);
+	err_clear(&h.e);
+	ck_assert(!connection_pause(h.db, "demo", "theirs", "x", &h.e));
+	ck_assert_int_eq(h.e.kind, ERR_MISSING);
+	err_clear(&h.e);
+	ck_assert(!connection_resume(h.db, "demo", "theirs", &h.e));
+	ck_assert_int_eq(h.e.kind, ERR_MISSING);
+	err_clear(&h.e);
+	ck_assert(connection_all(&c, &count, h.db, "other", h.mem, &h.e));
+	ck_assert_uint_eq(count, 1);
+	ck_assert(connection_all(&c, &count, h.db, "nobody", h.mem, &h.e));
+	ck_assert_uint_eq(count, 0);
+	talloc_free(h.mem);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("connection");
+	TCase *files = tcase_create("files"), *rows = tcase_create("rows");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_unchecked_fixture(files, make_place, remove_place);
+	tcase_add_test(files, a_secret_is_the_file_without_its_line_end);
+	tcase_add_test(files, secret_files_that_are_refused);
+	tcase_add_test(files, a_secret_has_a_limit);
+	tcase_add_test(files, a_secret_is_a_regular_file_that_is_there);
+	tcase_add_test(files, what_is_missing_is_named);
+	tcase_add_unchecked_fixture(rows, make_place, remove_place);
+	tcase_set_timeout(rows, 120);
+	tcase_add_test(rows, a_connection_s_life);
+	tcase_add_test(rows, nobody_sees_another_broker_s_connection);
+	suite_add_tcase(suite, files);
+	suite_add_tcase(suite, rows);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

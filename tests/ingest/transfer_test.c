@@ -1,0 +1,350 @@
+/* List, get, acknowledge against a scripted insurer: what is asked how often, and what becomes of the answer. */
+#include "tests/ingest/scene.h"
+
+#define LOGIN                                                                                      \
+	{                                                                                          \
+		TOKEN_ANSWER("2099-01-01T00:00:00Z"), PEER_CLOSE                                   \
+	}
+#define GATEWAY "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Wartung</html>"
+#define NO(status)                                                                                 \
+	{                                                                                          \
+		"HTTP/1.1 " status " No\r\nContent-Length: 0\r\n\r\n", PEER_CLOSE                  \
+	}
+
+/* ---- the session ---- */
+
+START_TEST(an_expired_session_is_renewed_exactly_once)
+{
+	SCENE(s, LOGIN, { LIST_NOK("00962"), PEER_CLOSE }, LOGIN, { LIST_TWO, PEER_CLOSE });
+	struct shipment_list list;
+
+	ck_assert_msg(transfer_list(&list, s.session, s.mem, &s.e), "%s", s.e.text);
+	ck_assert_uint_eq(list.count, 2);
+	ck_assert_str_eq(list.items[1].id, "A&B");
+	ck_assert_int_eq(s.e.kind, ERR_NONE);
+	assert_asked(&s, "login list login list");
+	scene_end(&s);
+}
+END_TEST
+
+START_TEST(a_session_that_stays_refused_is_the_caller_s)
+{
+	SCENE(s, LOGIN, { FAULT("00962"), PEER_CLOSE }, LOGIN, { FAULT("00962"), PEER_CLOSE });
+	struct shipment_list list;
+
+	ck_assert(!transfer_list(&list, s.session, s.mem, &s.e));
+	assert_err(&s.e, ERR_RETRY, "00962");
+	assert_asked(&s, "login list login list");
+	scene_end(&s);
+}
+END_TEST
+
+START_TEST(http_401_and_403_are_an_expired_session)
+{
+	SCENE(s, LOGIN, NO("401"), LOGIN, { GET("70001"), PEER_CLOSE }, NO("403"), LOGIN,
+	      { ACK("OK", "04000"), PEER_CLOSE });
+	struct delivery *delivery;
+
+	ck_assert_msg(transfer_get(&delivery, s.session, "70001", &s.sink.sink, s.mem, &s.e), "%s",
+		      s.e.text);
+	ck_assert_msg(transfer_acknowledge(s.session, "70001", &s.e), "%s", s.e.text);
+	assert_asked(&s, "login get login get ack login ack");
+	scene_end(&s);
+}
+END_TEST
+
+START_TEST(a_password_changed_meanwhile_ends_it)
+{
+	SCENE(s, LOGIN, { LIST_NOK("00962"), PEER_CLOSE }, { FAULT("00961"), PEER_CLOSE });
+	struct shipment_list list;
+
+	ck_assert(!transfer_list(&list, s.session, s.mem, &s.e));
+	assert_err(&s.e, ERR_LOGIN, "00961");
+	assert_asked(&s, "login list login");
+	scene_end(&s);
+}
+END_TEST
+
+START_TEST(a_fault_behind_401_says_more_than_401)
+{
+	static const char *const locked = XML("401 Unauthorized") SOAP_BEGIN
+		"<s:Fault><faultcode>s:Client</faultcode><faultstring>x</faultstring><detail>"
+		"<n:BiproException" NAMESPACES
+		">" STATUS("NOK", "00964") "</n:BiproException></detail></s:Fault>" SOAP_END;
+	const struct peer_answer script[] = { LOGIN, { locked, PEER_CLOSE } };
+	struct shipment_list list;
+	struct scene s;
+
+	scene_start(&s, script, 2);
+	ck_assert(!transfer_list(&list, s.session, s.mem, &s.e));
+	assert_err(&s.e, ERR_LOGIN, "00964");
+	assert_asked(&s, "login list");
+	scene_end(&s);
+}
+END_TEST
+
+/* ---- answers that are none ---- */
+
+static const struct {
+	struct peer_answer answer;
+	enum err_kind kind;
+	const char *code, *says;
+	int retry_after_s;
+} lists[] = {
+	{ { GATEWAY, PEER_CLOSE }, ERR_RETRY, "", "web page", 0 },
+	{ { XML("200 OK") "<s:Envelope", PEER_CLOSE }, ERR_RETRY, "", "list", 0 },
+	{ { "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 11\r\n\r\n<s:Envelope",
+	    PEER_CLOSE },
+	  ERR_DELIVERY,
+	  "",
+	  "list",
+	  0 },
+	{ { XML("500 Error") RESPONSE("listShipments", STATUS("OK", "04000")), PEER_CLOSE },
+	  ERR_RETRY,
+	  "",
+	  "HTTP 500",
+	  0 },
+	{ { GET("70001"), PEER_CLOSE }, ERR_DELIVERY, "", "list", 0 },
+	{ { ACK("OK", "04000"), PEER_CLOSE }, ERR_DELIVERY, "", "another operation", 0 },
+	{ { "HTTP/1.1 429 Slow\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n", PEER_CLOSE },
+	  ERR_RETRY,
+	  "",
+	  "HTTP 429",
+	  30 },
+	{ { "HTTP/1.1 503 Busy\r\nRetry-After: 9\r\nContent-Type: text/xml\r\n\r\n" SOAP_BEGIN
+	    "<s:Fault><faultcode>s:Server</faultcode><faultstring>x</faultstring><detail>"
+	    "<n:BiproException" NAMESPACES
+	    ">" STATUS("NOK", "00940") "</n:BiproException></detail></s:Fault>" SOAP_END,
+	    PEER_CLOSE },
+	  ERR_RETRY,
+	  "00940",
+	  "list",
+	  9 },
+	{ { FAULT("04005"), PEER_CLOSE }, ERR_SETUP, "04005", "list", 0 },
+};
+
+START_TEST(answers_that_are_no_list)
+{
+	const struct peer_answer script[] = { LOGIN, lists[_i].answer };
+	struct shipment_list list;
+	struct scene s;
+
+	scene_start(&s, script, 2);
+	ck_assert(!transfer_list(&list, s.session, s.mem, &s.e));
+	assert_err(&s.e, lists[_i].kind, lists[_i].code);
+	ck_assert_msg(strstr(s.e.text, lists[_i].says) != NULL, "%s", s.e.text);
+	ck_assert_int_eq(s.e.retry_after_s, lists[_i].retry_after_s);
+	assert_asked(&s, "login list");
+	scene_end(&s);
+}
+END_TEST
+
+START_TEST(an_empty_list_is_success)
+{
+	SCENE(s, LOGIN, { LIST_EMPTY, PEER_CLOSE });
+	struct shipment_list list = { .count = 99 };
+
+	ck_assert_msg(transfer_list(&list, s.session, s.mem, &s.e), "%s", s.e.text);
+	ck_assert_uint_eq(list.count, 0);
+	scene_end(&s);
+}
+END_TEST
+
+/* ---- getting ---- */
+
+static void assert_spooled(struct scene *s, const char *expected)
+{
+	size_t len = strlen(expected);
+	char *bytes = calloc(1, len + 1);
+
+	ck_assert_uint_eq(spool_len(s->spool), len);
+	ck_assert_int_eq(pread(spool_fd(s->spool), bytes, len, 0), (ssize_t)len);
+	ck_assert_str_eq(bytes, expected);
+	free(bytes);
+}
+
+START_TEST(a_shipment_and_its_raw_answer)
+{
+	SCENE(s, LOGIN, { GET("70001"), PEER_CLOSE });
+	struct delivery *delivery;
+
+	ck_assert_msg(transfer_get(&delivery, s.session, "70001", &s.sink.sink, s.mem, &s.e), "%s",
+		      s.e.text);
+	ck_assert_str_eq(delivery->head.id, "70001");
+	ck_assert_uint_eq(delivery->transfer_count, 1);
+	ck_assert_int_eq(s.sink.closed, 1);
+	ck_assert_uint_eq(s.sink.bytes, 9);
+	assert_spooled(&s, GET_BODY("70001"));
+	ck_assert_str_eq(session_answer_type(s.session), "text/xml; charset=utf-8");
+	scene_end(&s);
+}
+END_TEST
+
+START_TEST(what_is_refused_is_still_spooled_whole)
+{
+	char framed[4096];
+	const struct peer_answer script[] = { LOGIN, { framed, PEER_CLOSE } };
+	struct delivery *delivery;
+	struct scene s;
+
+	snprintf(framed, sizeof framed,
+		 "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %zu\r\n\r\n%s",
+		 strlen(GET_BODY("70002")), GET_BODY("70002"));
+	scene_start(&s, script, 2);
+	ck_assert(!transfer_get(&delivery, s.session, "70001", &s.sink.sink, s.mem, &s.e));
+	assert_err(&s.e, ERR_DELIVERY, "");
+	assert_spooled(&s, GET_BODY("70002"));
+	ck_assert_str_eq(session_answer_type(s.session), "text/xml");
+	ck_assert(!s.sink.is_open);
+	scene_end(&s);
+}
+END_TEST
+
+START_TEST(a_shipment_cut_short_is_fetched_again_not_quarantined)
+{
+	static const char *const cut =
+		"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 5000\r\n\r\n" SOAP_BEGIN;
+	static const char *const cut_in_file =
+		XML("200 OK") SOAP_BEGIN "<t:getShipmentResponse" NAMESPACES "><t:Response>" STATUS(
+			"OK",
+			"04000") "<t:Lieferung><t:ID>1</t:ID><t:Transfer>"
+				 "<g:Datei xmlns:g=\"http://www.bipro.net/namespace/gevo\" "
+				 "xmlns:a=\"http://www.bipro.net/namespace/allgemein\"><a:Daten>JVBERi0x";
+	const struct peer_answer script[] = { LOGIN,
+					      { cut, PEER_CLOSE },
+					      { cut_in_file, PEER_CLOSE } };
+	struct delivery *delivery;
+	struct scene s;
+
+	scene_start(&s, script, 3);
+	ck_assert(!transfer_get(&delivery, s.session, "1", &s.sink.sink, s.mem, &s.e));
+	assert_err(&s.e, ERR_RETRY, "");
+	err_clear(&s.e);
+	ck_assert(!transfer_get(&delivery, s.session, "1", &s.sink.sink, s.mem, &s.e));
+	assert_err(&s.e, ERR_RETRY, "");
+	ck_assert(!s.sink.is_open);
+	scene_end(&s);
+}
+END_TEST
+
+START_TEST(a_shorter_answer_after_a_longer_one_leaves_no_rest)
+{
+	SCENE(s, LOGIN, { GET("70001-with-a-long-id"), PEER_CLOSE }, { GET("7"), PEER_CLOSE });
+	struct delivery *delivery;
+
+	ck_assert(transfer_get(&delivery, s.session, NULL, &s.sink.sink, s.mem, &s.e));
+	ck_assert(transfer_get(&delivery, s.session, NULL, &s.sink.sink, s.mem, &s.e));
+	assert_spooled(&s, GET_BODY("7"));
+	scene_end(&s);
+}
+END_TEST
+
+/* ---- acknowledging ---- */
+
+static const struct {
+	struct peer_answer answer;
+	bool ok;
+	enum err_kind kind;
+	const char *code;
+} acks[] = {
+	{ { ACK("OK", "04000"), PEER_CLOSE }, true, ERR_NONE, "" },
+	{ { ACK("NOK", "04003"), PEER_CLOSE }, true, ERR_NONE, "" },
+	{ { FAULT("04002"), PEER_CLOSE }, true, ERR_NONE, "" },
+	{ { ACK("NOK", "04004"), PEER_CLOSE }, false, ERR_RETRY, "04004" },
+	{ { ACK("NOK", "99999"), PEER_CLOSE }, false, ERR_RETRY, "99999" },
+	{ { LIST_EMPTY, PEER_CLOSE }, false, ERR_RETRY, "" },
+	{ { XML("200 OK") "no xml", PEER_CLOSE }, false, ERR_RETRY, "" },
+	{ { "", PEER_CLOSE }, false, ERR_RETRY, "" },
+	{ { FAULT("00964"), PEER_CLOSE }, false, ERR_LOGIN, "00964" },
+};
+
+START_TEST(acknowledgements_have_a_route)
+{
+	const struct peer_answer script[] = { LOGIN, acks[_i].answer };
+	struct scene s;
+
+	scene_start(&s, script, 2);
+	ck_assert(transfer_acknowledge(s.session, "A&B<x", &s.e) == acks[_i].ok);
+	assert_err(&s.e, acks[_i].kind, acks[_i].code);
+	assert_asked(&s, "login ack");
+	ck_assert_ptr_nonnull(strstr(s.peer.requests[1], "<t:ID>A&amp;B&lt;x</t:ID>"));
+	scene_end(&s);
+}
+END_TEST
+
+/* ---- the spool ---- */
+
+START_TEST(a_large_spool_gives_its_space_back)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct err e = { 0 };
+	struct spool *spool = spool_open("/tmp", mem, &e);
+	char *megabyte = talloc_zero_size(mem, 1 << 20);
+
+	for (int i = 0; i < 64; i++)
+		ck_assert(spool_write(spool, megabyte, 1 << 20, &e));
+	spool_rewind(spool);
+	ck_assert_int_eq(lseek(spool_fd(spool), 0, SEEK_END), SPOOL_KEEP_BYTES);
+	for (int i = 0; i < 64; i++)
+		ck_assert(spool_write(spool, megabyte, 1 << 20, &e));
+	ck_assert(spool_write(spool, "x", 1, &e));
+	ck_assert(spool_read(spool, megabyte, 2, SPOOL_KEEP_BYTES - 1, &e));
+	ck_assert(megabyte[0] == 0 && megabyte[1] == 'x');
+	ck_assert(!spool_read(spool, megabyte, 2, SPOOL_KEEP_BYTES, &e));
+	ck_assert_int_eq(e.kind, ERR_BUG);
+	ck_assert_uint_eq(spool_len(spool), SPOOL_KEEP_BYTES + 1);
+	spool_rewind(spool);
+	ck_assert_int_eq(lseek(spool_fd(spool), 0, SEEK_END), 0);
+	ck_assert_uint_eq(spool_len(spool), 0);
+	talloc_free(mem);
+}
+END_TEST
+
+START_TEST(a_spool_without_folder_is_setup_and_a_full_disk_is_retry)
+{
+	struct err e = { 0 };
+	struct spool *spool;
+	int full;
+
+	ck_assert_ptr_null(spool_open("/nonexistent", NULL, &e));
+	ck_assert_int_eq(e.kind, ERR_SETUP);
+	err_clear(&e);
+	spool = spool_open("/tmp", NULL, &e);
+	full = open("/dev/full", O_RDWR);
+	ck_assert(dup2(full, spool_fd(spool)) >= 0);
+	close(full);
+	ck_assert(!spool_write(spool, "x", 1, &e));
+	ck_assert_int_eq(e.kind, ERR_RETRY);
+	talloc_free(spool);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("transfer");
+	TCase *t = tcase_create("transfer");
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, an_expired_session_is_renewed_exactly_once);
+	tcase_add_test(t, a_session_that_stays_refused_is_the_caller_s);
+	tcase_add_test(t, http_401_and_403_are_an_expired_session);
+	tcase_add_test(t, a_password_changed_meanwhile_ends_it);
+	tcase_add_test(t, a_fault_behind_401_says_more_than_401);
+	tcase_add_loop_test(t, answers_that_are_no_list, 0, sizeof lists / sizeof *lists);
+	tcase_add_test(t, an_empty_list_is_success);
+	tcase_add_test(t, a_shipment_and_its_raw_answer);
+	tcase_add_test(t, what_is_refused_is_still_spooled_whole);
+	tcase_add_test(t, a_shipment_cut_short_is_fetched_again_not_quarantined);
+	tcase_add_test(t, a_shorter_answer_after_a_longer_one_leaves_no_rest);
+	tcase_add_loop_test(t, acknowledgements_have_a_route, 0, sizeof acks / sizeof *acks);
+	tcase_add_test(t, a_large_spool_gives_its_space_back);
+	tcase_add_test(t, a_spool_without_folder_is_setup_and_a_full_disk_is_retry);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
