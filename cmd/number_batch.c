@@ -30,8 +30,11 @@ struct batch {
 /* The end of the record that begins at text: its line feed outside quotation marks, NULL if it is not there yet. */
 static char *record_end(char *text, const char *end)
 {
+	char *stop = memchr(text, '\n', (size_t)(end - text));
 	bool quoted = false;
 
+	if (!stop || !memchr(text, '"', (size_t)(stop - text)))
+		return stop;
 	for (char *at = text; at < end; at++) {
 		if (*at == '"')
 			quoted = !quoted;
@@ -112,9 +115,9 @@ static void batch_compare(const struct batch *b)
 {
 	const struct field *f = b->field;
 	const struct spelled left = { f[b->place[LEFT_VU]].text, f[b->place[LEFT_VU]].len,
-				    f[b->place[LEFT]].text, f[b->place[LEFT]].len };
+				      f[b->place[LEFT]].text, f[b->place[LEFT]].len };
 	const struct spelled right = { f[b->place[RIGHT_VU]].text, f[b->place[RIGHT_VU]].len,
-				     f[b->place[RIGHT]].text, f[b->place[RIGHT]].len };
+				       f[b->place[RIGHT]].text, f[b->place[RIGHT]].len };
 	const char *why = "";
 	enum comparison verdict = spellings_compare(b->all, &left, &right, &why);
 

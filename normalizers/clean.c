@@ -20,30 +20,21 @@ static const char why_direction[] = "holds a mark that turns the writing directi
 static const char why_raised[] = "holds a raised, circled or fraction digit";
 static const char why_label[] = "is labelled as something else than a policy number";
 
-static unsigned char fold(unsigned char c)
+/* clang-format off */
+#define UP(c) [c] = c, [c + ('a' - 'A')] = c
+#define AS(c) [c] = c
+static const unsigned char fold_of[256] = {
+	[' '] = SEPARATOR, ['-'] = SEPARATOR, ['.'] = SEPARATOR, [':'] = SEPARATOR, [';'] = SEPARATOR, [','] = SEPARATOR,
+	['*'] = SEPARATOR, ['_'] = SEPARATOR, ['/'] = SEPARATOR, ['('] = SEPARATOR, [')'] = SEPARATOR,
+	AS('0'), AS('1'), AS('2'), AS('3'), AS('4'), AS('5'), AS('6'), AS('7'), AS('8'), AS('9'),
+	UP('A'), UP('B'), UP('C'), UP('D'), UP('E'), UP('F'), UP('G'), UP('H'), UP('I'), UP('J'), UP('K'), UP('L'), UP('M'),
+	UP('N'), UP('O'), UP('P'), UP('Q'), UP('R'), UP('S'), UP('T'), UP('U'), UP('V'), UP('W'), UP('X'), UP('Y'), UP('Z'),
+};
+/* clang-format on */
+
+static unsigned char fold(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c;
-	if (c >= 'A' && c <= 'Z')
-		return c;
-	if (c >= 'a' && c <= 'z')
-		return (unsigned char)(c - 'a' + 'A');
-	switch (c) {
-	case ' ':
-	case '-':
-	case '.':
-	case ':':
-	case ';':
-	case ',':
-	case '*':
-	case '_':
-	case '/':
-	case '(':
-	case ')':
-		return SEPARATOR;
-	default:
-		return REFUSED;
-	}
+	return fold_of[(unsigned char)c];
 }
 
 static void malformed(struct cleaned *clean, const char *why)
@@ -59,7 +50,7 @@ static size_t skip_separators(const char *text, size_t len)
 {
 	size_t i = 0;
 
-	while (i < len && fold((unsigned char)text[i]) == SEPARATOR)
+	while (i < len && fold(text[i]) == SEPARATOR)
 		i++;
 	return i;
 }
@@ -89,7 +80,7 @@ static void clean_ascii(struct cleaned *clean, const char *text, size_t len)
 	bool other = false, gap = false;
 
 	for (size_t i = skip_labels(clean, text, len, &other); i < len; i++) {
-		unsigned char c = fold((unsigned char)text[i]);
+		unsigned char c = fold(text[i]);
 
 		if (c == SEPARATOR) {
 			gap = true;

@@ -9,6 +9,8 @@
 
 #define PART_LEAST 4 /* fewer characters in common at one end say nothing */
 
+static const char why_equal[] = "the same letters and digits";
+
 static const char *best_form(const struct reading *r)
 {
 	return r->state == KEY_PICTURED ? r->canonical : r->clean.text;
@@ -145,7 +147,7 @@ static enum comparison readings_compare(const struct insurer *left, const struct
 {
 	if (!readable(l) || !readable(r))
 		return unreadable(l, r, why);
-	*why = "the same letters and digits";
+	*why = why_equal;
 	if (strcmp(l->clean.text, r->clean.text) == 0)
 		return COMPARE_SAME;
 	*why = "one number in two spellings that its picture allows";
@@ -205,19 +207,38 @@ static enum comparison by_kinship(enum kinship kin, enum comparison verdict, boo
 	return COMPARE_REVIEW;
 }
 
+/* Most pairs end here: equal forms of one issuer need no picture, unless one could say that they are no policy numbers. */
+static bool plainly_same(const struct insurer *issuer, const struct cleaned *a,
+			 const struct cleaned *b)
+{
+	return a->state == CLEAN_OK && b->state == CLEAN_OK && a->len == b->len &&
+	       memcmp(a->text, b->text, a->len) == 0 && !(issuer && issuer->other_numbers);
+}
+
+static bool same_text(const struct spelled *left, const struct spelled *right)
+{
+	return left->vu_len == right->vu_len && memcmp(left->vu, right->vu, left->vu_len) == 0;
+}
+
 enum comparison spellings_compare(const struct insurers *all, const struct spelled *left,
-				const struct spelled *right, const char **why)
+				  const struct spelled *right, const char **why)
 {
 	const struct insurer *l = insurers_find_text(all, left->vu, left->vu_len);
-	const struct insurer *r = insurers_find_text(all, right->vu, right->vu_len);
+	const struct insurer *r =
+		same_text(left, right) ? l : insurers_find_text(all, right->vu, right->vu_len);
 	enum kinship kin = kinship_of(all, left, l, right, r);
 	struct reading a, b;
 	enum comparison verdict;
 
 	if (kin == KIN_OTHER || kin == KIN_RENUMBERED)
 		return by_kinship(kin, COMPARE_DIFFERENT, false, why);
-	key_read(&a, l, NULL, left->number, left->number_len);
-	key_read(&b, r, NULL, right->number, right->number_len);
+	clean_number(&a.clean, left->number, left->number_len);
+	clean_number(&b.clean, right->number, right->number_len);
+	*why = why_equal;
+	if (kin == KIN_SAME && plainly_same(l, &a.clean, &b.clean))
+		return COMPARE_SAME;
+	key_judge(&a, l, NULL);
+	key_judge(&b, r, NULL);
 	verdict = readings_compare(l, &a, r, &b, why);
 	return by_kinship(kin, verdict, l && r && fits_issuer(l, &a) && fits_issuer(r, &b), why);
 }

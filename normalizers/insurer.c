@@ -96,7 +96,8 @@ static struct name_slot *slot_of(const struct insurers *all, const char *name, s
 {
 	size_t i = hash(name, len) & (all->slot_count - 1);
 
-	while (all->slots[i].name && strcmp(all->slots[i].name, name) != 0)
+	while (all->slots[i].name &&
+	       (all->slots[i].len != len || memcmp(all->slots[i].name, name, len) != 0))
 		i = (i + 1) & (all->slot_count - 1);
 	return &all->slots[i];
 }
@@ -132,6 +133,7 @@ static bool name_add(struct insurers *all, const struct insurer *insurer, const 
 		return err_set(e, ERR_SETUP, "%s and %s both claim \"%s\"", slot->insurer->path,
 			       insurer->path, text);
 	slot->name = talloc_strdup(all, name);
+	slot->len = len;
 	slot->insurer = insurer;
 	return true;
 }

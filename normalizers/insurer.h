@@ -39,6 +39,7 @@ struct insurer {
 	size_t successor_count;
 	struct picture *pictures;
 	size_t picture_count;
+	bool other_numbers; /* some pictures draw customer, invoice or claim numbers */
 	struct profile profile;
 };
 

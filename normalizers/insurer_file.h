@@ -11,6 +11,7 @@
 
 struct name_slot {
 	char *name; /* folded; NULL: empty */
+	size_t len;
 	const struct insurer *insurer;
 };
 

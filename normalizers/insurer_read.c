@@ -288,6 +288,7 @@ static bool number_take(struct insurer *in, struct examples *examples, const str
 		.refused = texts_take(in, row->refused, row->refused_count),
 		.refused_count = row->refused_count,
 	};
+	in->other_numbers |= p->means != MEANS_POLICY;
 	if (!confidence_check(in, p->confidence, e))
 		return false;
 	if (picture_compile(p, in, &why))

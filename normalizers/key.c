@@ -51,10 +51,15 @@ static void reading_by_pictures(struct reading *reading, const struct insurer *i
 void key_read(struct reading *reading, const struct insurer *issuer, const char *line,
 	      const char *spelling, size_t len)
 {
+	clean_number(&reading->clean, spelling, len);
+	key_judge(reading, issuer, line);
+}
+
+void key_judge(struct reading *reading, const struct insurer *issuer, const char *line)
+{
 	reading->canonical[0] = '\0';
 	reading->picture = NULL;
 	reading->why_not = NULL;
-	clean_number(&reading->clean, spelling, len);
 	switch (reading->clean.state) {
 	case CLEAN_EMPTY:
 		reading->state = KEY_EMPTY;

@@ -52,6 +52,9 @@ struct reading {
 void key_read(struct reading *reading, const struct insurer *issuer, const char *line,
 	      const char *spelling, size_t len);
 
+/* The second half of key_read: what the pictures say of reading->clean. */
+void key_judge(struct reading *reading, const struct insurer *issuer, const char *line);
+
 enum comparison { COMPARE_SAME, COMPARE_DIFFERENT, COMPARE_REVIEW };
 
 /*

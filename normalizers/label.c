@@ -4,87 +4,101 @@
 
 #define LETTERS_MOST 48
 
+#define POLICY(word)                                                                               \
+	{                                                                                          \
+		word, sizeof(word) - 1, false, false                                               \
+	}
+#define WEAK(word)                                                                                 \
+	{                                                                                          \
+		word, sizeof(word) - 1, true, false                                                \
+	}
+#define OTHER(word)                                                                                \
+	{                                                                                          \
+		word, sizeof(word) - 1, false, true                                                \
+	}
+
+/* In the order of the alphabet: the walk stops behind the letter. */
 static const struct label labels[] = {
-	{ "versicherungsscheinnummer", false, false },
-	{ "versicherungsscheinnr", false, false },
-	{ "versicherungsscheinno", false, false },
-	{ "versicherungsschein", false, false },
-	{ "versicherungsnummer", false, false },
-	{ "versicherungsnr", false, false },
-	{ "versicherungnummer", false, false },
-	{ "versicherungnr", false, false },
-	{ "versicherungsvertragsnummer", false, false },
-	{ "versicherungsvertragsnr", false, false },
-	{ "versicherungsvertragnr", false, false },
-	{ "versicherungsvertrag", false, false },
-	{ "kraftfahrtversicherungnr", false, false },
-	{ "kfzversicherungnr", false, false },
-	{ "versscheinnummer", false, false },
-	{ "versscheinnr", false, false },
-	{ "versschein", false, false },
-	{ "versnummer", false, false },
-	{ "versnr", false, false },
-	{ "vsscheinnr", false, false },
-	{ "vsnummer", false, false },
-	{ "vsnr", false, false },
-	{ "scheinnummer", false, false },
-	{ "scheinnr", false, false },
-	{ "ihreversicherungsnummer", false, false },
-	{ "ihreversicherungsscheinnummer", false, false },
-	{ "ihrevertragsnummer", false, false },
-	{ "vertragsnummer", false, false },
-	{ "vertragsnr", false, false },
-	{ "vertragnummer", false, false },
-	{ "vertragnr", false, false },
-	{ "vertrag", false, false },
-	{ "vertrnr", false, false },
-	{ "vtrgnr", false, false },
-	{ "policennummer", false, false },
-	{ "policenummer", false, false },
-	{ "policennr", false, false },
-	{ "policenr", false, false },
-	{ "police", false, false },
-	{ "polizzennummer", false, false },
-	{ "polizzennr", false, false },
-	{ "polizzenr", false, false },
-	{ "polizze", false, false },
-	{ "polnr", false, false },
-	{ "policynumber", false, false },
-	{ "policyno", false, false },
-	{ "policy", false, false },
-	{ "contractnumber", false, false },
-	{ "contractno", false, false },
-	{ "nummer", false, false },
-	{ "vnr", true, false },
-	{ "vsn", true, false },
-	{ "nr", true, false },
-	{ "no", true, false },
-	{ "schadennummer", false, true },
-	{ "schadensnummer", false, true },
-	{ "schadennr", false, true },
-	{ "schadensnr", false, true },
-	{ "schadenaktenzeichen", false, true },
-	{ "kundennummer", false, true },
-	{ "kundennr", false, true },
-	{ "kdnr", false, true },
-	{ "mitgliedsnummer", false, true },
-	{ "mitgliedsnr", false, true },
-	{ "rechnungsnummer", false, true },
-	{ "rechnungsnr", false, true },
-	{ "rechnungnr", false, true },
-	{ "antragsnummer", false, true },
-	{ "antragsnr", false, true },
-	{ "angebotsnummer", false, true },
-	{ "angebotsnr", false, true },
-	{ "vorgangsnummer", false, true },
-	{ "vorgangsnr", false, true },
-	{ "vermittlernummer", false, true },
-	{ "vermittlernr", false, true },
-	{ "vorversicherer", false, true },
-	{ "vorversicherung", false, true },
-	{ "vorvertrag", false, true },
-	{ "evbnummer", false, true },
-	{ "evbnr", false, true },
+	OTHER("angebotsnr"),
+	OTHER("angebotsnummer"),
+	OTHER("antragsnr"),
+	OTHER("antragsnummer"),
+	POLICY("contractno"),
+	POLICY("contractnumber"),
+	OTHER("evbnr"),
+	OTHER("evbnummer"),
+	POLICY("ihreversicherungsnummer"),
+	POLICY("ihreversicherungsscheinnummer"),
+	POLICY("ihrevertragsnummer"),
+	OTHER("kdnr"),
+	POLICY("kfzversicherungnr"),
+	POLICY("kraftfahrtversicherungnr"),
+	OTHER("kundennr"),
+	OTHER("kundennummer"),
+	OTHER("mitgliedsnr"),
+	OTHER("mitgliedsnummer"),
+	WEAK("no"),
+	WEAK("nr"),
+	POLICY("nummer"),
+	POLICY("police"),
+	POLICY("policennr"),
+	POLICY("policennummer"),
+	POLICY("policenr"),
+	POLICY("policenummer"),
+	POLICY("policy"),
+	POLICY("policyno"),
+	POLICY("policynumber"),
+	POLICY("polizze"),
+	POLICY("polizzennr"),
+	POLICY("polizzennummer"),
+	POLICY("polizzenr"),
+	POLICY("polnr"),
+	OTHER("rechnungnr"),
+	OTHER("rechnungsnr"),
+	OTHER("rechnungsnummer"),
+	OTHER("schadenaktenzeichen"),
+	OTHER("schadennr"),
+	OTHER("schadennummer"),
+	OTHER("schadensnr"),
+	OTHER("schadensnummer"),
+	POLICY("scheinnr"),
+	POLICY("scheinnummer"),
+	OTHER("vermittlernr"),
+	OTHER("vermittlernummer"),
+	POLICY("versicherungnr"),
+	POLICY("versicherungnummer"),
+	POLICY("versicherungsnr"),
+	POLICY("versicherungsnummer"),
+	POLICY("versicherungsschein"),
+	POLICY("versicherungsscheinno"),
+	POLICY("versicherungsscheinnr"),
+	POLICY("versicherungsscheinnummer"),
+	POLICY("versicherungsvertrag"),
+	POLICY("versicherungsvertragnr"),
+	POLICY("versicherungsvertragsnr"),
+	POLICY("versicherungsvertragsnummer"),
+	POLICY("versnr"),
+	POLICY("versnummer"),
+	POLICY("versschein"),
+	POLICY("versscheinnr"),
+	POLICY("versscheinnummer"),
+	POLICY("vertrag"),
+	POLICY("vertragnr"),
+	POLICY("vertragnummer"),
+	POLICY("vertragsnr"),
+	POLICY("vertragsnummer"),
+	POLICY("vertrnr"),
+	WEAK("vnr"),
+	OTHER("vorgangsnr"),
+	OTHER("vorgangsnummer"),
+	OTHER("vorversicherer"),
+	OTHER("vorversicherung"),
+	OTHER("vorvertrag"),
+	WEAK("vsn"),
+	POLICY("vsnr"),
+	POLICY("vsnummer"),
+	POLICY("vsscheinnr"),
+	POLICY("vtrgnr"),
 };
 
 /* The letters in front of the first digit, in lower case, each with its place in the text. */
@@ -132,13 +146,16 @@ const struct label *label_find(const char *text, size_t text_len, size_t *len)
 	size_t best_len = 0;
 
 	letters_collect(&front, text, text_len);
+	if (front.count < 2)
+		return NULL;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
 		const struct label *label = &labels[i];
-		size_t n;
+		size_t n = label->len;
 
-		if (label->word[0] != front.letter[0] || front.count == 0)
+		if (label->word[0] < front.letter[0])
 			continue;
-		n = strlen(label->word);
+		if (label->word[0] > front.letter[0])
+			break;
 		if (n <= best_len || n > front.count || memcmp(label->word, front.letter, n) != 0)
 			continue;
 		if (!ends_well(label, text, text_len, front.place[n - 1] + 1u))

@@ -9,6 +9,7 @@
 
 struct label {
 	const char *word; /* lower case, letters only: "Vers.-Nr." is "versnr" */
+	unsigned char len;
 	bool weak; /* could also be the letters of a number: counts only before a full stop, colon or blank */
 	bool other; /* the number behind it is not a policy number */
 };
