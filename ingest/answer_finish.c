@@ -1,0 +1,365 @@
+/* answer_finish.c -- what only the whole answer can tell: refusals, counts, references, checksums. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "ingest/answer.h"
+#include "ingest/mime.h"
+#include "ingest/status.h"
+
+/* --- NOK and faults --- */
+
+static const char *telling_code(const struct builder *b)
+{
+	const char *best = NULL;
+
+	for (size_t i = 0; i < b->answer->message_count; i++)
+		if (status_outranks(b->answer->messages[i].code, best))
+			best = b->answer->messages[i].code;
+	return best ? best : status_of_faultcode(b->faultcode);
+}
+
+static bool has_code(const struct builder *b, const char *code)
+{
+	for (size_t i = 0; i < b->answer->message_count; i++)
+		if (text_equal(b->answer->messages[i].code, code))
+			return true;
+	return false;
+}
+
+/* "00960, 00962": codes are digits, the rest of a message may name persons. */
+static char *codes_in_words(const struct builder *b, TALLOC_CTX *mem)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < b->answer->message_count; i++) {
+		const char *code = b->answer->messages[i].code;
+
+		if (code && *code && strlen(code) <= 7 &&
+		    strspn(code, "0123456789") == strlen(code))
+			text = talloc_asprintf_append_buffer(text, "%s%s", *text ? ", " : "", code);
+	}
+	return text;
+}
+
+static bool server_fault(const struct builder *b)
+{
+	const char *colon = b->faultcode ? strrchr(b->faultcode, ':') : NULL;
+
+	return b->faultcode && strncmp(colon ? colon + 1 : b->faultcode, "Server", 6) == 0;
+}
+
+static bool refused(struct builder *b, struct err *e)
+{
+	const char *code = telling_code(b);
+	const struct status_code *row = status_lookup(code);
+	const char *codes = codes_in_words(b, b);
+	const char *what = b->fault ? "a fault" : "NOK";
+
+	b->fault = true;
+	if (code && !*codes)
+		codes = code;
+	if (!*codes && server_fault(b))
+		return err_set(e, ERR_RETRY,
+			       "insurer answers with %s of the server and no MeldungID", what);
+	if (!*codes)
+		return err_set(e, ERR_DELIVERY, "insurer answers with %s and no MeldungID", what);
+	return err_set_code(e, row->route, code, "insurer answers with %s: %s (%s)", what, codes,
+			    row->says);
+}
+
+/* --- list --- */
+
+static bool shipment_id_fits(const struct shipment *shipment, struct err *e)
+{
+	if (text_empty(shipment->id))
+		return err_set(e, ERR_DELIVERY, "Lieferung has no ID");
+	if (strlen(shipment->id) > SHIPMENT_ID_LEN_MOST)
+		return err_set(e, ERR_DELIVERY, "ID of a Lieferung has more than %d bytes",
+			       SHIPMENT_ID_LEN_MOST);
+	return true;
+}
+
+static int by_id(const void *left, const void *right)
+{
+	const struct shipment *const *a = left, *const *b = right;
+	int order = strcmp((*a)->id, (*b)->id);
+
+	return order ? order : (*a > *b) - (*a < *b);
+}
+
+/* The same shipment twice in a list is one shipment. */
+static void drop_repeated(struct shipment_list *list)
+{
+	const struct shipment **sorted = talloc_array(NULL, const struct shipment *, list->count);
+	bool *drop = talloc_zero_array(sorted, bool, list->count);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		sorted[i] = &list->items[i];
+	qsort(sorted, list->count, sizeof *sorted, by_id);
+	for (size_t i = 1; i < list->count; i++)
+		drop[sorted[i] - list->items] = strcmp(sorted[i]->id, sorted[i - 1]->id) == 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (!drop[i])
+			list->items[kept++] = list->items[i];
+	list->count = kept;
+	talloc_free(sorted);
+}
+
+static bool finish_list(struct builder *b, struct err *e)
+{
+	struct shipment_list *list = &b->answer->list;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!shipment_id_fits(&list->items[i], e))
+			return false;
+	if (list->count > 1)
+		drop_repeated(list);
+	return true;
+}
+
+/* --- parts --- */
+
+typedef bool matches(const struct part *part, const char *reference, TALLOC_CTX *mem);
+
+static bool same_decoded(const struct part *part, const char *reference, TALLOC_CTX *mem)
+{
+	return strcmp(part->id, mime_percent_decoded(reference, mem)) == 0;
+}
+
+static bool same_written(const struct part *part, const char *reference, TALLOC_CTX *mem)
+{
+	(void)mem;
+	return strcmp(part->id, reference) == 0;
+}
+
+static bool same_but_encoded(const struct part *part, const char *reference, TALLOC_CTX *mem)
+{
+	return strcmp(mime_percent_decoded(part->id, mem), mime_percent_decoded(reference, mem)) ==
+	       0;
+}
+
+static bool same_but_case(const struct part *part, const char *reference, TALLOC_CTX *mem)
+{
+	return strcasecmp(mime_percent_decoded(part->id, mem),
+			  mime_percent_decoded(reference, mem)) == 0;
+}
+
+/* The part a reference means: the strictest way of comparing that finds one decides. *found NULL if none does. */
+static bool find_part(struct part **found, struct builder *b, const char *reference, struct err *e)
+{
+	static matches *const ways[] = { same_decoded, same_written, same_but_encoded,
+					 same_but_case };
+	TALLOC_CTX *scratch = talloc_new(b);
+	size_t hits = 0;
+
+	*found = NULL;
+	for (size_t w = 0; w < sizeof ways / sizeof ways[0] && !hits; w++)
+		for (size_t i = 0; i < b->part_count; i++)
+			if (b->parts[i].id && ways[w](&b->parts[i], reference, scratch)) {
+				*found = &b->parts[i];
+				hits++;
+			}
+	talloc_free(scratch);
+	if (hits > 1)
+		return err_set(e, ERR_DELIVERY, "xop:Include fits more than one part");
+	return true;
+}
+
+static bool parts_unique(const struct builder *b, struct err *e)
+{
+	for (size_t i = 0; i < b->part_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (b->parts[i].id && text_equal(b->parts[i].id, b->parts[k].id))
+				return err_set(e, ERR_DELIVERY,
+					       "two parts have the same Content-ID");
+	return true;
+}
+
+static void take_over(struct document *document, const struct taken *taken)
+{
+	document->size = taken->size;
+	memcpy(document->sha256, taken->sha256, sizeof document->sha256);
+	document->media_type = (char *)(uintptr_t)taken->media_type;
+}
+
+static bool resolve(struct builder *b, struct open_end *open_end, struct document *document,
+		    struct err *e)
+{
+	struct part *part;
+
+	if (!find_part(&part, b, open_end->reference, e))
+		return false;
+	if (!part)
+		return err_set(e, ERR_DELIVERY, "xop:Include refers to a part that is not there");
+	if (part->used)
+		return err_set(e, ERR_DELIVERY, "two documents refer to the same part");
+	part->used = true;
+	if (!document->declared_type)
+		document->declared_type = part->content_type;
+	open_end->taken = part->taken;
+	take_over(document, &part->taken);
+	return true;
+}
+
+static bool verify(struct builder *b, const struct open_end *open_end,
+		   const struct document *document, struct err *e)
+{
+	bool known;
+
+	if (!document->checksum || text_empty(document->checksum))
+		return true;
+	if (!intake_check(&known, b->intake, &open_end->taken,
+			  document->checksum_kind ? document->checksum_kind : "",
+			  document->checksum, e))
+		return false;
+	if (!known)
+		answer_warn(b, "checksum of a document is of a kind that is not verified");
+	return true;
+}
+
+static bool settle_open_ends(struct builder *b, struct err *e)
+{
+	for (size_t i = 0; i < b->open_end_count; i++) {
+		struct open_end *open_end = &b->open_ends[i];
+		struct document *document = &b->answer->delivery->transfers[open_end->transfer]
+						     .documents[open_end->document];
+
+		if (open_end->reference && !resolve(b, open_end, document, e))
+			return false;
+		if (!verify(b, open_end, document, e))
+			return false;
+	}
+	return true;
+}
+
+/* Parts that nothing refers to are documents all the same: in a transfer of their own, for a person to look at. */
+static void adopt_orphans(struct builder *b)
+{
+	struct delivery *delivery = b->answer->delivery;
+	struct transfer *transfer = NULL;
+
+	for (size_t i = 0; i < b->part_count; i++) {
+		struct document *document;
+
+		if (b->parts[i].used)
+			continue;
+		if (!transfer)
+			transfer = append(&delivery->transfers, &delivery->transfer_count,
+					  sizeof *transfer, delivery);
+		document = append(&transfer->documents, &transfer->document_count, sizeof *document,
+				  delivery);
+		document->orphan = true;
+		document->declared_type = b->parts[i].content_type;
+		take_over(document, &b->parts[i].taken);
+	}
+	if (transfer)
+		answer_warn(b, "%zu parts are referred to by nothing", transfer->document_count);
+}
+
+/* --- delivery --- */
+
+static bool counts_agree(const struct delivery *delivery, struct err *e)
+{
+	if (delivery->transfer_count == 0)
+		return err_set(e, ERR_DELIVERY, "Lieferung has no Transfer");
+	if (delivery->head.transfer_count >= 0 &&
+	    (size_t)delivery->head.transfer_count != delivery->transfer_count)
+		return err_set(e, ERR_DELIVERY,
+			       "Lieferung has %zu transfers, AnzahlTransfers says %d",
+			       delivery->transfer_count, delivery->head.transfer_count);
+	return true;
+}
+
+static bool finish_delivery(struct builder *b, struct err *e)
+{
+	struct delivery *delivery = b->answer->delivery;
+
+	if (!b->shipment)
+		return err_set(e, ERR_DELIVERY, "answer to getShipment has no Lieferung");
+	if (!shipment_id_fits(&delivery->head, e))
+		return false;
+	if (b->expected_id && strcmp(b->expected_id, delivery->head.id) != 0)
+		return err_set(e, ERR_DELIVERY,
+			       "answer brings another shipment than the one asked for");
+	if (!counts_agree(delivery, e) || !parts_unique(b, e) || !settle_open_ends(b, e))
+		return false;
+	adopt_orphans(b);
+	delivery->signature = talloc_strdup(delivery, b->signature ? "present" : "absent");
+	return true;
+}
+
+/* --- token --- */
+
+static bool session_token_type(const char *type)
+{
+	return strcmp(type, "http://schemas.xmlsoap.org/ws/2005/02/sc/sct") == 0 ||
+	       strcmp(type, "http://docs.oasis-open.org/ws-sx/ws-secureconversation/200512/sct") ==
+		       0;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+static bool finish_token(struct builder *b, struct err *e)
+{
+	struct answer *answer = b->answer;
+
+	if (answer->status && !status_good(answer->status))
+		return refused(b, e);
+	if (b->token_status && ends_with(b->token_status, "/status/invalid"))
+		return err_set(e, ERR_DELIVERY,
+			       "security token response says that the token is invalid");
+	if (b->cancelled) {
+		answer->kind = ANSWER_CANCELLED;
+		return true;
+	}
+	if (b->token_type && !session_token_type(b->token_type))
+		return err_set(e, ERR_DELIVERY,
+			       "security token response brings another TokenType than asked for");
+	if (text_empty(answer->token))
+		return err_set(e, ERR_DELIVERY, "security token response has no Identifier");
+	return true;
+}
+
+/* --- all --- */
+
+static bool good_status(struct builder *b, struct err *e)
+{
+	if (!b->response)
+		return err_set(e, ERR_DELIVERY, "answer has no Response");
+	if (text_empty(b->answer->status))
+		return err_set(e, ERR_DELIVERY, "answer has no Status");
+	if (status_good(b->answer->status))
+		return true;
+	if (b->answer->kind == ANSWER_LIST && text_equal(telling_code(b), CODE_NO_SHIPMENTS) &&
+	    has_code(b, CODE_NO_SHIPMENTS))
+		return true;
+	return refused(b, e);
+}
+
+bool answer_finish(struct builder *b, struct err *e)
+{
+	if (b->fault)
+		return refused(b, e);
+	if (!b->body)
+		return err_set(e, ERR_DELIVERY, "answer has no soap:Body");
+	if (b->answer->kind == ANSWER_NONE)
+		return err_set(e, ERR_DELIVERY, "soap:Body is empty");
+	if (b->part_count && b->answer->kind != ANSWER_DELIVERY)
+		return err_set(e, ERR_DELIVERY,
+			       "answer brings attachments where none are expected");
+	if (b->answer->kind == ANSWER_TOKEN)
+		return finish_token(b, e);
+	if (!good_status(b, e))
+		return false;
+	if (b->answer->kind == ANSWER_LIST)
+		return finish_list(b, e);
+	return b->answer->kind != ANSWER_DELIVERY || finish_delivery(b, e);
+}

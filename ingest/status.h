@@ -1,0 +1,33 @@
+/*
+ * status.h -- what a MeldungID means for us: the table of codes and routes (docs/bipro.md, status codes).
+ */
+#ifndef INGEST_STATUS_H
+#define INGEST_STATUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct status_code {
+	const char *first, *last; /* a range of MeldungIDs, both included */
+	enum err_kind route;
+	const char *says; /* our own words, for the sentence */
+};
+
+#define CODE_NO_SHIPMENTS    "04001"
+#define CODE_SESSION_EXPIRED "00962"
+
+/* The row of a code; unknown or absent codes give the row "other" (ERR_DELIVERY). Never NULL. */
+const struct status_code *status_lookup(const char *code);
+
+/* Which of two codes tells more; both may be NULL. */
+bool status_outranks(const char *code, const char *than);
+
+/* "OK" or "00000", in any case. */
+bool status_good(const char *status_id);
+
+/* The MeldungID that a SOAP faultcode stands for ("wsse:FailedAuthentication"), NULL if none. */
+const char *status_of_faultcode(const char *faultcode);
+
+#endif
