@@ -244,6 +244,38 @@ START_TEST(many_writers_many_sequencers)
 }
 END_TEST
 
+#ifdef VORPOST_CRASH_POINTS
+static const char *const deaths[] = { "sequence.before", "sequence.committed" };
+
+START_TEST(killed_sequencer_leaves_all_or_nothing)
+{
+	char *crash = talloc_asprintf(stage.mem, "%s/crash", stage.folder);
+	FILE *file = fopen(crash, "w");
+	bool committed = !strcmp(deaths[_i], "sequence.committed");
+	int status;
+	pid_t child;
+
+	fprintf(file, "%s 1\n", deaths[_i]);
+	fclose(file);
+	setenv("VORPOST_CRASH_FILE", crash, 1);
+	for (int i = 1; i <= 3; i++)
+		event_put(stage.raw, "document.attached", "K1", i);
+	child = fork();
+	if (child == 0) {
+		int64_t ignored;
+
+		sequence_elsewhere(&ignored);
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	ck_assert_int_eq(sequence_now(), committed ? 0 : 3);
+	ck_assert_str_eq(read_after(0), "1:1 2:2 3:3");
+	positions_are_whole(BROKER);
+}
+END_TEST
+#endif
+
 int main(void)
 {
 	Suite *suite = suite_create("sequence");
@@ -257,6 +289,10 @@ int main(void)
 	tcase_add_test(cases, a_late_commit_is_not_skipped);
 	tcase_add_test(cases, a_sequencer_that_waited_looks_again);
 	tcase_add_test(cases, many_writers_many_sequencers);
+#ifdef VORPOST_CRASH_POINTS
+	tcase_add_loop_test(cases, killed_sequencer_leaves_all_or_nothing, 0,
+			    (int)(sizeof deaths / sizeof *deaths));
+#endif
 	tcase_add_test(cases, a_rollback_leaves_no_gap);
 	tcase_add_test(cases, a_wrong_clock_does_not_turn_the_order);
 	tcase_add_test(cases, order_of_one_transaction_is_kept);
