@@ -17,15 +17,13 @@
 #define INCOMING       "incoming" /* where files grow; no digest is called like that */
 #define INCOMING_LIFE  3600
 #define BUFFER_SIZE    (64 * 1024) /* most documents are written by one call */
-#define FOLDERS        (256 * 256)
-#define BLOB_PATH_SIZE (sizeof "ab/cd/" + SHA256_TEXT_SIZE)
+#define BLOB_PATH_SIZE (sizeof "ab/" + SHA256_TEXT_SIZE)
 #define PART_PATH_SIZE (sizeof INCOMING "/" + UUID_TEXT_SIZE)
 
 struct blob_store {
 	int root;
 	struct document_sink sink;
 	EVP_MD_CTX *digest;
-	unsigned char folder_known[FOLDERS / 8]; /* made durable, as far as this store has seen */
 
 	/* the open document */
 	int fd;    /* -1: none */
@@ -146,28 +144,9 @@ static bool folder_make(struct blob_store *s, const char *path, struct err *e)
 	return disk_fail("make a folder", e);
 }
 
-/*
- * "ab/cd" and its own name in "ab" are durable. The first time this store meets a folder it syncs the parent even
- * if the folder is there: whoever made it may not have come that far. All "ab" are made when the store is opened.
- */
-static bool folder_ready(struct blob_store *s, const unsigned char *digest, struct err *e)
-{
-	unsigned number = digest[0] * 256u + digest[1];
-	char path[sizeof "ab/cd"], parent[sizeof "ab"];
-
-	if (s->folder_known[number / 8] & (1u << number % 8))
-		return true;
-	snprintf(parent, sizeof parent, "%02x", digest[0]);
-	snprintf(path, sizeof path, "%02x/%02x", digest[0], digest[1]);
-	if (!folder_make(s, path, e) || !folder_sync(s, parent, e))
-		return false;
-	s->folder_known[number / 8] |= (unsigned char)(1u << number % 8);
-	return true;
-}
-
 static void blob_path(char path[BLOB_PATH_SIZE], const char *sha256)
 {
-	snprintf(path, BLOB_PATH_SIZE, "%.2s/%.2s/%.64s", sha256, sha256 + 2, sha256);
+	snprintf(path, BLOB_PATH_SIZE, "%.2s/%.64s", sha256, sha256);
 }
 
 /* What lies there with the right size needs no second copy; a torn file would be replaced. */
@@ -179,34 +158,37 @@ static bool already_there(const struct blob_store *s, const char *path)
 	       (uint64_t)st.st_size == s->size;
 }
 
-/*
- * The same bytes from two writers at once are the same file, so that a plain rename over each other is right. The
- * folder is synced in any case: he who put the name there may not have lived to do it.
- */
-static bool part_publish(struct blob_store *s, const char *sha256, struct err *e)
+/* The name becomes durable, even when it was there: he who put it there may not have lived to do it. */
+static bool name_sync(struct blob_store *s, const char *path, struct err *e)
 {
-	char path[BLOB_PATH_SIZE], folder[sizeof "ab/cd"];
+	char folder[sizeof "ab"];
 
-	blob_path(path, sha256);
-	snprintf(folder, sizeof folder, "%.5s", path);
+	snprintf(folder, sizeof folder, "%.2s", path);
+	return folder_sync(s, folder, e);
+}
+
+/* The same bytes from two writers at once are the same file: a plain rename over each other is right. */
+static bool part_publish(struct blob_store *s, const char *path, struct err *e)
+{
 	if (already_there(s, path)) {
 		part_drop(s);
-	} else {
-		if (fdatasync(s->fd) < 0)
-			return disk_fail("sync", e);
-		CRASH_POINT("blob.synced");
-		if (renameat(s->root, s->part, s->root, path) < 0)
-			return disk_fail("rename", e);
-		close(s->fd);
-		s->fd = -1;
-		CRASH_POINT("blob.renamed");
+		return true;
 	}
-	return folder_sync(s, folder, e);
+	if (fdatasync(s->fd) < 0)
+		return disk_fail("sync", e);
+	CRASH_POINT("blob.synced");
+	if (renameat(s->root, s->part, s->root, path) < 0)
+		return disk_fail("rename", e);
+	close(s->fd);
+	s->fd = -1;
+	CRASH_POINT("blob.renamed");
+	return true;
 }
 
 static bool part_finish(struct blob_store *s, char sha256[SHA256_TEXT_SIZE], struct err *e)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
+	char path[BLOB_PATH_SIZE];
 
 	if (s->torn)
 		return err_set(e, ERR_RETRY, "document store: a write of this document failed");
@@ -216,7 +198,8 @@ static bool part_finish(struct blob_store *s, char sha256[SHA256_TEXT_SIZE], str
 	if (!EVP_DigestFinal_ex(s->digest, digest, NULL))
 		return err_set(e, ERR_BUG, "SHA-256 failed");
 	text_hex(sha256, digest, 32);
-	return folder_ready(s, digest, e) && part_publish(s, sha256, e);
+	blob_path(path, sha256);
+	return part_publish(s, path, e) && name_sync(s, path, e);
 }
 
 static bool part_close(void *self, uint64_t *size, char sha256[SHA256_TEXT_SIZE], struct err *e)
@@ -251,6 +234,7 @@ static void incoming_sweep(struct blob_store *s)
 		closedir(folder);
 }
 
+/* All folders at once, so that a document's way to the disk is the same for the first and the millionth. */
 static bool folders_make(struct blob_store *s, struct err *e)
 {
 	char name[sizeof "ab"];

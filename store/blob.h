@@ -1,6 +1,6 @@
 /*
- * blob.h -- documents' bytes, content-addressed: FOLDER/ab/cd/<sha256 in hex>, mode 0440, written
- * once.
+ * blob.h -- documents' bytes, content-addressed: FOLDER/ab/<sha256 in hex>, mode 0440, written once.
+ * One level of 256 folders, made beforehand: a new folder per document would cost more than the document.
  *
  * Bytes reach their name only when they are durable: temporary file, fsync, rename, fsync of the
  * folder. A name that is already there with the same size is the same document: nothing is written

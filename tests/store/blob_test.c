@@ -105,7 +105,7 @@ static void check_stored(const char *sha256, const char *bytes, size_t len)
 	ck_assert_int_eq(memcmp(got, bytes, len), 0);
 	close(fd);
 	free(got);
-	snprintf(path, sizeof path, "%s/%.2s/%.2s/%s", folder, sha256, sha256 + 2, sha256);
+	snprintf(path, sizeof path, "%s/%.2s/%s", folder, sha256, sha256);
 	ck_assert_int_eq(access(path, F_OK), 0);
 }
 
@@ -171,7 +171,8 @@ START_TEST(torn_file_is_replaced)
 
 	put("invoice", 7, 7);
 	digest_of(sha256, "invoice", 7);
-	snprintf(path, sizeof path, "%s/%.2s/%.2s/%s", folder, sha256, sha256 + 2, sha256);
+	snprintf(path, sizeof path, "%s/%.2s/%s", folder, sha256, sha256);
+	ck_assert_int_eq(chmod(path, 0640), 0);
 	ck_assert_int_eq(truncate(path, 3), 0);
 	put("invoice", 7, 7);
 }
