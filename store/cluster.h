@@ -18,10 +18,17 @@ struct cluster;
 
 /*
  * Make sure the cluster of this state folder runs: initdb if there is none, start it if it does not
- * answer. as_user: system user to run as if we are root (NULL: "vorpost" if it exists, else
- * "postgres"). The returned handle, child of mem, keeps the server alive until it is freed. Fails
- * ERR_SETUP: programs missing, the folder belongs to somebody else, or another process holds it
- * (says which one).
+ * answer. as_user: system user to run as if we are root (NULL or "": the owner of the data that are
+ * there, else "vorpost" if it exists, else "postgres"). The returned handle, child of mem, keeps the
+ * server alive until it is freed.
+ *
+ * It belongs to the process that made it. A forked child may use the conninfo and revive the server;
+ * its talloc_free stops nothing. The parent frees it when its children are gone, for the lock is
+ * theirs, too.
+ *
+ * Fails ERR_SETUP: programs missing, the folder belongs to somebody else or bars the system user, or
+ * another process holds it (says which one); ERR_RETRY: the server is there but not ready within a
+ * minute (recovery after a crash).
  */
 struct cluster *cluster_use(const char *state_folder, const char *as_user, TALLOC_CTX *mem,
 			    struct err *e);
