@@ -11,6 +11,7 @@
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "matcher/csv_mapping.h"
+#include "matcher/rematch.h"
 #include "matcher/stock.h"
 #include "matcher/stock_import.h"
 
@@ -201,6 +202,24 @@ static bool one_file(struct work *work, const char *path, struct err *e)
 	return ok;
 }
 
+/* What waited for a contract may be certain now. Files that are in stay in, whatever happens here. */
+static bool queue_again(struct work *work, struct err *e)
+{
+	struct app *app = work->app;
+	struct matcher matcher = { app->db, app->insurers, app->conf->broker,
+				   app->conf->strict_lines };
+	struct rematch_order everything = { 0 };
+	struct rematch_counts counts = { 0 };
+
+	if (!rematch_all(&matcher, &everything, &counts, e))
+		return err_prefix(
+			e, "the stock is imported, but the queue could not be matched again");
+	if (!work->in->quiet)
+		fprintf(work->in->out, "queue: %d documents matched again, %d filed\n", counts.seen,
+			counts.filed);
+	return true;
+}
+
 static bool all_files(struct work *work, struct err *e)
 {
 	if (!work->app)
@@ -208,7 +227,7 @@ static bool all_files(struct work *work, struct err *e)
 	for (int i = 0; i < work->in->words; i++)
 		if (!one_file(work, work->in->word[i], e))
 			return false;
-	return true;
+	return !work->stock_changed || queue_again(work, e);
 }
 
 static int contracts_import_run(struct invocation *in, struct err *e)
@@ -220,7 +239,6 @@ static int contracts_import_run(struct invocation *in, struct err *e)
 		return EX_CONFIG;
 	if (!invocation_option(in, "--dry-run") && !(work.app = app_open(in, APP_ALL, e)))
 		return EX_UNAVAILABLE;
-	/* After an import that changed the stock (work.stock_changed) the queue is matched again here. */
 	return all_files(&work, e) ? EX_OK : EX_DATAERR;
 }
 

@@ -1,14 +1,44 @@
 #include "matcher/stock_import.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "matcher/stock_index.h"
 #include "normalizers/key.h"
 
-#define BATCH 2000
+#define BATCH        2000
+#define ANALYZE_FROM 1000 /* contracts written: the planner's statistics are worth renewing */
+
+/* The parameters of contract_import.sql behind the broker: columns of the batch, written as arrays. */
+enum column {
+	CONTRACT_ID,
+	ISSUER,
+	VU,
+	NUMBER,
+	PRINTED_NUMBER,
+	LINE,
+	STARTS_ON,
+	ENDS_ON,
+	CANCELLED,
+	CUSTOMER_ID,
+	NAME,
+	FIRST_NAME,
+	BIRTH_DATE,
+	POSTCODE,
+	PLATE,
+	APPLICATION_NUMBER,
+	NAME_CONTRACT_ID,
+	NAME_ISSUER,
+	NAME_KEY,
+	NAME_ORIGIN,
+	NAME_SPELLING,
+	COLUMNS
+};
+
+struct array {
+	char *text; /* {"a",NULL,"b" -- closed when it is sent */
+	size_t used;
+};
 
 struct stock_import {
 	struct db *db;
@@ -17,27 +47,56 @@ struct stock_import {
 	struct import_counts counts;
 	TALLOC_CTX *batch;       /* what follows, new for every batch */
 	struct stock_index *ids; /* contract ids of the batch */
-	json_t *contracts, *names;
+	struct array columns[COLUMNS];
 	int64_t count;
 };
 
+/* Room for len more bytes. */
+static char *array_room(struct array *array, TALLOC_CTX *mem, size_t len)
+{
+	size_t room = talloc_get_size(array->text);
+
+	if (array->used + len > room)
+		array->text = talloc_realloc(mem, array->text, char, (array->used + len) * 2);
+	return array->text + array->used;
+}
+
+/* One element; empty is NULL. */
+static void put(struct stock_import *import, enum column column, const char *text)
+{
+	struct array *array = &import->columns[column];
+	char *at = array_room(array, import->batch, 2 * (text ? strlen(text) : 2) + 4);
+
+	*at++ = array->used ? ',' : '{';
+	if (text_empty(text)) {
+		at = stpcpy(at, "NULL");
+	} else {
+		*at++ = '"';
+		for (; *text; text++) {
+			if (*text == '"' || *text == '\\')
+				*at++ = '\\';
+			*at++ = *text;
+		}
+		*at++ = '"';
+	}
+	array->used = (size_t)(at - array->text);
+}
+
+static const char *array_close(struct stock_import *import, enum column column)
+{
+	struct array *array = &import->columns[column];
+
+	strcpy(array_room(array, import->batch, 3), array->used ? "}" : "{}");
+	return array->text;
+}
+
 static void batch_start(struct stock_import *import)
 {
-	json_decref(import->contracts);
-	json_decref(import->names);
 	talloc_free(import->batch);
 	import->batch = talloc_new(import);
 	import->ids = stock_index_new(import->batch);
-	import->contracts = json_array();
-	import->names = json_array();
+	memset(import->columns, 0, sizeof(import->columns));
 	import->count = 0;
-}
-
-static int import_free(struct stock_import *import)
-{
-	json_decref(import->contracts);
-	json_decref(import->names);
-	return 0;
 }
 
 struct stock_import *stock_import_begin(struct db *db, const char *broker,
@@ -49,28 +108,22 @@ struct stock_import *stock_import_begin(struct db *db, const char *broker,
 	import->broker = talloc_strdup(import, broker);
 	import->insurers = insurers;
 	batch_start(import);
-	talloc_set_destructor(import, import_free);
 	return import;
 }
 
-char *stock_issuer(const struct insurers *insurers, const char *vu, TALLOC_CTX *mem)
+static const char *issuer_of(const struct insurer *insurer, const char *vu, TALLOC_CTX *mem)
 {
-	const struct insurer *insurer = insurers_find(insurers, vu);
-
-	return insurer ? talloc_strdup(mem, insurer->issuer) : talloc_asprintf(mem, "vu:%s", vu);
+	return insurer ? insurer->issuer : talloc_asprintf(mem, "vu:%s", vu);
 }
 
 static bool batch_write(struct stock_import *import, struct err *e)
 {
-	char *contracts = json_dumps(import->contracts, JSON_COMPACT);
-	char *names = json_dumps(import->names, JSON_COMPACT);
+	const char *values[1 + COLUMNS] = { import->broker };
 	struct rows *rows;
-	bool ok = db_call(import->db, SQL_contract_import, &rows, import->batch, e, import->broker,
-			  contracts, names);
 
-	free(contracts);
-	free(names);
-	if (!ok)
+	for (int column = 0; column < COLUMNS; column++)
+		values[1 + column] = array_close(import, (enum column)column);
+	if (!db_run(import->db, SQL_contract_import, 1 + COLUMNS, values, &rows, import->batch, e))
 		return false;
 	import->counts.added += rows_int(rows, 0, "added");
 	import->counts.changed += rows_int(rows, 0, "changed");
@@ -79,12 +132,6 @@ static bool batch_write(struct stock_import *import, struct err *e)
 		import->count - rows_int(rows, 0, "added") - rows_int(rows, 0, "changed");
 	batch_start(import);
 	return true;
-}
-
-static void set_text(json_t *object, const char *column, const char *text)
-{
-	if (!text_empty(text))
-		json_object_set_new(object, column, json_string(text));
 }
 
 /*
@@ -98,27 +145,25 @@ static const char *end_of(const struct contract *c, enum stock_format format)
 	return c->end;
 }
 
-static json_t *contract_row(const struct contract *c, const char *issuer, enum stock_format format)
+static void put_contract(struct stock_import *import, const struct contract *c, const char *issuer,
+			 enum stock_format format)
 {
-	json_t *row = json_object();
-
-	set_text(row, "contract_id", c->contract_id);
-	set_text(row, "issuer", issuer);
-	set_text(row, "vu", c->vu);
-	set_text(row, "number", c->number);
-	set_text(row, "printed_number", c->printed_number);
-	set_text(row, "line", c->line);
-	set_text(row, "starts_on", c->start);
-	set_text(row, "ends_on", end_of(c, format));
-	json_object_set_new(row, "cancelled", json_boolean(c->cancelled));
-	set_text(row, "customer_id", c->customer_id);
-	set_text(row, "name", c->name);
-	set_text(row, "first_name", c->first_name);
-	set_text(row, "birth_date", c->birth_date);
-	set_text(row, "postcode", c->postcode);
-	set_text(row, "plate", c->plate);
-	set_text(row, "application_number", c->application_number);
-	return row;
+	put(import, CONTRACT_ID, c->contract_id);
+	put(import, ISSUER, issuer);
+	put(import, VU, c->vu);
+	put(import, NUMBER, c->number);
+	put(import, PRINTED_NUMBER, c->printed_number);
+	put(import, LINE, c->line);
+	put(import, STARTS_ON, c->start);
+	put(import, ENDS_ON, end_of(c, format));
+	put(import, CANCELLED, c->cancelled ? "t" : "f");
+	put(import, CUSTOMER_ID, c->customer_id);
+	put(import, NAME, c->name);
+	put(import, FIRST_NAME, c->first_name);
+	put(import, BIRTH_DATE, c->birth_date);
+	put(import, POSTCODE, c->postcode);
+	put(import, PLATE, c->plate);
+	put(import, APPLICATION_NUMBER, c->application_number);
 }
 
 /* The names of one contract while they are collected. */
@@ -129,55 +174,46 @@ struct naming {
 	const struct contract *contract;
 	struct stock_index *seen; /* keys: the first origin counts */
 	int count;
-	TALLOC_CTX *mem;
 };
 
 static void add_key(struct naming *naming, const char *key, enum name_origin origin,
 		    const char *spelling)
 {
+	struct stock_import *import = naming->import;
 	void **seen = stock_index_at(naming->seen, key);
-	json_t *row;
 
-	if (*seen || !*key)
+	if (*seen)
 		return;
 	*seen = naming;
-	row = json_object();
-	set_text(row, "contract_id", naming->contract->contract_id);
-	set_text(row, "issuer", naming->issuer);
-	set_text(row, "key", key);
-	set_text(row, "origin", name_origin_text(origin));
-	set_text(row, "spelling", spelling);
-	json_array_append_new(naming->import->names, row);
+	put(import, NAME_CONTRACT_ID, naming->contract->contract_id);
+	put(import, NAME_ISSUER, naming->issuer);
+	put(import, NAME_KEY, key);
+	put(import, NAME_ORIGIN, name_origin_text(origin));
+	put(import, NAME_SPELLING, spelling);
 	naming->count++;
 }
 
+/* Under the plain key, and under the system form if a picture accepts the number. */
 static void add_name(struct naming *naming, enum name_origin origin, const char *spelling)
 {
-	struct key *key;
+	struct reading reading;
 
 	if (text_empty(spelling))
 		return;
-	key = key_make(naming->insurer, naming->contract->line, spelling, naming->mem);
-	if (key->state == KEY_MALFORMED || key->state == KEY_EMPTY) {
+	key_read(&reading, naming->insurer, naming->contract->line, spelling, strlen(spelling));
+	if (reading.state == KEY_MALFORMED || reading.state == KEY_EMPTY) {
 		naming->import->counts.not_a_number++;
 		return;
 	}
-	add_key(naming, key->plain, origin, spelling);
-	if (key->state == KEY_PICTURED && key->canonical)
-		add_key(naming, key->canonical, origin, spelling);
+	add_key(naming, reading.clean.text, origin, spelling);
+	if (reading.state == KEY_PICTURED)
+		add_key(naming, reading.canonical, origin, spelling);
 }
 
 static void add_names(struct stock_import *import, const struct contract *c, const char *issuer,
-		      TALLOC_CTX *mem)
+		      const struct insurer *insurer, TALLOC_CTX *mem)
 {
-	struct naming naming = {
-		.import = import,
-		.insurer = insurers_find(import->insurers, c->vu),
-		.issuer = issuer,
-		.contract = c,
-		.seen = stock_index_new(mem),
-		.mem = mem,
-	};
+	struct naming naming = { import, insurer, issuer, c, stock_index_new(mem), 0 };
 
 	add_name(&naming, NAME_SYSTEM, c->number);
 	add_name(&naming, NAME_PRINTED, c->printed_number);
@@ -190,17 +226,18 @@ static void add_names(struct stock_import *import, const struct contract *c, con
 bool stock_import_add(struct stock_import *import, const struct contract *contract,
 		      enum stock_format format, struct err *e)
 {
+	const struct insurer *insurer = insurers_find(import->insurers, contract->vu);
+	const char *issuer;
 	TALLOC_CTX *mem;
-	char *issuer;
 
 	/* Once per statement: what came before is written first, then replaced. */
 	if (stock_index_get(import->ids, contract->contract_id) && !batch_write(import, e))
 		return false;
 	*stock_index_at(import->ids, contract->contract_id) = import;
 	mem = talloc_new(import->batch);
-	issuer = stock_issuer(import->insurers, contract->vu, mem);
-	json_array_append_new(import->contracts, contract_row(contract, issuer, format));
-	add_names(import, contract, issuer, mem);
+	issuer = issuer_of(insurer, contract->vu, mem);
+	put_contract(import, contract, issuer, format);
+	add_names(import, contract, issuer, insurer, mem);
 	talloc_free(mem);
 	return ++import->count < BATCH || batch_write(import, e);
 }
@@ -210,5 +247,6 @@ bool stock_import_end(struct stock_import *import, struct import_counts *counts,
 	if (import->count > 0 && !batch_write(import, e))
 		return false;
 	*counts = import->counts;
-	return true;
+	return counts->added + counts->changed < ANALYZE_FROM ||
+	       db_run(import->db, SQL_contract_analyze, 0, NULL, NULL, import->batch, e);
 }

@@ -2,7 +2,7 @@
  * stock_import.h -- the stock into the database: contracts and every name they answer to, in batches.
  *
  * Names are written under the keys of normalizers/key.h: the plain form, and the picture's system form where
- * one accepts the number. Contracts that a file does not mention stay as they are: files may be parts. The
+ * one accepts the number. The issuer of an insurer without a file is "vu:5438". Contracts that a file does not mention stay as they are: files may be parts. The
  * caller opens and ends the transaction.
  */
 #ifndef MATCHER_STOCK_IMPORT_H
@@ -35,8 +35,5 @@ bool stock_import_add(struct stock_import *import, const struct contract *contra
 
 /* Write the rest; the counts are those of everything since begin. */
 bool stock_import_end(struct stock_import *import, struct import_counts *counts, struct err *e);
-
-/* Who gives out the numbers of this insurer: the key of its file, else "vu:5438". */
-char *stock_issuer(const struct insurers *insurers, const char *vu, TALLOC_CTX *mem);
 
 #endif

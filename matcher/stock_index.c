@@ -28,7 +28,7 @@ struct stock_index *stock_index_new(TALLOC_CTX *mem)
 {
 	struct stock_index *index = talloc_zero(mem, struct stock_index);
 
-	index->room = 256;
+	index->room = 16;
 	index->slots = talloc_zero_array(index, struct slot, index->room);
 	return index;
 }
