@@ -130,7 +130,7 @@ static inline void scene_secret(struct scene *s)
 {
 	int fd;
 
-	strcpy(s->secret_file, "/tmp/vorpost-secret-XXXXXX");
+	strcpy(s->secret_file, "/tmp/vorpost-login-XXXXXX");
 	fd = mkstemp(s->secret_file);
 	ck_assert(write(fd, PASSWORD "\n", sizeof PASSWORD) == sizeof PASSWORD);
 	close(fd);
