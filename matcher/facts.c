@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "matcher/holder.h"
-#include "matcher/stock_import.h"
 
 #define NUMBERS_MOST 200 /* of one transfer; a list of more names nobody's contract */
 
@@ -26,6 +25,16 @@ static bool same_vu(const char *a, const char *b)
 	return a && b && !strcmp(vu_digits(a), vu_digits(b));
 }
 
+/* As the stock is imported: an insurer without a file is its own issuer. */
+static char *issuer_of_vu(const struct insurers *all, const char *vu, TALLOC_CTX *mem)
+{
+	const struct insurer *file = insurers_find(all, vu);
+
+	if (file)
+		return talloc_strdup(mem, file->issuer);
+	return talloc_asprintf(mem, "vu:%s", vu_digits(vu));
+}
+
 static bool carries(const struct insurer *file, const char *vu)
 {
 	for (size_t i = 0; file && i < file->carrier_count; i++)
@@ -43,7 +52,7 @@ static const char *issuer_choose(const struct facts_setting *setting, const char
 
 	if (!vu || !*vu_digits(vu) || carries(own, vu))
 		return setting->issuer;
-	return stock_issuer(setting->insurers, vu_digits(vu), mem);
+	return issuer_of_vu(setting->insurers, vu, mem);
 }
 
 bool key_usable(const struct key *key)

@@ -6,7 +6,7 @@
  * if it is a carrier of another issuer's file: one connection often serves a whole group or a pool,
  * and the same digits at two carriers are two contracts. If it is a carrier of the connection's own
  * issuer, that issuer stays: an Assekuradeur's numbers are his, whoever carries the risk. A
- * register number that no file knows is an issuer of its own (stock_issuer): compared by the
+ * register number that no file knows is an issuer of its own ("vu:NNNN", as the stock import writes it): compared by the
  * general rule, with itself only.
  */
 #ifndef MATCHER_FACTS_H

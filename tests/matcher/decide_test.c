@@ -1,0 +1,493 @@
+#include "matcher/decide.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+#include "world.h"
+
+/* A case: a document, a stock, what must come out: "exact A" or a reason and the candidates "A,B". */
+struct row {
+	const char *why, *document, *stock, *expect;
+};
+
+static struct insurers *insurers;
+
+static char *outcome(const struct verdict *v, TALLOC_CTX *mem)
+{
+	char *text;
+
+	if (v->filed)
+		return talloc_asprintf(mem, "%s %s", tier_text(v->tier), v->contract_id);
+	text = talloc_strdup(mem, reason_text(v->reason));
+	for (size_t i = 0; i < v->candidate_count; i++)
+		text = talloc_asprintf_append(text, "%s%s", i ? "," : " ", v->candidates[i]);
+	return text;
+}
+
+static struct verdict *decide_row(const struct row *row, const char *issuer, bool strict,
+				  TALLOC_CTX *mem)
+{
+	const struct facts_setting setting = { insurers, issuer, "2025-03-03", strict };
+	struct world_stock stock = { .insurers = insurers };
+	struct transfer transfer;
+	struct shipment shipment;
+
+	world_document(&transfer, &shipment, row->document, mem);
+	world_stock(&stock, row->stock, mem);
+	return decide(facts_of_transfer(&setting, &shipment, &transfer, mem), &stock.found, mem);
+}
+
+static void check_rows(const struct row *rows, size_t count, const char *issuer, bool strict)
+{
+	for (size_t i = 0; i < count; i++) {
+		TALLOC_CTX *mem = talloc_new(NULL);
+		const struct verdict *v = decide_row(&rows[i], issuer, strict, mem);
+
+		ck_assert_msg(!strcmp(outcome(v, mem), rows[i].expect), "%s: %s, expected %s",
+			      rows[i].why, outcome(v, mem), rows[i].expect);
+		ck_assert_msg(v->filed == (v->reason == REASON_NONE), "%s", rows[i].why);
+		ck_assert_msg(v->filed == (v->tier != TIER_NONE), "%s", rows[i].why);
+		ck_assert_msg(v->evidence_count > 0, "%s: no evidence", rows[i].why);
+		talloc_free(mem);
+	}
+}
+#define CHECK_ROWS(rows, issuer, strict)                                                           \
+	check_rows(rows, sizeof rows / sizeof *rows, issuer, strict)
+
+#define ANNA "name=Muster;born=1970-05-01"
+
+START_TEST(vetoes_even_after_an_exact_hit)
+{
+	static const struct row rows[] = {
+		{ "surname and birth date are another's", "policy=4711;name=Fremd;born=1980-01-01",
+		  "A " ANNA ";number=4711", "other_holder A" },
+		{ "the same by a person's alias", "policy=4711;name=Fremd;born=1980-01-01",
+		  "A " ANNA ";person=4711", "other_holder A" },
+		{ "the same by a picture", "policy=27182818;line=050;name=Fremd;born=1980-01-01",
+		  "A " ANNA ";line=050;number=NS-27182818", "other_holder A" },
+		{ "only the surname differs: marriage", "policy=4711;name=Neu;born=1970-05-01",
+		  "A " ANNA ";number=4711", "exact A" },
+		{ "only the birth date differs: a slip", "policy=4711;name=Muster;born=1970-01-05",
+		  "A " ANNA ";number=4711", "exact A" },
+		{ "surname differs, birth date unknown", "policy=4711;name=Neu",
+		  "A " ANNA ";number=4711", "exact A" },
+		{ "zeros are no birth date", "policy=4711;name=Neu;born=0000-00-00",
+		  "A " ANNA ";number=4711", "exact A" },
+		{ "nor is the year one", "policy=4711;name=Neu;born=0001-01-01",
+		  "A " ANNA ";number=4711", "exact A" },
+		{ "umlauts spelled out are the same name",
+		  "policy=4711;name=Müller;born=1980-01-01",
+		  "A name=MUELLER;born=1970-01-01;number=4711", "exact A" },
+		{ "umlauts without dots too", "policy=4711;name=Muller;born=1980-01-01",
+		  "A name=Müller;born=1970-01-01;number=4711", "exact A" },
+		{ "a decomposed umlaut too", "policy=4711;name=Mu\xcc\x88ller;born=1980-01-01",
+		  "A name=Mueller;born=1970-01-01;number=4711", "exact A" },
+		{ "sharp s", "policy=4711;name=WEISS;born=1980-01-01",
+		  "A name=Weiß;born=1970-01-01;number=4711", "exact A" },
+		{ "a double name shares a word", "policy=4711;name=Muster-Neu;born=1980-01-01",
+		  "A " ANNA ";number=4711", "exact A" },
+		{ "a title is no name in common", "policy=4711;name=Dr. Fremd;born=1980-01-01",
+		  "A name=Dr. Muster;born=1970-05-01;number=4711", "other_holder A" },
+		{ "nor is the legal form", "policy=4711;name=Fremd GmbH;born=1980-01-01",
+		  "A name=Muster GmbH;born=1970-05-01;number=4711", "other_holder A" },
+		{ "nor is one letter", "policy=4711;name=M Fremd;born=1980-01-01",
+		  "A name=M Muster;born=1970-05-01;number=4711", "other_holder A" },
+		{ "another script is another name", "policy=4711;name=Иванов;born=1980-01-01",
+		  "A name=Петров;born=1970-05-01;number=4711", "other_holder A" },
+		{ "liability is not motor", "policy=4711;line=040", "A line=050;number=4711",
+		  "line_contradicts A" },
+		{ "contents are not the building", "policy=4711;line=130", "A line=140;number=4711",
+		  "line_contradicts A" },
+		{ "nor by an alias", "policy=4711;line=020", "A line=030;person=4711",
+		  "line_contradicts A" },
+		{ "a detail of the same line", "policy=4711;line=051", "A line=050;number=4711",
+		  "exact A" },
+		{ "padding of lines", "policy=4711;line=50", "A line=050;number=4711", "exact A" },
+		{ "motor accident is motor and accident", "policy=4711;line=054",
+		  "A line=030;number=4711", "exact A" },
+		{ "fire may be a part of the building policy", "policy=4711;line=080",
+		  "A line=140;number=4711", "exact A" },
+		{ "000 says nothing", "policy=4711;line=000", "A line=050;number=4711", "exact A" },
+		{ "no line says nothing", "policy=4711", "A line=050;number=4711", "exact A" },
+		{ "a line that is no line says nothing", "policy=4711;line=xyz",
+		  "A line=050;number=4711", "exact A" },
+		{ "a frame contract covers everything", "policy=4711;line=630",
+		  "A line=020;number=4711", "exact A" },
+		{ "ended long before", "policy=4711;created=2025-03-03",
+		  "A end=2023-12-31;number=4711", "contract_ended A" },
+		{ "one day over the grace", "policy=4711;created=2025-04-01",
+		  "A end=2024-12-31;number=4711", "contract_ended A" },
+		{ "the last day of grace", "policy=4711;created=2025-03-31",
+		  "A end=2024-12-31;number=4711", "exact A" },
+		{ "a leap day is a day", "policy=4711;created=2024-03-31",
+		  "A end=2024-01-01;number=4711", "exact A" },
+		{ "an end to come", "policy=4711;created=2025-03-03",
+		  "A end=2026-01-01;cancelled;number=4711", "exact A" },
+		{ "posted speaks if nobody else dates it", "policy=4711;posted=2025-03-03T06:00:00",
+		  "A end=2023-12-31;number=4711", "contract_ended A" },
+		{ "a document made before the end, posted late",
+		  "policy=4711;created=2023-12-01;posted=2025-03-03",
+		  "A end=2023-12-31;number=4711", "exact A" },
+		{ "an impossible date does not count",
+		  "policy=4711;created=0001-01-01;posted=2025-03-03",
+		  "A end=2023-12-31;number=4711", "contract_ended A" },
+		{ "a date far too early does not count", "policy=4711;created=1900-01-01",
+		  "A end=2023-12-31;number=4711", "contract_ended A" },
+		{ "received is the last resort", "policy=4711", "A end=2023-12-31;number=4711",
+		  "contract_ended A" },
+		{ "cancelled, nobody knows when", "policy=4711", "A cancelled;number=4711",
+		  "contract_ended A" },
+		{ "the cancellation itself belongs there", "policy=4711;case=160010002",
+		  "A cancelled;number=4711", "exact A" },
+	};
+	CHECK_ROWS(rows, "north", false);
+}
+END_TEST
+
+START_TEST(several_contracts)
+{
+	static const struct row rows[] = {
+		{ "two share the name", "policy=4711", "A number=4711 | B number=4711",
+		  "several_contracts A,B" },
+		{ "even if one is the same person", "policy=4711;" ANNA,
+		  "A " ANNA ";number=4711 | B number=4711", "several_contracts A,B" },
+		{ "the line tells them apart", "policy=4711;line=051",
+		  "A line=040;number=4711 | B line=050;number=4711", "exact B" },
+		{ "not if one has no line", "policy=4711;line=051",
+		  "A number=4711 | B line=050;number=4711", "several_contracts A,B" },
+		{ "not if the document has none", "policy=4711",
+		  "A line=040;number=4711 | B line=050;number=4711", "several_contracts A,B" },
+		{ "nor if both fit", "policy=4711;line=059",
+		  "A line=051;number=4711 | B line=052;number=4711", "several_contracts A,B" },
+		{ "the very code tells", "policy=4711;line=051",
+		  "A line=051;number=4711 | B line=052;number=4711", "exact A" },
+		{ "and the veto still holds", "policy=4711;line=051;name=Fremd;born=1990-01-01",
+		  "A line=040;number=4711 | B line=050;" ANNA ";number=4711", "other_holder A,B" },
+		{ "none fits the line", "policy=4711;line=020",
+		  "A line=040;number=4711 | B line=050;number=4711", "several_contracts A,B" },
+		{ "the printed form tells them apart", "policy=4711;printed=4711/08",
+		  "A number=4711;printed=4711/07 | B number=4711;printed=4711/08", "exact B" },
+		{ "plain of one, picture of another", "policy=27182818;line=050",
+		  "A line=050;other=27182818 | B line=050;number=NS-27182818",
+		  "several_contracts A,B" },
+		{ "alias of one, name of another", "policy=4711", "A person=4711 | B number=4711",
+		  "several_contracts A,B" },
+		{ "two policy numbers, two contracts", "policy=4711;policy=4712",
+		  "A number=4711 | B number=4712", "collective_document A,B" },
+		{ "policy and printed form disagree", "policy=4711;printed=4712",
+		  "A number=4711 | B number=4712", "collective_document A,B" },
+		{ "two policy numbers, one unknown", "policy=4711;policy=4799", "A number=4711",
+		  "collective_document A" },
+		{ "two policy numbers, none known", "policy=4798;policy=4799", "",
+		  "collective_document" },
+		{ "one policy number twice", "policy=4711;policy=47 11", "A number=4711",
+		  "exact A" },
+		{ "two names of one contract", "policy=4711;policy=4712",
+		  "A number=4711;other=4712", "exact A" },
+		{ "two spellings of one number, picture",
+		  "policy=27182818;policy=NS-27182818;line=050", "A line=050;number=NS-27182818",
+		  "exact A" },
+		{ "the old number is another's", "policy=4711;old=4712",
+		  "A number=4711 | B number=4712", "collective_document A,B" },
+		{ "the old number's contract has ended", "policy=4711;old=4712",
+		  "A number=4711 | B cancelled;number=4712", "exact A" },
+		{ "the application of another", "policy=4711;application=99001",
+		  "A number=4711 | B application=99001", "collective_document A,B" },
+		{ "one application, several contracts", "policy=4711;application=99001",
+		  "A number=4711;application=99001 | B application=99001", "exact A" },
+	};
+	CHECK_ROWS(rows, "north", false);
+}
+END_TEST
+
+START_TEST(more_than_are_told_apart)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *stock = talloc_strdup(mem, "A line=050;number=4711");
+	struct row row = { "a name of many", "policy=4711;line=050", NULL, NULL };
+	const struct verdict *v;
+
+	for (int i = 0; i < CANDIDATES_OF_NAME_MOST; i++)
+		stock = talloc_asprintf_append(stock, " | M%02d line=040;number=4711", i);
+	row.stock = stock;
+	v = decide_row(&row, "north", false, mem);
+	ck_assert(!v->filed);
+	ck_assert_str_eq(reason_text(v->reason), "several_contracts");
+	ck_assert_uint_eq(v->candidate_count, VERDICT_CANDIDATES_MOST);
+	talloc_free(mem);
+}
+END_TEST
+
+START_TEST(what_is_never_filed)
+{
+	static const struct row rows[] = {
+		{ "stock data", "policy=4711;case=999010010", "A number=4711",
+		  "not_a_customer_document A" },
+		{ "settlement file", "policy=4711;case=999050000", "A number=4711",
+		  "not_a_customer_document A" },
+		{ "unknown GDV data", "policy=4711;case=999088000", "A number=4711",
+		  "not_a_customer_document A" },
+		{ "mandate revoked", "policy=4711;case=130100002", "A number=4711",
+		  "not_a_customer_document A" },
+		{ "the shipment says settlement, the transfer nothing",
+		  "policy=4711;category=999050000", "A number=4711", "not_a_customer_document A" },
+		{ "the shipment says settlement, the transfer something general",
+		  "policy=4711;category=999050000;case=130000000", "A number=4711",
+		  "not_a_customer_document A" },
+		{ "the kind of the delivery is a settlement", "policy=4711;kind=2401",
+		  "A number=4711", "not_a_customer_document A" },
+		{ "a category for everything is none", "policy=4711;category=999999999",
+		  "A number=4711", "exact A" },
+		{ "data of a transfer without a file", "policy=4711;data", "A number=4711",
+		  "not_a_customer_document A" },
+		{ "a link", "policy=4711;url=https://insurer.example/x;empty", "A number=4711",
+		  "link_only A" },
+		{ "an empty document", "policy=4711;empty", "A number=4711", "unreadable A" },
+		{ "a part that nothing refers to", "policy=4711;orphan", "A number=4711",
+		  "no_number A" },
+	};
+	CHECK_ROWS(rows, "north", false);
+}
+END_TEST
+
+START_TEST(numbers_that_do_not_file)
+{
+	static const struct row rows[] = {
+		{ "nothing", "", "A number=4711", "no_number" },
+		{ "empty", "policy=", "A number=4711", "no_number" },
+		{ "blanks and dashes", "policy= - - ", "A number=4711", "no_number" },
+		{ "zeros are a placeholder", "policy=000000", "A number=000000", "no_number" },
+		{ "a word is a placeholder", "policy=folgt", "A number=folgt", "no_number" },
+		{ "unknown", "policy=4712", "A number=4711", "number_unknown" },
+		{ "a zero more is another number", "policy=04711", "A number=4711",
+		  "number_unknown" },
+		{ "a zero inside is another number", "policy=40711", "A number=4711",
+		  "number_unknown" },
+		{ "a neighbour is another number", "policy=4712", "A number=4711 | B number=4713",
+		  "number_unknown" },
+		{ "a beginning is another number", "policy=4711", "A number=47110815",
+		  "number_unknown" },
+		{ "letters are not thrown away", "policy=K4711", "A number=4711",
+		  "number_unknown" },
+		{ "too long is refused, never cut", "policy=123456789012345678901234567890123456",
+		  "A number=12345678901234567890123456789012345", "number_malformed" },
+		{ "a claim number alone", "claim=88001", "A number=88001", "claim_number_only" },
+		{ "a claim heard of before suggests", "claim=88001", "A claim=88001",
+		  "claim_number_only A" },
+		{ "a case number is nobody's name", "case=150013000", "A number=150013000",
+		  "no_number" },
+		{ "the broker's own number suggests", "broker=4711", "A number=4711",
+		  "no_number A" },
+		{ "a link number suggests", "policy=4712;link=4711", "A number=4711",
+		  "number_unknown A" },
+		{ "a previous insurer's number is nothing", "previous=4711", "A number=4711",
+		  "no_number" },
+		{ "an application number is not a policy number", "application=4711",
+		  "A number=4711", "number_unknown" },
+	};
+	CHECK_ROWS(rows, "north", false);
+}
+END_TEST
+
+START_TEST(whose_number_is_it)
+{
+	static const struct row rows[] = {
+		{ "another carrier's contract with the same digits", "policy=4711;vu=9009",
+		  "A number=4711", "number_unknown A" },
+		{ "the transfer's carrier wins over the connection's issuer", "policy=4711;vu=9009",
+		  "A number=4711 | B vu=9009;number=4711", "exact B" },
+		{ "padding of register numbers", "policy=4711;vu=09009", "B vu=9009;number=4711",
+		  "exact B" },
+		{ "another carrier of the same issuer", "policy=4711;vu=9011", "A number=4711",
+		  "exact A" },
+		{ "a register number that no file knows", "policy=4711;vu=7777", "A number=4711",
+		  "issuer_unknown A" },
+		{ "its own contracts answer to it", "policy=4711;vu=07777",
+		  "A number=4711 | C vu=7777;number=4711", "exact C" },
+		{ "moved, number kept: in stock under the old number", "policy=4711;vu=9001",
+		  "O vu=9002;number=4711", "exact O" },
+		{ "moved, delivered under the old number", "policy=4711;vu=9002", "A number=4711",
+		  "exact A" },
+		{ "moved without saying whose", "policy=4711", "O vu=9002;number=4711", "exact O" },
+		{ "the life branch did not move", "policy=4711;vu=9001", "O vu=9012;number=4711",
+		  "number_unknown" },
+		{ "renumbered: the digits mean something else", "policy=4711;vu=9001",
+		  "R vu=9003;number=4711", "number_unknown" },
+		{ "both ends of the edge know it", "policy=4711;vu=9001",
+		  "A number=4711 | O vu=9002;number=4711", "several_contracts A,O" },
+		{ "zeros are no register number", "policy=4711;vu=00000", "A number=4711",
+		  "exact A" },
+	};
+	static const struct row nobody[] = {
+		{ "nobody says whose", "policy=4711", "A number=4711", "issuer_unknown" },
+	};
+	CHECK_ROWS(rows, "north", false);
+	CHECK_ROWS(nobody, NULL, false);
+}
+END_TEST
+
+START_TEST(what_is_filed)
+{
+	static const struct row rows[] = {
+		{ "system form", "policy=4711", "A number=4711", "exact A" },
+		{ "separators", "policy=47.1-1", "A number=4711", "exact A" },
+		{ "printed form", "printed=K-4711/2", "A number=4711;printed=K-4711/2", "exact A" },
+		{ "the broker's spelling", "policy=471100", "A number=4711;other=471100",
+		  "exact A" },
+		{ "a person's name for it", "policy=XY1", "A number=4711;person=XY1", "alias A" },
+		{ "exact is said before alias", "policy=XY1;printed=4711",
+		  "A number=4711;person=XY1", "exact A" },
+		{ "a left-out prefix", "policy=27182818;line=050", "A line=050;number=NS-27182818",
+		  "picture A" },
+		{ "not where the picture does not hold", "policy=27182818;line=040",
+		  "A line=050;number=NS-27182818", "number_unknown" },
+		{ "an old number, the new one unknown", "policy=4712;old=4711", "A number=4711",
+		  "exact A" },
+		{ "an application, the number still unknown", "policy=4712;application=99001",
+		  "A application=99001", "exact A" },
+		{ "the application number in the policy's place", "policy=99001",
+		  "A application=99001", "exact A" },
+		{ "two applications' contracts", "application=99001",
+		  "A application=99001 | B application=99001", "several_contracts A,B" },
+		{ "a claim with its policy number", "policy=4711;claim=88001",
+		  "A number=4711 | B claim=88001", "exact A" },
+		{ "no customer, still filed", "policy=4711", "A number=4711", "exact A" },
+	};
+	CHECK_ROWS(rows, "north", false);
+}
+END_TEST
+
+START_TEST(strict_lines)
+{
+	static const struct row rows[] = {
+		{ "health, the number alone", "policy=4711;line=021", "A line=020;number=4711",
+		  "needs_second_signal A" },
+		{ "life", "policy=4711", "A line=010;number=4711", "needs_second_signal A" },
+		{ "accident, said by the document only", "policy=4711;line=030", "A number=4711",
+		  "needs_second_signal A" },
+		{ "the surname alone is not enough", "policy=4711;line=020;name=Muster",
+		  "A line=020;" ANNA ";number=4711", "needs_second_signal A" },
+		{ "another birth date is none", "policy=4711;line=020;born=1970-05-02",
+		  "A line=020;" ANNA ";number=4711", "needs_second_signal A" },
+		{ "birth date", "policy=4711;line=020;born=1970-05-01",
+		  "A line=020;" ANNA ";number=4711", "exact A" },
+		{ "surname and postcode", "policy=4711;line=020;name=MUSTER;postcode=20095",
+		  "A line=020;" ANNA ";postcode=20095;number=4711", "exact A" },
+		{ "plate", "policy=4711;line=054;plate=HH-AB 123",
+		  "A line=030;plate=HHAB123;number=4711", "exact A" },
+		{ "a person's confirmation", "policy=4711;line=020", "A line=020;person=4711",
+		  "alias A" },
+		{ "motor needs no second signal", "policy=4711;line=050", "A line=050;number=4711",
+		  "exact A" },
+	};
+	CHECK_ROWS(rows, "north", true);
+}
+END_TEST
+
+/* The verdict outlives what it was made from, names the customer, and says no name and no number. */
+START_TEST(a_verdict_stands_alone)
+{
+	TALLOC_CTX *mem = talloc_new(NULL), *keep = talloc_new(NULL);
+	const struct row row = { "", "policy=4711;name=Muster;born=1970-05-01;line=050",
+				 "A customer=C7;line=050;" ANNA ";number=4711", "" };
+	struct verdict *v = talloc_steal(keep, decide_row(&row, "north", false, mem));
+
+	talloc_free(mem);
+	ck_assert_str_eq(v->contract_id, "A");
+	ck_assert_str_eq(v->customer_id, "C7");
+	for (size_t i = 0; i < v->evidence_count; i++) {
+		ck_assert(!strstr(v->evidence[i].says, "Muster"));
+		ck_assert(!strstr(v->evidence[i].says, "4711"));
+		ck_assert(!strstr(v->evidence[i].says, "1970"));
+	}
+	ck_assert_uint_ge(v->evidence_count, 3);
+	talloc_free(keep);
+}
+END_TEST
+
+START_TEST(business_cases)
+{
+	static const struct {
+		const char *code, *text;
+	} rows[] = {
+		{ "100007000", "policy" },       { "140013001", "invoice" },
+		{ "140012020", "dunning" },      { "150013999", "claim" },
+		{ "120033999", "amendment" },    { "120002000", "inquiry" },
+		{ "160010000", "cancellation" }, { "999010020", "gdv_stock" },
+		{ "130019002", "key_change" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		ck_assert_str_eq(business_class_text(business_class_of(rows[i].code, NULL, NULL)),
+				 rows[i].text);
+	ck_assert_ptr_null(business_case_find("10000700"));
+	ck_assert_ptr_null(business_case_find("10000700x"));
+	ck_assert_ptr_null(business_case_find("888001000"));
+	ck_assert_ptr_null(business_case_find(NULL));
+	ck_assert_str_eq(business_case_find("150013010")->meaning, "Initiale Schadenmeldung");
+	ck_assert_int_eq(business_class_of("100007000", "140013000", NULL), CLASS_POLICY);
+	ck_assert_int_eq(business_class_of(NULL, "140013000", NULL), CLASS_INVOICE);
+}
+END_TEST
+
+/* bsearch needs the order of the data file; every row is found, and as itself. */
+START_TEST(business_cases_are_sorted)
+{
+	static const int codes[] = {
+#define GEVO(code, class, group, meaning) code,
+#include "matcher/business_cases.def"
+#undef GEVO
+	};
+	char text[16];
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		snprintf(text, sizeof text, "%d", codes[i]);
+		ck_assert_msg(business_case_find(text) &&
+				      business_case_find(text)->code == codes[i],
+			      "%s", text);
+		ck_assert(i == 0 || codes[i - 1] < codes[i]);
+	}
+}
+END_TEST
+
+START_TEST(array_text)
+{
+	const char *items[] = { "a", "", "q\"b\\", "{,}" };
+	char *text = text_array(items, 4, NULL);
+
+	ck_assert_str_eq(text, "{\"a\",\"\",\"q\\\"b\\\\\",\"{,}\"}");
+	talloc_free(text);
+	text = text_array(NULL, 0, NULL);
+	ck_assert_str_eq(text, "{}");
+	talloc_free(text);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("decide");
+	TCase *tc = tcase_create("decide");
+	SRunner *runner;
+	int failed;
+
+	insurers = world_insurers(NULL);
+	tcase_add_test(tc, vetoes_even_after_an_exact_hit);
+	tcase_add_test(tc, several_contracts);
+	tcase_add_test(tc, more_than_are_told_apart);
+	tcase_add_test(tc, what_is_never_filed);
+	tcase_add_test(tc, numbers_that_do_not_file);
+	tcase_add_test(tc, whose_number_is_it);
+	tcase_add_test(tc, what_is_filed);
+	tcase_add_test(tc, strict_lines);
+	tcase_add_test(tc, a_verdict_stands_alone);
+	tcase_add_test(tc, business_cases);
+	tcase_add_test(tc, business_cases_are_sorted);
+	tcase_add_test(tc, array_text);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	talloc_free(insurers);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
