@@ -1,0 +1,157 @@
+#include "matcher/rematch.h"
+
+#include "house.h"
+
+static struct rematch_counts counts;
+
+static void again(bool dry_run)
+{
+	const struct rematch_order order = { .dry_run = dry_run };
+	struct err e = { 0 };
+
+	ck_assert_msg(rematch_all(&house.matcher, &order, &counts, &e), "%s", e.text);
+}
+
+START_TEST(an_empty_queue)
+{
+	again(false);
+	ck_assert_int_eq(counts.seen, 0);
+}
+END_TEST
+
+START_TEST(the_contract_appears)
+{
+	char *id = arrive("S-1", "policy=4711"), *other = arrive("S-2", "policy=4712");
+
+	again(false);
+	ck_assert_int_eq(counts.seen, 2);
+	ck_assert_int_eq(counts.filed + counts.revised, 0);
+	contract_add("A", "4711");
+	again(true);
+	ck_assert_int_eq(counts.filed, 1);
+	ck_assert_str_eq(standing(id), "queued number_unknown");
+	ck_assert_str_eq(ask("select count(*) from event"), "2");
+	again(false);
+	ck_assert_int_eq(counts.filed, 1);
+	ck_assert_str_eq(standing(id), "filed exact A");
+	ck_assert_str_eq(events_of(id), "unmatched north, attached C-A");
+	ck_assert_str_eq(standing(other), "queued number_unknown");
+	again(false);
+	ck_assert_int_eq(counts.seen, 1);
+	ck_assert_str_eq(ask("select count(*) from event"), "3");
+}
+END_TEST
+
+/* Still uncertain, for another reason: the queue says so, nobody else hears of it. */
+START_TEST(another_reason)
+{
+	char *id = arrive("S-1", "policy=4711");
+
+	contract_add("A", "4711");
+	contract_add("B", "4711");
+	again(false);
+	ck_assert_int_eq(counts.revised, 1);
+	ck_assert_str_eq(standing(id), "queued several_contracts");
+	ck_assert_str_eq(ask("select candidates from document"), "[\"A\", \"B\"]");
+	ck_assert_str_eq(events_of(id), "unmatched north");
+	again(false);
+	ck_assert_int_eq(counts.revised, 0);
+	ck_assert_str_eq(ask("select version from document"), "2");
+}
+END_TEST
+
+/* What is stored decides as what came: holder, dates, line, link and data flags survive the database. */
+START_TEST(vetoes_survive_the_database)
+{
+	static const struct {
+		const char *document, *standing;
+	} rows[] = {
+		{ "policy=4711;name=Fremd;born=1980-01-01", "queued other_holder" },
+		{ "policy=4711;line=040", "queued line_contradicts" },
+		{ "policy=4711;created=2099-01-01", "queued contract_ended" },
+		{ "policy=4711;created=2029-01-01", "filed exact A" },
+		{ "policy=4711;data", "queued not_a_customer_document" },
+		{ "policy=4711;orphan", "queued no_number" },
+		{ "policy=4711;url=http://x/;empty", "queued link_only" },
+		{ "policy=4711;empty", "queued unreadable" },
+		{ "policy=4711;kind=2402", "queued not_a_customer_document" },
+		{ "policy=4711;category=999050000", "queued not_a_customer_document" },
+		{ "previous=4711", "queued no_number" },
+		{ "policy=4711;vu=9009", "queued number_unknown" },
+		{ "policy=4711;vu=7777", "queued issuer_unknown" },
+	};
+	char *ids[sizeof rows / sizeof *rows];
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		ids[i] = arrive(talloc_asprintf(house.mem, "S-%zu", i), rows[i].document);
+	contract_add("A", "4711");
+	ask("update contract set name = 'Muster', birth_date = '1970-05-01', line = '050', ends_on = '2030-01-01'");
+	again(false);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		ck_assert_msg(!strcmp(standing(ids[i]), rows[i].standing), "%s: %s",
+			      rows[i].document, standing(ids[i]));
+}
+END_TEST
+
+START_TEST(what_a_person_decided_stays)
+{
+	char *ignored = arrive("S-1", "policy=4711"), *filed;
+
+	contract_add("B", "4712");
+	filed = arrive("S-2", "policy=4712");
+	ask("update document set state = 'ignored' where shipment_id = 'S-1'");
+	ask("delete from contract_name");
+	contract_add("A", "4711");
+	again(false);
+	ck_assert_int_eq(counts.seen, 0);
+	ck_assert_str_eq(standing(ignored), "ignored number_unknown");
+	ck_assert_str_eq(standing(filed), "filed exact B");
+}
+END_TEST
+
+/* More than one batch; every document once. */
+START_TEST(many)
+{
+	ask("insert into shipment (broker, connection, shipment_id, state) values ('demo', 'north', 'M', 'stored')");
+	ask("insert into document (broker, document_id, connection, shipment_id, transfer_no, file_no, media_type,"
+	    " size, sha256, issuer, numbers, facts, state, tier, reason, evidence, candidates)"
+	    " select 'demo', ('00000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, 'north', 'M', i, 1,"
+	    " 'application/pdf', 1, '', 'north', jsonb_build_array(jsonb_build_object('kind', 'policy', 'value',"
+	    " (i % 2 + 4711)::text)), '{}', 'queued', 'none', 'number_unknown', '[]', '[]'"
+	    " from generate_series(1, 450) i");
+	contract_add("A", "4711");
+	again(true);
+	ck_assert_int_eq(counts.seen, 450);
+	again(false);
+	ck_assert_int_eq(counts.seen, 450);
+	ck_assert_int_eq(counts.filed, 225);
+	ck_assert_str_eq(ask("select count(*) from event where type = 'document.attached'"), "225");
+	ck_assert_str_eq(ask("select count(*) from document where state = 'queued'"), "225");
+}
+END_TEST
+
+START_TEST(only_one_issuer)
+{
+	const struct rematch_order order = { .issuer = "pool" };
+	struct err e = { 0 };
+
+	arrive("S-1", "policy=4711");
+	arrive("S-2", "policy=4711;vu=9009");
+	ck_assert(rematch_all(&house.matcher, &order, &counts, &e));
+	ck_assert_int_eq(counts.seen, 1);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = tcase_create("rematch");
+
+	tcase_add_test(tc, an_empty_queue);
+	tcase_add_test(tc, the_contract_appears);
+	tcase_add_test(tc, another_reason);
+	tcase_add_test(tc, vetoes_survive_the_database);
+	tcase_add_test(tc, what_a_person_decided_stays);
+	tcase_add_test(tc, many);
+	tcase_add_test(tc, only_one_issuer);
+	return house_run(suite_create("rematch"), tc);
+}
