@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "base/holder.h"
 #include "matcher/record.h"
 
 /* A core of this process would hold passwords and tokens. */
@@ -20,7 +21,7 @@ struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
 
 	no_core();
 	worker->app = app;
-	worker->owner = lease_owner(worker);
+	worker->owner = holder_self(worker);
 	poller->broker = app->conf->broker;
 	poller->insurers = app->insurers;
 	if (!(poller->db = db_open(app->conninfo, worker, e)) ||

@@ -7,7 +7,7 @@
 #include "base/crash.h"
 #include "base/role.h"
 #include "events/cloudevent.h"
-#include "events/holder.h"
+#include "base/holder.h"
 #include "events/signature.h"
 
 #define WINDOW  "100" /* events read at once */

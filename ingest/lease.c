@@ -1,77 +1,16 @@
 #include "ingest/lease.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/crash.h"
+#include "base/holder.h"
 
 #define NUMBER_TEXT 24
 
 static void number_text(char out[NUMBER_TEXT], int64_t value)
 {
 	snprintf(out, NUMBER_TEXT, "%lld", (long long)value);
-}
-
-/* Start time of a process in clock ticks since boot: the 22nd field of its stat, counted behind the
- * name, which may itself hold blanks and brackets. 0 if there is no such process. */
-static unsigned long long process_start(int pid)
-{
-	char path[40], line[1024];
-	unsigned long long start = 0;
-	const char *at;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	at = fgets(line, sizeof line, f) ? strrchr(line, ')') : NULL;
-	fclose(f);
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	if (!at || sscanf(at, "%llu", &start) != 1)
-		return 0;
-	return start;
-}
-
-/* "host/boot": a process id means something only within one run of one machine. */
-static void machine_text(char *out, size_t size)
-{
-	char host[65] = "localhost", boot[40] = "";
-	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	gethostname(host, sizeof host - 1);
-	if (f) {
-		if (!fgets(boot, sizeof boot, f))
-			boot[0] = 0;
-		boot[strcspn(boot, "\n")] = 0;
-		fclose(f);
-	}
-	snprintf(out, size, "%s/%s", host, boot);
-}
-
-char *lease_owner(TALLOC_CTX *mem)
-{
-	char machine[128];
-
-	machine_text(machine, sizeof machine);
-	return talloc_asprintf(mem, "%s/%d/%llu", machine, (int)getpid(), process_start(getpid()));
-}
-
-bool lease_owner_dead(const char *owner)
-{
-	char machine[128];
-	size_t len;
-	unsigned long long start;
-	int pid;
-
-	machine_text(machine, sizeof machine);
-	len = strlen(machine);
-	if (strncmp(owner, machine, len) != 0 || sscanf(owner + len, "/%d/%llu", &pid, &start) != 2)
-		return false;
-	return process_start(pid) != start;
 }
 
 static bool lease_void(struct db *db, const char *broker, const struct rows *held, int row,
@@ -88,7 +27,7 @@ bool lease_void_dead(struct db *db, const char *broker, struct err *e)
 	bool ok = db_call(db, SQL_lease_owners, &held, mem, e, broker);
 
 	for (int i = 0; ok && i < rows_count(held); i++)
-		if (lease_owner_dead(rows_text(held, i, "owner")))
+		if (holder_dead(rows_text(held, i, "owner")))
 			ok = lease_void(db, broker, held, i, e);
 	talloc_free(mem);
 	return ok;

@@ -22,14 +22,11 @@ struct lease {
 	int64_t renewed_ms; /* monotonic */
 };
 
-/* "host/boot/pid/start": names one process for ever. Child of mem. */
-char *lease_owner(TALLOC_CTX *mem);
-
 /* Leases of this host whose process is gone are void at once, without waiting for their end. */
 bool lease_void_dead(struct db *db, const char *broker, struct err *e);
 
 /*
- * Claim the connection that has waited longest. only: that one alone, NULL any. not_since: database
+ * Claim the connection that has waited longest. owner: base/holder.h. only: that one alone, NULL any. not_since: database
  * time (text); only those last attempted before it, NULL: those that are due. Nothing to do is
  * success with connection NULL.
  */
@@ -45,8 +42,5 @@ void lease_release(const struct lease *lease, struct db *db, const char *broker)
 
 /* Renew if a third of the time has passed. Fails ERR_CONFLICT if it was lost. */
 bool lease_keep(struct lease *lease, struct db *db, const char *broker, struct err *e);
-
-/* Is the process that an owner text names gone? Only ever true for processes of this host. */
-bool lease_owner_dead(const char *owner);
 
 #endif

@@ -22,7 +22,7 @@ create table connection (
 	state            text not null default 'active' check (state in ('active', 'paused')),
 	pause_reason     text,
 	due_at           timestamptz not null default now(),
-	lease_owner      text,                      -- host/boot/pid/start of the worker
+	lease_owner      text,                      -- base/holder.h
 	lease_fence      bigint not null default 0,
 	lease_until      timestamptz,
 	last_attempt_at  timestamptz,

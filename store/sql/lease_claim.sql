@@ -1,7 +1,7 @@
 -- Claim one active connection that nobody works on: the one that has waited longest.
 -- A claim raises the fence, so that whoever held it before can no longer write.
 -- $1 text, broker
--- $2 text, owner (ingest/lease.h)
+-- $2 text, owner (base/holder.h)
 -- $3 int8, seconds the lease lasts
 -- $4 text, only this connection; null: any
 -- $5 timestamptz, only connections last attempted before this moment; null: only those that are due

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "events/holder.h"
+#include "base/holder.h"
 
 static TALLOC_CTX *mem;
 

@@ -1,4 +1,4 @@
-#include "events/holder.h"
+#include "base/holder.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
  * restart on the same machine nobody should wait for that: a holder of this host, boot and
  * namespace whose process is gone holds nothing any more.
  */
-#ifndef EVENTS_HOLDER_H
-#define EVENTS_HOLDER_H
+#ifndef BASE_HOLDER_H
+#define BASE_HOLDER_H
 
 #include <stdbool.h>
 #include <talloc.h>
