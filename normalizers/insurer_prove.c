@@ -1,12 +1,29 @@
 /*
  * insurer_prove.c -- a file is as good as its examples: each must come out as it says.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "normalizers/insurer_file.h"
 #include "normalizers/key.h"
+
+/* The text as a word of its own: the example 123 is not found in 1234. */
+static bool holds(const char *line, const char *text)
+{
+	size_t len = strlen(text);
+
+	for (const char *at = strstr(line, text); at && len; at = strstr(at + 1, text)) {
+		bool begins = at == line || !isalnum((unsigned char)at[-1]) ||
+			      !isalnum((unsigned char)*text);
+
+		if (begins &&
+		    !(isalnum((unsigned char)at[len]) && isalnum((unsigned char)at[len - 1])))
+			return true;
+	}
+	return false;
+}
 
 int insurer_line(const char *path, const char *after, const char *text)
 {
@@ -19,7 +36,7 @@ int insurer_line(const char *path, const char *after, const char *text)
 	while (in && getline(&line, &size, in) >= 0) {
 		number++;
 		armed = armed || strstr(line, after) != NULL;
-		if (armed && strstr(line, text)) {
+		if (armed && holds(line, text)) {
 			found = number;
 			break;
 		}
