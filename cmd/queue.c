@@ -1,0 +1,295 @@
+/* queue.c -- `vorpost queue ...`: what waits for a person, and what the person says. */
+#include "matcher/queue.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "base/text.h"
+#include "cmd/app.h"
+#include "cmd/commands.h"
+#include "cmd/document_text.h"
+#include "cmd/matching.h"
+#include "matcher/business_case.h"
+#include "matcher/candidates.h"
+#include "model/verdict.h"
+
+#define LIST_MOST  "10000"
+#define SHOWN_MOST 60
+
+/* ---- list ---- */
+
+static bool reason_check(const char *reason, struct err *e)
+{
+	for (int i = 1; reason && i < REASONS; i++)
+		if (text_equal(reason_text((enum reason)i), reason))
+			return true;
+	return !reason || err_set(e, ERR_USAGE, "there is no such reason to wait");
+}
+
+static int queue_list_run(struct invocation *in, struct err *e)
+{
+	static const char *const heads[] = { "document", "received", "insurer",    "reason",
+					     "category", "line",     "candidates", "file" };
+	const char *reason = invocation_option(in, "--reason");
+	struct matcher matcher;
+	struct listing *list;
+	struct rows *rows;
+
+	if (!reason_check(reason, e) || !matcher_open(&matcher, in, e) ||
+	    !db_call(matcher.db, SQL_queue_list, &rows, in->mem, e, matcher.broker, reason,
+		     invocation_option(in, "--insurer"), LIST_MOST))
+		return EX_SOFTWARE;
+	list = listing_new(in->mem, 8, heads);
+	for (int i = 0; i < rows_count(rows); i++) {
+		const char *name = rows_text(rows, i, "name");
+		const char *line = rows_text(rows, i, "line");
+		enum business_class class = business_class_of(rows_text(rows, i, "business_case"),
+							      rows_text(rows, i, "category"),
+							      rows_text(rows, i, "kind"));
+
+		listing_row(list,
+			    (const char *const[]){
+				    rows_text(rows, i, "document_id"),
+				    rows_text(rows, i, "received_at"),
+				    text_shown(rows_text(rows, i, "issuer"), SHOWN_MOST, in->mem),
+				    rows_text(rows, i, "reason"), business_class_text(class),
+				    line ? text_shown(line, SHOWN_MOST, in->mem) : NULL,
+				    rows_text(rows, i, "candidates"),
+				    name ? text_shown(name, SHOWN_MOST, in->mem) : NULL });
+	}
+	listing_print(list, in->output, in->out);
+	return EX_OK;
+}
+
+/* ---- show ---- */
+
+static const char *const candidate_columns[] = { "contract_id", "number",    "printed_number",
+						 "line",        "starts_on", "ends_on",
+						 "customer_id", "name",      "first_name",
+						 "birth_date",  "postcode",  "plate" };
+#define CANDIDATE_COLUMNS 12
+
+static bool candidates_load(struct rows **rows, const struct matcher *matcher,
+			    const struct stored *stored, TALLOC_CTX *mem, struct err *e)
+{
+	json_t *ids = json_loads(stored->candidates ? stored->candidates : "[]", 0, NULL);
+	size_t count = json_array_size(ids);
+	const char **items = talloc_array(mem, const char *, count + 1);
+	bool ok;
+
+	for (size_t i = 0; i < count; i++)
+		items[i] = json_string_value(json_array_get(ids, i));
+	ok = db_call(matcher->db, SQL_queue_candidates, rows, mem, e, matcher->broker,
+		     text_array(items, count, mem));
+	json_decref(ids);
+	return ok;
+}
+
+static struct listing *candidates_listing(const struct rows *rows, TALLOC_CTX *mem)
+{
+	struct listing *list = listing_new(mem, CANDIDATE_COLUMNS, candidate_columns);
+
+	for (int i = 0; i < rows_count(rows); i++) {
+		const char *cells[CANDIDATE_COLUMNS];
+
+		for (int k = 0; k < CANDIDATE_COLUMNS; k++) {
+			cells[k] = rows_text(rows, i, candidate_columns[k]);
+			if (cells[k])
+				cells[k] = text_shown(cells[k], SHOWN_MOST, mem);
+		}
+		listing_row(list, cells);
+	}
+	return list;
+}
+
+static void set(json_t *object, const char *key, const char *value)
+{
+	json_object_set_new(object, key, value ? json_string(value) : json_null());
+}
+
+static json_t *candidates_json(const struct rows *rows)
+{
+	json_t *array = json_array();
+
+	for (int i = 0; i < rows_count(rows); i++) {
+		json_t *object = json_object();
+
+		for (int k = 0; k < CANDIDATE_COLUMNS; k++)
+			set(object, candidate_columns[k], rows_text(rows, i, candidate_columns[k]));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
+static void show_json(FILE *out, const struct stored *s, const struct rows *candidates)
+{
+	json_t *object = stored_verdict(s);
+
+	set(object, "document_id", s->document_id);
+	set(object, "connection", s->connection);
+	set(object, "shipment_id", s->shipment_id);
+	set(object, "insurer", s->issuer);
+	set(object, "received_at", s->received_at);
+	set(object, "name", s->transfer.documents->name);
+	set(object, "media_type", s->transfer.documents->media_type);
+	set(object, "sha256", s->transfer.documents->sha256);
+	json_object_set_new(object, "transfer", stored_transfer(&s->transfer));
+	json_object_set_new(object, "candidates", candidates_json(candidates));
+	json_dumpf(object, out, JSON_INDENT(2));
+	fputc('\n', out);
+	json_decref(object);
+}
+
+static int queue_show_run(struct invocation *in, struct err *e)
+{
+	struct matcher matcher;
+	struct stored *stored;
+	struct rows *candidates;
+
+	if (!matcher_open(&matcher, in, e) ||
+	    !(stored = queue_document(&matcher, in->word[0], in->mem, e)) ||
+	    !candidates_load(&candidates, &matcher, stored, in->mem, e))
+		return EX_SOFTWARE;
+	if (in->output == OUTPUT_JSON) {
+		show_json(in->out, stored, candidates);
+		return EX_OK;
+	}
+	document_print(in->out, stored);
+	verdict_print(in->out, stored);
+	if (rows_count(candidates)) {
+		fputs("\ncandidates, best first\n", in->out);
+		listing_print(candidates_listing(candidates, in->mem), OUTPUT_TABLE, in->out);
+	}
+	return EX_OK;
+}
+
+/* ---- assign, ignore, undo ---- */
+
+static struct decision decision_of(const struct invocation *in)
+{
+	return (struct decision){
+		.document = in->word[0],
+		.by = app_person(invocation_option(in, "--by"), in->mem),
+	};
+}
+
+static void alias_print(const struct invocation *in, const struct decided *decided, bool also)
+{
+	if (!decided->alias) {
+		fprintf(in->out, "the number was not remembered: %s\n", decided->no_alias);
+		return;
+	}
+	fputs("its number is now a name of the contract\n", in->out);
+	if (decided->others && also)
+		fprintf(in->out, "%d other documents of the queue were filed by it\n",
+			decided->others);
+	else if (decided->others)
+		fprintf(in->out,
+			"it solves %d other documents of the queue: `vorpost match again`\n",
+			decided->others);
+}
+
+static int queue_assign_run(struct invocation *in, struct err *e)
+{
+	struct decision decision = decision_of(in);
+	struct matcher matcher;
+	struct decided decided;
+
+	decision.contract = in->word[1];
+	decision.note = invocation_option(in, "--note");
+	decision.no_alias = invocation_option(in, "--no-alias") != NULL;
+	decision.also = invocation_option(in, "--also") != NULL;
+	if (!matcher_open(&matcher, in, e) ||
+	    !queue_assign(&matcher, &decision, &decided, in->mem, e))
+		return EX_SOFTWARE;
+	if (in->quiet)
+		return EX_OK;
+	fprintf(in->out, "document %s is filed to contract %s\n", decided.document->document_id,
+		text_shown(decision.contract, SHOWN_MOST, in->mem));
+	alias_print(in, &decided, decision.also);
+	return EX_OK;
+}
+
+static int queue_ignore_run(struct invocation *in, struct err *e)
+{
+	struct decision decision = decision_of(in);
+	struct matcher matcher;
+	struct decided decided;
+
+	decision.note = invocation_option(in, "--reason");
+	if (text_empty(decision.note)) {
+		err_set(e, ERR_USAGE, "say why: --reason TEXT");
+		return EX_USAGE;
+	}
+	if (!matcher_open(&matcher, in, e) ||
+	    !queue_ignore(&matcher, &decision, &decided, in->mem, e))
+		return EX_SOFTWARE;
+	if (!in->quiet)
+		fprintf(in->out, "document %s is ignored\n", decided.document->document_id);
+	return EX_OK;
+}
+
+static int queue_undo_run(struct invocation *in, struct err *e)
+{
+	struct decision decision = decision_of(in);
+	struct matcher matcher;
+	struct decided decided;
+
+	decision.note = invocation_option(in, "--note");
+	if (!matcher_open(&matcher, in, e) ||
+	    !queue_undo(&matcher, &decision, &decided, in->mem, e))
+		return EX_SOFTWARE;
+	if (in->quiet)
+		return EX_OK;
+	fprintf(in->out, "document %s: %s taken back\n", decided.document->document_id,
+		decided.action);
+	if (decided.alias)
+		fprintf(in->out,
+			"the number is no longer a name of the contract; %d other documents that it had"
+			" filed were taken back too\n",
+			decided.withdrawn);
+	return EX_OK;
+}
+
+static const struct option_spec list_options[] = {
+	{ "--reason", "REASON", "only documents that wait for this reason" },
+	{ "--insurer", "ISSUER", "only documents of this insurer" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec assign_options[] = {
+	{ "--no-alias", NULL, "do not remember the number as a name of the contract" },
+	{ "--also", NULL, "file the other documents that the number solves" },
+	{ "--note", "TEXT", "why" },
+	{ "--by", "NAME", "who decides; else the login name" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec ignore_options[] = {
+	{ "--reason", "TEXT", "why" },
+	{ "--by", "NAME", "who decides; else the login name" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec undo_options[] = {
+	{ "--note", "TEXT", "why" },
+	{ "--by", "NAME", "who decides; else the login name" },
+	{ NULL, NULL, NULL },
+};
+
+const struct command queue_commands[] = {
+	{ "queue list", "", 0, 0, list_options, "documents that wait for a person",
+	  queue_list_run },
+	{ "queue show", "DOCUMENT", 1, 1, NULL,
+	  "what was delivered, what speaks for and against, which contracts it may be",
+	  queue_show_run },
+	{ "queue assign", "DOCUMENT CONTRACT", 2, 2, assign_options,
+	  "file a document, and remember its number", queue_assign_run },
+	{ "queue ignore", "DOCUMENT", 1, 1, ignore_options, "take a document out of the queue",
+	  queue_ignore_run },
+	{ "queue undo", "DOCUMENT", 1, 1, undo_options,
+	  "take the last decision about a document back, with what followed from it",
+	  queue_undo_run },
+	{ NULL, NULL, 0, 0, NULL, NULL, NULL },
+};
