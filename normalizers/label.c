@@ -4,18 +4,11 @@
 
 #define LETTERS_MOST 48
 
-#define POLICY(word)                                                                               \
-	{                                                                                          \
-		word, sizeof(word) - 1, false, false                                               \
-	}
-#define WEAK(word)                                                                                 \
-	{                                                                                          \
-		word, sizeof(word) - 1, true, false                                                \
-	}
-#define OTHER(word)                                                                                \
-	{                                                                                          \
-		word, sizeof(word) - 1, false, true                                                \
-	}
+/* clang-format off */
+#define POLICY(word) { word, sizeof(word) - 1, false, false }
+#define WEAK(word)   { word, sizeof(word) - 1, true, false }
+#define OTHER(word)  { word, sizeof(word) - 1, false, true }
+/* clang-format on */
 
 /* In the order of the alphabet: the walk stops behind the letter. */
 static const struct label labels[] = {
