@@ -113,7 +113,7 @@ static int match_explain_run(struct invocation *in, struct err *e)
 	document_print(in->out, stored);
 	verdict_print(in->out, stored);
 	document_line(in->out, "numbers of", facts->issuer);
-	document_line(in->out, "dated", facts->dated);
+	document_line(in->out, "dated", talloc_strndup(in->mem, facts->dated, 10));
 	for (size_t i = 0; i < facts->asked_count; i++)
 		asked_print(in->out, facts, &facts->asked[i], &candidates);
 	decision_print(in->out, decide(facts, &candidates, in->mem));

@@ -136,7 +136,7 @@ static void show_json(FILE *out, const struct stored *s, const struct rows *cand
 	set(object, "sha256", s->transfer.documents->sha256);
 	json_object_set_new(object, "transfer", stored_transfer(&s->transfer));
 	json_object_set_new(object, "candidates", candidates_json(candidates));
-	json_dumpf(object, out, JSON_INDENT(2));
+	json_dumpf(object, out, JSON_INDENT(2) | JSON_ENSURE_ASCII); /* nothing invisible */
 	fputc('\n', out);
 	json_decref(object);
 }
@@ -176,17 +176,16 @@ static struct decision decision_of(const struct invocation *in)
 
 static void alias_print(const struct invocation *in, const struct decided *decided, bool also)
 {
-	if (!decided->alias) {
-		fprintf(in->out, "the number was not remembered: %s\n", decided->no_alias);
-		return;
-	}
-	fputs("its number is now a name of the contract\n", in->out);
+	if (decided->alias)
+		fputs("its number is now a name of the contract\n", in->out);
+	else
+		fprintf(in->out, "its number was not remembered: %s\n", decided->no_alias);
 	if (decided->others && also)
-		fprintf(in->out, "%d other documents of the queue were filed by it\n",
+		fprintf(in->out, "other documents filed to the contract with it: %d\n",
 			decided->others);
 	else if (decided->others)
 		fprintf(in->out,
-			"it solves %d other documents of the queue: `vorpost match again`\n",
+			"other documents that this solves: %d (`vorpost match again` files them)\n",
 			decided->others);
 }
 
@@ -245,9 +244,9 @@ static int queue_undo_run(struct invocation *in, struct err *e)
 	fprintf(in->out, "document %s: %s taken back\n", decided.document->document_id,
 		decided.action);
 	if (decided.alias)
-		fprintf(in->out,
-			"the number is no longer a name of the contract; %d other documents that it had"
-			" filed were taken back too\n",
+		fputs("its number is no longer a name of the contract\n", in->out);
+	if (decided.withdrawn)
+		fprintf(in->out, "other documents that the number had filed, taken back too: %d\n",
 			decided.withdrawn);
 	return EX_OK;
 }

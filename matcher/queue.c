@@ -62,6 +62,8 @@ struct deciding {
 	const struct decision *decision;
 	struct decided *decided;
 	const struct asked *alias; /* the name to remember, NULL: none */
+	const char
+		*issuer; /* whose queue the number may solve; NULL: it is no name of the contract */
 	TALLOC_CTX *mem;
 };
 
@@ -143,9 +145,10 @@ static bool alias_check(struct deciding *d, const struct asked *asked, bool *fre
 	if (rows_count(rows) == 0)
 		*free_name = true;
 	else if (rows_count(rows) == 1 &&
-		 text_equal(rows_text(rows, 0, "contract_id"), d->decision->contract))
+		 text_equal(rows_text(rows, 0, "contract_id"), d->decision->contract)) {
 		d->decided->no_alias = "the number is already a name of this contract";
-	else
+		d->issuer = asked->issuer;
+	} else
 		d->decided->no_alias = "the number is already a name of another contract";
 	return true;
 }
@@ -175,6 +178,7 @@ static bool alias_write(struct deciding *d, struct err *e)
 	if (!free_name)
 		return true;
 	d->alias = asked;
+	d->issuer = asked->issuer;
 	d->decided->alias = true;
 	return db_call(d->matcher->db, SQL_queue_name_confirm, NULL, d->mem, e, d->matcher->broker,
 		       asked->issuer, alias_key(asked), d->decision->contract, spelling(d, asked),
@@ -221,9 +225,9 @@ static bool others_find(struct deciding *d, struct err *e)
 				       .dry_run = !d->decision->also };
 	struct rematch_counts counts;
 
-	if (!d->alias)
+	if (!d->issuer)
 		return true;
-	order.issuer = d->alias->issuer;
+	order.issuer = d->issuer;
 	if (!rematch_all(d->matcher, &order, &counts, e))
 		return false;
 	d->decided->others = counts.filed;
@@ -253,7 +257,7 @@ static bool assign(struct deciding *d, struct err *e)
 bool queue_assign(const struct matcher *matcher, const struct decision *decision,
 		  struct decided *decided, TALLOC_CTX *mem, struct err *e)
 {
-	struct deciding d = { matcher, decision, decided, NULL, mem };
+	struct deciding d = { matcher, decision, decided, NULL, NULL, mem };
 
 	*decided = (struct decided){ 0 };
 	return decision_close(&d, assign(&d, e), e);
@@ -272,7 +276,7 @@ static bool ignore(struct deciding *d, struct err *e)
 bool queue_ignore(const struct matcher *matcher, const struct decision *decision,
 		  struct decided *decided, TALLOC_CTX *mem, struct err *e)
 {
-	struct deciding d = { matcher, decision, decided, NULL, mem };
+	struct deciding d = { matcher, decision, decided, NULL, NULL, mem };
 
 	*decided = (struct decided){ 0 };
 	return decision_close(&d, ignore(&d, e), e);
@@ -334,7 +338,7 @@ static bool undo(struct deciding *d, struct err *e)
 bool queue_undo(const struct matcher *matcher, const struct decision *decision,
 		struct decided *decided, TALLOC_CTX *mem, struct err *e)
 {
-	struct deciding d = { matcher, decision, decided, NULL, mem };
+	struct deciding d = { matcher, decision, decided, NULL, NULL, mem };
 
 	*decided = (struct decided){ 0 };
 	return decision_close(&d, undo(&d, e), e);

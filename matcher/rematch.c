@@ -66,11 +66,11 @@ static bool same_verdict(const struct stored *stored, const json_t *row)
 	return same;
 }
 
-/* What the order asks for: only what an alias solved, or everything. */
+/* What the order asks for: only what goes to one contract, or everything. */
 static bool wanted(const struct rematch_order *order, const struct verdict *verdict)
 {
-	return !order->contract || (verdict->filed && verdict->tier == TIER_ALIAS &&
-				    text_equal(verdict->contract_id, order->contract));
+	return !order->contract ||
+	       (verdict->filed && text_equal(verdict->contract_id, order->contract));
 }
 
 static json_t *batch_changes(struct batch *b, const struct rematch_order *order,

@@ -259,6 +259,25 @@ START_TEST(others_of_the_same_number)
 }
 END_TEST
 
+/* The number was a name already: the queue is matched all the same. */
+START_TEST(others_of_a_known_number)
+{
+	struct decision decision;
+	struct err e = { 0 };
+	char *first, *second;
+
+	first = arrive("S-1", "policy=4711");
+	second = arrive("S-2", "policy=4711");
+	contract_add("A", "4711");
+	decision = want(first, "A");
+	decision.also = true;
+	ck_assert(queue_assign(&house.matcher, &decision, &done, house.mem, &e));
+	ck_assert(!done.alias);
+	ck_assert_int_eq(done.others, 1);
+	ck_assert_str_eq(standing(second), "filed exact A");
+}
+END_TEST
+
 /* Filed by the matcher, wrong all the same: withdrawn there, attached here. */
 START_TEST(a_wrong_one_is_put_right)
 {
@@ -341,6 +360,7 @@ int main(void)
 	tcase_add_test(tc, a_name_that_is_taken);
 	tcase_add_test(tc, no_alias_where_none_may_be);
 	tcase_add_test(tc, others_of_the_same_number);
+	tcase_add_test(tc, others_of_a_known_number);
 	tcase_add_test(tc, a_wrong_one_is_put_right);
 	tcase_add_test(tc, a_persons_decision_is_not_overwritten);
 	tcase_add_test(tc, ignore_and_undo);
