@@ -95,29 +95,36 @@ static bool one_allows_other(const struct insurer *issuer, const struct reading 
 	return false;
 }
 
-/* Two numbers that are unlike: would a slip of the pen explain it? */
+/* What explains two unlike forms by a slip of the pen; NULL: nothing. */
+static const char *slip(const char *a, const char *b)
+{
+	if (look_alike(a, b))
+		return "they differ only in letters that look like digits";
+	if (zeros_apart(a, b))
+		return "they differ only in leading zeros and no picture says that they may be dropped";
+	if (one_slip(a, b))
+		return "one character more or less or two changed over: looks mistyped";
+	return NULL;
+}
+
+/* Two numbers that are unlike: would a slip explain it, as they are read or as they are spelled? */
 static enum comparison unlike(const struct reading *l, const struct reading *r, const char **why)
 {
 	const char *a = best_form(l), *b = best_form(r);
-	bool both = l->state == KEY_PICTURED && r->state == KEY_PICTURED;
+	const char *a_plain = l->clean.text, *b_plain = r->clean.text;
+	const char *explained;
 
 	*why = "one number is the beginning or the end of the other";
-	if (part_of(a, b) || part_of(l->clean.text, r->clean.text))
+	if (part_of(a, b) || part_of(a_plain, b_plain))
 		return COMPARE_REVIEW;
 	*why = "both are well-formed numbers and they differ";
-	if (both)
+	if (l->state == KEY_PICTURED && r->state == KEY_PICTURED)
 		return COMPARE_DIFFERENT;
-	*why = "they differ only in letters that look like digits";
-	if (look_alike(a, b))
-		return COMPARE_REVIEW;
-	*why = "they differ only in leading zeros and no picture says that they may be dropped";
-	if (zeros_apart(a, b))
-		return COMPARE_REVIEW;
-	*why = "one character more or less or two changed over: looks mistyped";
-	if (one_slip(a, b))
-		return COMPARE_REVIEW;
-	*why = "the numbers differ";
-	return COMPARE_DIFFERENT;
+	explained = slip(a, b);
+	if (!explained)
+		explained = slip(a_plain, b_plain);
+	*why = explained ? explained : "the numbers differ";
+	return explained ? COMPARE_REVIEW : COMPARE_DIFFERENT;
 }
 
 static enum comparison unreadable(const struct reading *l, const struct reading *r,
