@@ -10,13 +10,22 @@
 
 /* --- NOK and faults --- */
 
+/* Codes are digits, whatever else stands there may name persons. */
+static bool is_code(const char *code)
+{
+	return code && *code && strlen(code) <= 7 && strspn(code, "0123456789") == strlen(code);
+}
+
 static const char *telling_code(const struct builder *b)
 {
 	const char *best = NULL;
 
-	for (size_t i = 0; i < b->answer->message_count; i++)
-		if (status_outranks(b->answer->messages[i].code, best))
-			best = b->answer->messages[i].code;
+	for (size_t i = 0; i < b->answer->message_count; i++) {
+		const char *code = b->answer->messages[i].code;
+
+		if (is_code(code) && status_outranks(code, best))
+			best = code;
+	}
 	return best ? best : status_of_faultcode(b->faultcode);
 }
 
@@ -28,7 +37,7 @@ static bool has_code(const struct builder *b, const char *code)
 	return false;
 }
 
-/* "00960, 00962": codes are digits, the rest of a message may name persons. */
+/* "00960, 00962" */
 static char *codes_in_words(const struct builder *b, TALLOC_CTX *mem)
 {
 	char *text = talloc_strdup(mem, "");
