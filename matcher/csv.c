@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 /* A row while it is cut: fields are written unquoted into one buffer, each ended by NUL. */
 struct csv_cut {
 	char text[2 * CSV_ROW_MOST + 2]; /* a NUL for each field */
@@ -133,17 +135,12 @@ static void cut_row(struct csv_cut *cut, const unsigned char *at, size_t len, ch
 		cut->why = "a NUL byte";
 }
 
-static bool is_utf8(const char *text)
+/* Control characters are no part of any field; a line end in quotes may be. */
+static void blank_controls(char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
-	size_t left = strlen(text), n;
-
-	for (; left > 0; at += n, left -= n) {
-		n = utf8_sequence(at, left);
-		if (n == 0)
-			return false;
-	}
-	return true;
+	for (; *text; text++)
+		if (((unsigned char)*text < 0x20 && !strchr("\t\r\n", *text)) || *text == 0x7F)
+			*text = ' ';
 }
 
 static bool is_ascii(const char *text)
@@ -154,11 +151,12 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
-static char *field_text(struct csv *csv, const char *text, TALLOC_CTX *mem)
+static char *field_text(struct csv *csv, char *text, TALLOC_CTX *mem)
 {
 	char *utf8;
 
-	if (is_utf8(text)) {
+	blank_controls(text);
+	if (text_valid_utf8(text, strlen(text))) {
 		csv->code_pages |= is_ascii(text) ? 0 : 1u << PAGE_UTF8;
 		return talloc_strdup(mem, text);
 	}

@@ -158,6 +158,13 @@ struct code_table *code_table_new(enum code_page page, TALLOC_CTX *mem, struct e
 	return table;
 }
 
+/* C1 controls and noncharacters: sound UTF-8, but no text. */
+static bool is_no_text(const unsigned char *text)
+{
+	return (text[0] == 0xC2 && text[1] < 0xA0) ||
+	       (text[0] == 0xEF && text[1] == 0xBF && text[2] >= 0xBE);
+}
+
 /* One character: ASCII and 8-bit code pages by the table, UTF-8 as it is. */
 static char *append(const struct code_table *table, char *out, const unsigned char *text,
 		    size_t left, size_t *taken)
@@ -165,7 +172,7 @@ static char *append(const struct code_table *table, char *out, const unsigned ch
 	size_t n = table->page == PAGE_UTF8 ? utf8_sequence(text, left) : 1;
 
 	*taken = n ? n : 1;
-	if (n > 1) {
+	if (n > 1 && !is_no_text(text)) {
 		memcpy(out, text, n);
 		return out + n;
 	}

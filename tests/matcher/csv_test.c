@@ -1,0 +1,272 @@
+/* The stock as CSV: rows that cannot be used are named, all others come out. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/matcher/stock_world.h"
+
+#define HEAD                                                                                             \
+	"contract_id,vu,number,printed_number,other_numbers,line,start,end,customer_id,name,first_name," \
+	"birth_date,postcode,plate,application_number\n"
+#define ROW                                                                                        \
+	"C1,5438,4711,47/11,A1|A2,050,2004-05-01,2031-05-01,K1,Muster,Max,1970-02-01,44139,M-AB 1,X9\n"
+
+START_TEST(what_is_printed_can_be_read_again)
+{
+	struct catch caught;
+
+	catch_text(&caught, HEAD ROW);
+	ck_assert_msg(caught.ok, "%s", caught.e.text);
+	ck_assert_str_eq(caught.contracts, ROW);
+	ck_assert_str_eq(caught.problems, "");
+	let_go(&caught);
+}
+END_TEST
+
+START_TEST(spellings_of_csv_give_the_same_contract)
+{
+	static const char *const files[] = {
+		"\xEF\xBB\xBFvu,number,name\n5438,4711,Muster\n",
+		"vu;number;name\r\n5438;4711;Muster\r\n",
+		"vu\tnumber\tname\n5438\t4711\tMuster",
+		"name,VU , Number,colour\nMuster,05438, 4711 ,red\n",
+		"\"vu\",\"number\",\"name\"\r5438,\"4711\",Muster\r",
+		"vu;number;name\n\n\n5438;4711;\"Muster\"\n\n",
+		"vu;number;name;start\n5438;4711;Muster;00.00.0000\n",
+		"vu;number;line;name\n5438;4711;000;Muster\n",
+	};
+	struct catch caught;
+
+	catch_text(&caught, files[_i]);
+	ck_assert_msg(caught.ok, "%s", caught.e.text);
+	ck_assert_str_eq(caught.problems, "");
+	ck_assert_msg(strstr(caught.contracts, "5438-4711,5438,4711,,,,,,p-") == caught.contracts,
+		      "%s", caught.contracts);
+	ck_assert_ptr_nonnull(strstr(caught.contracts, ",Muster,,,,,\n"));
+	let_go(&caught);
+}
+END_TEST
+
+START_TEST(quotes_hold_separators_quotes_and_line_ends)
+{
+	struct catch caught;
+
+	catch_text(&caught, "vu,number,customer_id,name\n"
+			    "5438,1,K,\"Muster, \"\"der\"\"\nErste\"\n"
+			    "5438,2,K,\"\"\n");
+	ck_assert_str_eq(caught.contracts,
+			 "5438-1,5438,1,,,,,,K,\"Muster, \"\"der\"\"\nErste\",,,,,\n"
+			 "5438-2,5438,2,,,,,,K,,,,,,\n");
+	ck_assert_int_eq(caught.counts.records, 2);
+	let_go(&caught);
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_utf8_are_cp1252)
+{
+	struct catch caught;
+	char *names;
+
+	catch_text(&caught,
+		   "vu,number,customer_id,name\n5438,1,K,M\xFCller\n5438,2,K,M\xC3\xBCller\n");
+	ck_assert_str_eq(caught.contracts, "5438-1,5438,1,,,,,,K,Müller,,,,,\n"
+					   "5438-2,5438,2,,,,,,K,Müller,,,,,\n");
+	names = stock_code_pages(&caught.counts, caught.mem);
+	ck_assert_str_eq(names, "CP1252, UTF-8");
+	let_go(&caught);
+}
+END_TEST
+
+START_TEST(dates_are_german_or_iso)
+{
+	static const char *const dates[][3] = {
+		{ "1.5.2004", "2004-05-01", "" },
+		{ "01.05.2004", "2004-05-01", "" },
+		{ "01.05.2004 00:00", "2004-05-01", "" },
+		{ "2004-05-01T10:00:00", "2004-05-01", "" },
+		{ "2000-02-29", "2000-02-29", "" },
+		{ "00.05.2004", "", "" },
+		{ "2004-00-00", "", "" },
+		{ "0", "", "" },
+		{ "29.02.2001", "", "2: start is no date, taken as unknown\n" },
+		{ "05/01/2004", "", "2: start is no date, taken as unknown\n" },
+		{ "01.05.04", "", "2: start is no date, taken as unknown\n" },
+		{ "2004-5-1", "", "2: start is no date, taken as unknown\n" },
+		{ "-", "", "2: start is no date, taken as unknown\n" },
+		{ "99999999999999999999.1.2004", "", "2: start is no date, taken as unknown\n" },
+	};
+	struct catch caught;
+	char text[256], wanted[64];
+
+	snprintf(text, sizeof(text), "vu,number,customer_id,start\n5438,1,K,%s\n", dates[_i][0]);
+	snprintf(wanted, sizeof(wanted), "5438-1,5438,1,,,,%s,,K,,,,,,\n", dates[_i][1]);
+	catch_text(&caught, text);
+	ck_assert_str_eq(caught.contracts, wanted);
+	ck_assert_str_eq(caught.problems, dates[_i][2]);
+	let_go(&caught);
+}
+END_TEST
+
+START_TEST(a_bad_row_is_named_and_skipped)
+{
+	static const char *const rows[][2] = {
+		{ "5438\n", "2! 1 fields, expected 4 as in the head\n" },
+		{ "5438,1,K,A,B\n", "2! 5 fields, expected 4 as in the head\n" },
+		{ ",1,K,A\n", "2! vu is empty\n" },
+		{ "5438,,K,A\n", "2! no number of any kind\n" },
+		{ "5438,1,K,\"A\n", "2! a quote is opened and never closed\n" },
+		{ "5438,2,K,A\n5438,2,K,B\n", "3! the contract_id stands in an earlier row\n" },
+	};
+	struct catch caught;
+	char text[256];
+
+	snprintf(text, sizeof(text), "vu,number,customer_id,name\n%s5438,9,K,Last\n", rows[_i][0]);
+	catch_text(&caught, text);
+	ck_assert_msg(caught.ok, "%s", caught.e.text);
+	ck_assert_str_eq(caught.problems, rows[_i][1]);
+	ck_assert_ptr_nonnull(strstr(caught.contracts, "5438-9,5438,9,,,,,,K,Last,,,,,\n"));
+	ck_assert_int_eq(caught.counts.skipped, 1);
+	let_go(&caught);
+}
+END_TEST
+
+START_TEST(a_nul_byte_spoils_its_row_only)
+{
+	static const char text[] = "vu,number,customer_id\n5438,1,K\0K\n5438,2,K\n";
+	struct catch caught;
+
+	catch_bytes(&caught, text, sizeof(text) - 1, NULL);
+	ck_assert_str_eq(caught.problems, "2! a NUL byte\n");
+	ck_assert_str_eq(caught.contracts, "5438-2,5438,2,,,,,,K,,,,,,\n");
+	let_go(&caught);
+}
+END_TEST
+
+/* One field too many for a row, in bytes and in number; the next row is whole. */
+START_TEST(rows_beyond_every_limit_are_skipped)
+{
+	size_t len = _i ? 300 : 200000;
+	char *text = talloc_array(NULL, char, len + 100), *at;
+	struct catch caught;
+
+	at = stpcpy(text, "vu,number,customer_id\n5438,1,");
+	memset(at, _i ? ',' : 'x', len);
+	strcpy(at + len, "\n5438,2,K\n");
+	catch_text(&caught, text);
+	ck_assert_str_eq(caught.problems,
+			 _i ? "2! more than 256 fields\n" : "2! a row of more than 65536 bytes\n");
+	ck_assert_str_eq(caught.contracts, "5438-2,5438,2,,,,,,K,,,,,,\n");
+	talloc_free(text);
+	let_go(&caught);
+}
+END_TEST
+
+START_TEST(a_file_that_is_neither_is_refused)
+{
+	static const char *const files[][2] = {
+		{ "", "empty" },
+		{ "\n\n", "empty" },
+		{ "hello\n", "column vu" },
+		{ "vu,name\n5438,Muster\n", "column number" },
+		{ "vu,number,vu\n", "\"vu\" twice" },
+		{ "%PDF-1.4\n%\xE2\xE3\xCF\xD3\n", "column vu" },
+		{ "\"vu,number\n", "never closed" },
+	};
+	struct catch caught;
+
+	catch_text(&caught, files[_i][0]);
+	ck_assert(!caught.ok);
+	ck_assert_int_eq(caught.e.kind, ERR_DELIVERY);
+	ck_assert_msg(strstr(caught.e.text, files[_i][1]) != NULL, "%s", caught.e.text);
+	let_go(&caught);
+}
+END_TEST
+
+/* ---- other heads ---- */
+
+static struct csv_mapping *mapping_of(const char *yaml, TALLOC_CTX *mem, struct err *e)
+{
+	char path[] = "/tmp/vorpost-mapping-XXXXXX";
+	int fd = mkstemp(path);
+	struct csv_mapping *mapping;
+
+	ck_assert(fd >= 0 && write(fd, yaml, strlen(yaml)) == (ssize_t)strlen(yaml));
+	close(fd);
+	mapping = csv_mapping_load(path, mem, e);
+	unlink(path);
+	return mapping;
+}
+
+static const char german[] = "Gesellschaft;Vertragsnummer;Kunde;Nachname\n5438;4711;K1;Muster\n";
+
+START_TEST(a_mapping_reads_other_heads)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct err e = { 0 };
+	struct csv_mapping *mapping = mapping_of("vu: Gesellschaft\nnumber: vertragsnummer\n"
+						 "customer_id: Kunde\nname: Nachname\n",
+						 mem, &e);
+	struct catch caught;
+
+	ck_assert_msg(mapping != NULL, "%s", e.text);
+	catch_bytes(&caught, german, strlen(german), mapping);
+	ck_assert_msg(caught.ok, "%s", caught.e.text);
+	ck_assert_str_eq(caught.contracts, "5438-4711,5438,4711,,,,,,K1,Muster,,,,,\n");
+	let_go(&caught);
+	talloc_free(mem);
+}
+END_TEST
+
+START_TEST(a_mapping_to_a_column_that_is_not_there_is_refused)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct err e = { 0 };
+	struct csv_mapping *mapping = mapping_of("vu: Gesellschaft\nnumber: Police\n", mem, &e);
+	struct catch caught;
+
+	ck_assert_msg(mapping != NULL, "%s", e.text);
+	catch_bytes(&caught, german, strlen(german), mapping);
+	ck_assert(!caught.ok);
+	ck_assert_ptr_nonnull(strstr(caught.e.text, "\"Police\""));
+	let_go(&caught);
+	talloc_free(mem);
+}
+END_TEST
+
+START_TEST(a_mapping_of_a_word_that_is_not_ours_is_refused)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct err e = { 0 };
+
+	ck_assert_ptr_null(mapping_of("vu: Gesellschaft\ncolour: Farbe\n", mem, &e));
+	ck_assert_int_eq(e.kind, ERR_SETUP);
+	ck_assert_msg(strstr(e.text, "colour") != NULL, "%s", e.text);
+	talloc_free(mem);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("matcher/csv");
+	TCase *tcase = tcase_create("csv");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tcase, what_is_printed_can_be_read_again);
+	tcase_add_loop_test(tcase, spellings_of_csv_give_the_same_contract, 0, 8);
+	tcase_add_test(tcase, quotes_hold_separators_quotes_and_line_ends);
+	tcase_add_test(tcase, bytes_that_are_no_utf8_are_cp1252);
+	tcase_add_loop_test(tcase, dates_are_german_or_iso, 0, 14);
+	tcase_add_loop_test(tcase, a_bad_row_is_named_and_skipped, 0, 6);
+	tcase_add_test(tcase, a_nul_byte_spoils_its_row_only);
+	tcase_add_loop_test(tcase, rows_beyond_every_limit_are_skipped, 0, 2);
+	tcase_add_loop_test(tcase, a_file_that_is_neither_is_refused, 0, 7);
+	tcase_add_test(tcase, a_mapping_reads_other_heads);
+	tcase_add_test(tcase, a_mapping_to_a_column_that_is_not_there_is_refused);
+	tcase_add_test(tcase, a_mapping_of_a_word_that_is_not_ours_is_refused);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,250 @@
+/* The stock in the database: what a second import changes, and what no import may touch. */
+#include "house.h"
+#include "matcher/rematch.h"
+#include "matcher/stock_import.h"
+
+#define NAMES                                                                                      \
+	"select string_agg(key || ' ' || origin, ', ' order by key) from contract_name where contract_id = "
+
+static struct contract sample(void)
+{
+	static char *others[] = { "OLD 1" };
+
+	return (struct contract){
+		.contract_id = "A",
+		.vu = "9001",
+		.number = "27182818",
+		.printed_number = "NS-27 182 818",
+		.other_numbers = others,
+		.other_count = 1,
+		.line = "050",
+		.start = "2004-05-01",
+		.end = "2031-05-01",
+		.customer_id = "C-A",
+		.name = "Muster \"der\" \\ Erste, {NULL}",
+		.birth_date = "1970-02-01",
+		.application_number = "X9",
+	};
+}
+
+static struct import_counts import_as(const struct contract *contracts, size_t count,
+				      enum stock_format format)
+{
+	struct err e = { 0 };
+	struct import_counts counts;
+	struct stock_import *import =
+		stock_import_begin(house.matcher.db, "demo", house.matcher.insurers, house.mem);
+
+	ck_assert_msg(db_begin(house.matcher.db, &e), "%s", e.text);
+	for (size_t i = 0; i < count; i++)
+		ck_assert_msg(stock_import_add(import, &contracts[i], format, &e), "%s", e.text);
+	ck_assert_msg(stock_import_end(import, &counts, &e) && db_commit(house.matcher.db, &e),
+		      "%s", e.text);
+	talloc_free(import);
+	return counts;
+}
+
+static void expect(struct import_counts counts, int added, int changed, int unchanged, int ended)
+{
+	ck_assert_int_eq(counts.added, added);
+	ck_assert_int_eq(counts.changed, changed);
+	ck_assert_int_eq(counts.unchanged, unchanged);
+	ck_assert_int_eq(counts.ended, ended);
+}
+
+START_TEST(a_second_import_changes_nothing)
+{
+	struct contract a = sample();
+	char *before;
+
+	expect(import_as(&a, 1, STOCK_CSV), 1, 0, 0, 0);
+	before = talloc_strdup(
+		house.mem,
+		ask("select string_agg(n::text, ' ' order by key) from contract_name n"));
+	expect(import_as(&a, 1, STOCK_CSV), 0, 0, 1, 0);
+	ck_assert_str_eq(ask("select string_agg(n::text, ' ' order by key) from contract_name n"),
+			 before);
+	ck_assert_str_eq(ask("select name from contract"), a.name);
+	ck_assert_str_eq(
+		ask("select concat_ws('|', issuer, vu, number, printed_number, line, starts_on, ends_on,"
+		    " cancelled, customer_id, first_name, birth_date, plate) from contract"),
+		"north|9001|27182818|NS-27 182 818|050|2004-05-01|2031-05-01|f|C-A|1970-02-01");
+}
+END_TEST
+
+START_TEST(every_number_is_a_name_under_its_keys)
+{
+	struct contract a = sample();
+
+	import_as(&a, 1, STOCK_CSV);
+	ck_assert_str_eq(ask(NAMES "'A'"),
+			 "27182818 system, NS27182818 system, OLD1 other, X9 application");
+}
+END_TEST
+
+START_TEST(names_go_and_come_with_the_numbers)
+{
+	struct contract a = sample();
+
+	import_as(&a, 1, STOCK_CSV);
+	a.other_count = 0;
+	a.application_number = "X10";
+	expect(import_as(&a, 1, STOCK_CSV), 0, 1, 0, 0);
+	ck_assert_str_eq(ask(NAMES "'A'"), "27182818 system, NS27182818 system, X10 application");
+}
+END_TEST
+
+START_TEST(what_a_person_confirmed_stays)
+{
+	struct contract a = sample();
+
+	import_as(&a, 1, STOCK_CSV);
+	ask("insert into contract_name values ('demo', 'north', 'CLERK', 'A', 'person', 'Clerk', now(), 'anna')");
+	ask("update contract_name set origin = 'person', created_by = 'anna' where key = 'OLD1'");
+	a.other_count = 0;
+	import_as(&a, 1, STOCK_CSV);
+	a = sample();
+	expect(import_as(&a, 1, STOCK_CSV), 0, 0, 1, 0);
+	ck_assert_str_eq(ask(NAMES "'A' and origin = 'person' and created_by = 'anna'"),
+			 "CLERK person, OLD1 person");
+}
+END_TEST
+
+START_TEST(contracts_that_are_not_mentioned_stay)
+{
+	struct contract a = sample(), b = sample();
+
+	import_as(&a, 1, STOCK_CSV);
+	b.contract_id = "B";
+	b.number = "27182819";
+	expect(import_as(&b, 1, STOCK_CSV), 1, 0, 0, 0);
+	ck_assert_str_eq(ask("select count(*) from contract"), "2");
+	ck_assert_str_eq(ask("select count(*) from contract_name where contract_id = 'A'"), "4");
+}
+END_TEST
+
+START_TEST(a_contract_that_was_cancelled_has_ended)
+{
+	struct contract a = sample();
+
+	import_as(&a, 1, STOCK_GDV);
+	a.cancelled = true;
+	a.end = "2020-06-15";
+	expect(import_as(&a, 1, STOCK_GDV), 0, 1, 0, 1);
+	expect(import_as(&a, 1, STOCK_GDV), 0, 0, 1, 0);
+	ck_assert_str_eq(ask("select ends_on from contract"), "2020-06-15");
+}
+END_TEST
+
+/* GDV's end is that of the running term, except for life insurance. */
+START_TEST(a_term_is_no_end)
+{
+	static const struct {
+		char *line;
+		enum stock_format format;
+		const char *ends_on;
+	} cases[] = {
+		{ "050", STOCK_GDV, "" },
+		{ NULL, STOCK_GDV, "" },
+		{ "010", STOCK_GDV, "2031-05-01" },
+		{ "050", STOCK_CSV, "2031-05-01" },
+	};
+	struct contract a = sample();
+
+	a.line = cases[_i].line;
+	import_as(&a, 1, cases[_i].format);
+	ck_assert_str_eq(ask("select ends_on from contract"), cases[_i].ends_on);
+}
+END_TEST
+
+START_TEST(a_contract_twice_counts_as_it_came_last)
+{
+	struct contract twice[] = { sample(), sample() };
+
+	twice[1].name = "Later";
+	expect(import_as(twice, 2, STOCK_GDV), 1, 1, 0, 0);
+	ck_assert_str_eq(ask("select name from contract"), "Later");
+}
+END_TEST
+
+START_TEST(an_insurer_without_a_file_is_an_issuer_of_its_own)
+{
+	struct contract a = sample();
+
+	a.vu = "8888";
+	import_as(&a, 1, STOCK_CSV);
+	ck_assert_str_eq(ask("select string_agg(distinct issuer, ',') from contract_name"),
+			 "vu:8888");
+	ck_assert_str_eq(ask("select issuer from contract"), "vu:8888");
+}
+END_TEST
+
+START_TEST(numbers_that_are_none_leave_the_contract_without_a_name)
+{
+	struct contract a = sample();
+	struct import_counts counts;
+
+	a.number = "1234567890123456789012345678901234567890";
+	a.printed_number = "--";
+	a.other_count = 0;
+	a.application_number = NULL;
+	counts = import_as(&a, 1, STOCK_CSV);
+	ck_assert_int_eq(counts.added, 1);
+	ck_assert_int_eq(counts.not_a_number, 2);
+	ck_assert_int_eq(counts.without_names, 1);
+	ck_assert_str_eq(ask("select count(*) from contract_name"), "0");
+}
+END_TEST
+
+START_TEST(more_than_one_batch)
+{
+	enum { COUNT = 4500 };
+	struct contract *all = talloc_array(house.mem, struct contract, COUNT);
+
+	for (int i = 0; i < COUNT; i++) {
+		all[i] = sample();
+		all[i].contract_id = talloc_asprintf(all, "M%d", i);
+		all[i].number = talloc_asprintf(all, "%08d", i + 1);
+	}
+	expect(import_as(all, COUNT, STOCK_CSV), COUNT, 0, 0, 0);
+	all[17].plate = "M-AB 1";
+	expect(import_as(all, COUNT, STOCK_CSV), 0, 1, COUNT - 1, 0);
+	ck_assert_str_eq(ask("select count(*) from contract_name where key = 'NS27182818'"),
+			 "4500");
+}
+END_TEST
+
+START_TEST(a_document_that_waited_finds_its_contract)
+{
+	struct contract a = sample();
+	struct rematch_order everything = { 0 };
+	struct rematch_counts counts;
+	struct err e = { 0 };
+	char *id = arrive("S-1", "policy=NS-27182818");
+
+	ck_assert_str_eq(standing(id), "queued number_unknown");
+	import_as(&a, 1, STOCK_CSV);
+	ck_assert_msg(rematch_all(&house.matcher, &everything, &counts, &e), "%s", e.text);
+	ck_assert_int_eq(counts.filed, 1);
+	ck_assert_str_eq(standing(id), "filed exact A");
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = tcase_create("stock_import");
+
+	tcase_add_test(tc, a_second_import_changes_nothing);
+	tcase_add_test(tc, every_number_is_a_name_under_its_keys);
+	tcase_add_test(tc, names_go_and_come_with_the_numbers);
+	tcase_add_test(tc, what_a_person_confirmed_stays);
+	tcase_add_test(tc, contracts_that_are_not_mentioned_stay);
+	tcase_add_test(tc, a_contract_that_was_cancelled_has_ended);
+	tcase_add_loop_test(tc, a_term_is_no_end, 0, 4);
+	tcase_add_test(tc, a_contract_twice_counts_as_it_came_last);
+	tcase_add_test(tc, an_insurer_without_a_file_is_an_issuer_of_its_own);
+	tcase_add_test(tc, numbers_that_are_none_leave_the_contract_without_a_name);
+	tcase_add_test(tc, more_than_one_batch);
+	tcase_add_test(tc, a_document_that_waited_finds_its_contract);
+	return house_run(suite_create("matcher/stock_import"), tc);
+}
