@@ -1,6 +1,6 @@
 /*
- * csv.h -- RFC 4180: rows of fields, quotes, line ends inside quotes. Also the semicolons of German spreadsheets
- * and tabs, a byte order mark, and CP1252 where the bytes are no UTF-8.
+ * csv.h -- RFC 4180: rows of fields, quotes, line ends inside quotes. Also the semicolons of German
+ * spreadsheets and tabs, a byte order mark, and CP1252 where the bytes are no UTF-8.
  */
 #ifndef MATCHER_CSV_H
 #define MATCHER_CSV_H

@@ -1,6 +1,6 @@
 /*
- * csv_mapping.h -- which columns of somebody else's CSV are ours: a YAML file, ours on the left, so that a word of
- * ours that does not exist is an error with its line.
+ * csv_mapping.h -- which columns of somebody else's CSV are ours: a YAML file, ours on the left, so
+ * that a word of ours that does not exist is an error with its line.
  *
  *	number: Vertragsnummer
  *	vu: Gesellschaft-Nr

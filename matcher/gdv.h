@@ -1,6 +1,6 @@
 /*
- * gdv.h -- the stock from GDV deliveries: 0001 opens one, 9999 closes it; 0100 brings people, 0200 contracts,
- * 0210 what a line of business adds. Field addresses: docs/stock.md.
+ * gdv.h -- the stock from GDV deliveries: 0001 opens one, 9999 closes it; 0100 brings people, 0200
+ * contracts, 0210 what a line of business adds. Field addresses: docs/stock.md.
  */
 #ifndef MATCHER_GDV_H
 #define MATCHER_GDV_H

@@ -111,8 +111,8 @@ static void fill_holder(const struct maker *maker, struct contract *c,
 }
 
 /*
- * When the contract ends: the day it was left, if it was cancelled. A term that was over when the delivery was made, of a
- * contract that is still in force, was renewed since: no end is known.
+ * When the contract ends: the day it was left, if it was cancelled. A term that was over when the
+ * delivery was made, of a contract that is still in force, was renewed since: no end is known.
  */
 static void fill_end(const struct maker *maker, struct contract *c, const struct gdv_policy *policy)
 {

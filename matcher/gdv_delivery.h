@@ -1,6 +1,7 @@
 /*
- * gdv_delivery.h -- one GDV delivery while it is read. People (0100) and contracts (0200, 0210) are collected under
- * their number, in the delivery's bytes; when it ends, its code page is known and the contracts are made.
+ * gdv_delivery.h -- one GDV delivery while it is read. People (0100) and contracts (0200, 0210) are
+ * collected under their number, in the delivery's bytes; when it ends, its code page is known and
+ * the contracts are made.
  */
 #ifndef MATCHER_GDV_DELIVERY_H
 #define MATCHER_GDV_DELIVERY_H

@@ -1,8 +1,8 @@
 /*
  * gdv_record.h -- records of 256 characters, cut out of a file, and their fields by address.
  *
- * Between records stands LF, CR LF, CR or nothing; the begin of the file shows which. In UTF-8 a record has 256
- * characters and more bytes; that works where line ends separate the records.
+ * Between records stands LF, CR LF, CR or nothing; the begin of the file shows which. In UTF-8 a
+ * record has 256 characters and more bytes; that works where line ends separate the records.
  */
 #ifndef MATCHER_GDV_RECORD_H
 #define MATCHER_GDV_RECORD_H

@@ -1,8 +1,8 @@
 /*
  * gdv_text.h -- which code page a delivery is written in, and its text as UTF-8.
  *
- * The records do not say it. Whole deliveries are weighed by their bytes: German letters have their own places in
- * each code page, and a name is mostly letters.
+ * The records do not say it. Whole deliveries are weighed by their bytes: German letters have their
+ * own places in each code page, and a name is mostly letters.
  */
 #ifndef MATCHER_GDV_TEXT_H
 #define MATCHER_GDV_TEXT_H

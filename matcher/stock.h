@@ -1,9 +1,10 @@
 /*
- * stock.h -- the broker's stock, from the files that insurers and broker programs give out: GDV records of
- * 256 bytes or CSV, told apart by content (docs/stock.md).
+ * stock.h -- the broker's stock, from the files that insurers and broker programs give out: GDV
+ * records of 256 bytes or CSV, told apart by content (docs/stock.md).
  *
- * Nothing is passed over silently: what cannot be read is reported with the number of its record (GDV) or
- * row (CSV, the head is row 1), and the rest is still read. Sentences hold no names and no policy numbers.
+ * Nothing is passed over silently: what cannot be read is reported with the number of its record
+ * (GDV) or row (CSV, the head is row 1), and the rest is still read. Sentences hold no names and no
+ * policy numbers.
  */
 #ifndef MATCHER_STOCK_H
 #define MATCHER_STOCK_H

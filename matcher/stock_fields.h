@@ -13,8 +13,9 @@
 enum date_reading { DATE_READ, DATE_UNKNOWN, DATE_WRONG };
 
 /*
- * A date to ISO, child of mem. stock_date_gdv: DDMMYYYY; stock_date: "2004-05-01" (a time behind it is left off) or
- * "1.5.2004". Empty, all zeros, or a day or month 00 mean unknown; anything else is wrong.
+ * A date to ISO, child of mem. stock_date_gdv: DDMMYYYY; stock_date: "2004-05-01" (a time behind it
+ * is left off) or "1.5.2004". Empty, all zeros, or a day or month 00 mean unknown; anything else is
+ * wrong.
  */
 enum date_reading stock_date_gdv(char **iso, const char *text, TALLOC_CTX *mem);
 enum date_reading stock_date(char **iso, const char *text, TALLOC_CTX *mem);
@@ -31,15 +32,16 @@ bool stock_blank(const char *text);
 void contract_add_other(struct contract *contract, const char *number);
 
 /*
- * VU-NUMBER. Blanks of the number are left out, and what is no letter or digit is written %XX, so that the id is fit
- * for a path or a URL and two numbers never share one.
+ * VU-NUMBER. Blanks of the number are left out, and what is no letter or digit is written %XX, so
+ * that the id is fit for a path or a URL and two numbers never share one.
  */
 char *contract_id_make(const char *vu, const char *number, TALLOC_CTX *mem);
 
 /*
- * Who the customer is where nobody gave him a number: a pseudonym. It joins contracts only if surname, given name,
- * birth date and postcode are all known; otherwise every contract is a customer of its own, because a wrong
- * join would show one customer's documents to another. NULL if not even a name is known.
+ * Who the customer is where nobody gave him a number: a pseudonym. It joins contracts only if
+ * surname, given name, birth date and postcode are all known; otherwise every contract is a
+ * customer of its own, because a wrong join would show one customer's documents to another. NULL if
+ * not even a name is known.
  */
 char *customer_pseudonym(const struct contract *contract, TALLOC_CTX *mem);
 

@@ -135,8 +135,9 @@ static bool batch_write(struct stock_import *import, struct err *e)
 }
 
 /*
- * GDV gives the end of the running term, and contracts in force are renewed without a word until the next delivery:
- * such an end is no reason to keep a document back. Life insurance does end with its term.
+ * GDV gives the end of the running term, and contracts in force are renewed without a word until
+ * the next delivery: such an end is no reason to keep a document back. Life insurance does end with
+ * its term.
  */
 static const char *end_of(const struct contract *c, enum stock_format format)
 {

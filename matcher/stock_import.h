@@ -1,9 +1,11 @@
 /*
- * stock_import.h -- the stock into the database: contracts and every name they answer to, in batches.
+ * stock_import.h -- the stock into the database: contracts and every name they answer to, in
+ * batches.
  *
- * Names are written under the keys of normalizers/key.h: the plain form, and the picture's system form where
- * one accepts the number. The issuer of an insurer without a file is "vu:5438". Contracts that a file does not mention stay as they are: files may be parts. The
- * caller opens and ends the transaction.
+ * Names are written under the keys of normalizers/key.h: the plain form, and the picture's system
+ * form where one accepts the number. The issuer of an insurer without a file is "vu:5438".
+ * Contracts that a file does not mention stay as they are: files may be parts. The caller opens and
+ * ends the transaction.
  */
 #ifndef MATCHER_STOCK_IMPORT_H
 #define MATCHER_STOCK_IMPORT_H

@@ -1,6 +1,7 @@
 /*
- * stock_input.h -- a file that is read through a window: look ahead without consuming, so that the format can be
- * told by content and a reader can give up on a record and go on behind it. Pipes are welcome.
+ * stock_input.h -- a file that is read through a window: look ahead without consuming, so that the
+ * format can be told by content and a reader can give up on a record and go on behind it. Pipes are
+ * welcome.
  */
 #ifndef MATCHER_STOCK_INPUT_H
 #define MATCHER_STOCK_INPUT_H
@@ -19,8 +20,9 @@ struct stock_input;
 struct stock_input *stock_input_new(FILE *file, TALLOC_CTX *mem);
 
 /*
- * At least want bytes (at most INPUT_WINDOW_MOST), or all that are left; returns how many there are. *at stays
- * valid until the next call. A read error looks like the end; stock_input_check tells.
+ * At least want bytes (at most INPUT_WINDOW_MOST), or all that are left; returns how many there
+ * are. *at stays valid until the next call. A read error looks like the end; stock_input_check
+ * tells.
  */
 size_t stock_input_look(struct stock_input *in, const unsigned char **at, size_t want);
 

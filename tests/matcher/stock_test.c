@@ -1,6 +1,6 @@
 /*
- * Files nobody wrote: random damage to sound ones, under the sanitizers. Whatever comes in, the reader ends, counts
- * add up, and what it hands over is fit for the database.
+ * Files nobody wrote: random damage to sound ones, under the sanitizers. Whatever comes in, the
+ * reader ends, counts add up, and what it hands over is fit for the database.
  */
 #include "base/text.h"
 #include "tests/matcher/stock_world.h"

@@ -1,6 +1,6 @@
 /*
- * stock_world.h -- for tests of the stock: a pen that writes synthetic GDV records, and a sink that remembers what came
- * out as lines of text ("id|number|..." and "12: sentence").
+ * stock_world.h -- for tests of the stock: a pen that writes synthetic GDV records, and a sink that
+ * remembers what came out as lines of text ("id|number|..." and "12: sentence").
  */
 #ifndef TESTS_MATCHER_STOCK_WORLD_H
 #define TESTS_MATCHER_STOCK_WORLD_H
