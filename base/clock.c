@@ -107,7 +107,8 @@ static bool zone_read(const char *rest, int64_t local_s, int *offset_s)
 		return true;
 	}
 	if (sscanf(rest, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 || rest[used] ||
-	    (sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
+	    used != 6 || (sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0 ||
+	    minutes > 59)
 		return false;
 	*offset_s = (hours * 60 + minutes) * 60 * (sign == '-' ? -1 : 1);
 	return true;

@@ -1,4 +1,5 @@
 /* events.c -- `vorpost events ...`: what happened, as the receivers are told. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,8 +117,8 @@ static bool tail_batch(int *printed, char **after, const struct invocation *in,
 	if (ok && *printed > 0)
 		*after = talloc_strdup(in->mem, rows_text(rows, *printed - 1, "position"));
 	talloc_free(mem);
-	if (fflush(in->out) || ferror(in->out))
-		return err_set(e, ERR_RETRY, "the events cannot be written");
+	if (fflush(in->out) || ferror(in->out)) /* a reader that has enough is no error */
+		return errno != EPIPE && err_set(e, ERR_RETRY, "the events cannot be written");
 	return ok;
 }
 
@@ -135,7 +136,7 @@ static int events_tail_run(struct invocation *in, struct err *e)
 	role_signals();
 	do {
 		if (!tail_batch(&printed, &after, in, app, e))
-			return EX_SOFTWARE;
+			return e->kind == ERR_NONE ? EX_OK : EX_SOFTWARE;
 	} while (!role_stopping() && (printed > 0 || (follow && role_sleep_ms(TAIL_IDLE_MS))));
 	return EX_OK;
 }
