@@ -1,0 +1,85 @@
+// check_test.mjs -- plants violations into what a clean round left behind and demands that check.mjs notices each.
+// Takes the options of check.mjs. Prints 'noticed: ...' or 'MISSED: ...' a plant; exits 1 if one was missed.
+import { judge, options, seenBy } from './check.mjs';
+
+const seen = seenBy(options(process.argv.slice(2)));
+const broker = seen.broker;
+
+const copy = () => ({
+	...seen,
+	facts: structuredClone(seen.facts), log: structuredClone(seen.log), truth: structuredClone(seen.truth),
+	received: structuredClone(seen.received).filter(r => r.event?.source === `//vorpost/${broker}`),
+	shelves: new Map([...seen.shelves].map(([name, s]) => [name, { ...s, acknowledged: [...s.acknowledged] }])),
+});
+
+const filed = s => s.facts.documents.find(d => d.state === 'filed');
+const quarantined = s => s.facts.shipments.find(x => x.state === 'quarantined');
+const remove = (list, item) => list.splice(list.indexOf(item), 1);
+const acknowledgement = (s, d) => s.log.find(c => c.outcome === 'acknowledged' && c.insurer === d.connection && c.shipment === d.shipment);
+const shipmentOf = (s, d) => s.facts.shipments.find(x => x.connection === d.connection && x.id === d.shipment);
+
+const plants = [
+	['a file of the store is deleted', /lost: the file .* is missing/, s => { const gone = filed(s).sha256, old = s.store; s.store = d => d === gone ? null : old(d); }],
+	['a byte of a file is changed', /lost: the file .* other bytes/, s => {
+		const hit = filed(s).sha256, old = s.store;
+		s.store = d => { const bytes = Buffer.from(old(d)); if (d === hit) bytes[0] ^= 1; return bytes; };
+	}],
+	['a document row is deleted', /lost: .* not in the database/, s => remove(s.facts.documents, filed(s))],
+	['a document has the bytes of another', /lost: .* not what the insurer has/, s => {
+		const [a, b] = s.facts.documents.filter((d, i, all) => all.findIndex(x => x.sha256 === d.sha256) === i && d.file > 0);
+		a.sha256 = b.sha256; a.size = b.size;
+	}],
+	['a shipment row is deleted', /lost: .* unknown here/, s => remove(s.facts.shipments, shipmentOf(s, filed(s)))],
+	['a shipment falls back to listed', /lost: .* but listed here/, s => { shipmentOf(s, filed(s)).state = 'listed'; }],
+	['a document stands twice', /twice: document/, s => s.facts.documents.push(structuredClone(filed(s)))],
+	['a document has a file too many', /invented: document/, s => s.facts.documents.push({ ...filed(s), file: 99 })],
+	['an acknowledgement before the fetch', /before it was fetched/, s => {
+		const a = acknowledgement(s, filed(s)); remove(s.log, a); s.log.unshift(a);
+	}],
+	['an acknowledgement before the commit', /ms before the commit/, s => {
+		const d = filed(s); acknowledgement(s, d).time = new Date(d.committed - 5).toISOString();
+	}],
+	['a second acknowledgement', /acknowledged twice/, s => s.log.push(structuredClone(acknowledgement(s, filed(s))))],
+	['an acknowledgement that the insurer never saw', /the insurer knows nothing/, s => { const d = filed(s); remove(s.shelves.get(d.connection).acknowledged, d.shipment); }],
+	['a quarantined shipment is acknowledged', /in quarantine but was acknowledged/, s => { const q = quarantined(s); s.shelves.get(q.connection).acknowledged.push(q.id); }],
+	['the raw bytes of the quarantine are gone', /without its raw bytes/, s => { quarantined(s).raw = null; }],
+	['a quarantine without its sentence', /no reason that names it/, s => { quarantined(s).refusal = 'unreadable'; }],
+	['a quarantine that nobody was told of', /0 events tell of the quarantine/, s => {
+		const q = quarantined(s);
+		remove(s.facts.events, s.facts.events.find(e => e.type === 'shipment.quarantined' && e.payload.connection === q.connection));
+	}],
+	['a document that nobody was told of', /nobody was told/, s => {
+		const d = filed(s); remove(s.facts.events, s.facts.events.find(e => e.payload.document_id === d.document_id));
+	}],
+	['an event twice under two ids', /2 events for document/, s => s.facts.events.push({ ...s.facts.events.find(e => e.payload.document_id === filed(s).document_id), id: 'x' })],
+	['an event of a document that is not there', /told of but is not there/, s => s.facts.events.push({ ...s.facts.events.find(e => e.type === 'document.attached'), payload: { document_id: 'x' } })],
+	['another contract was told', /filed elsewhere than was told/, s => { filed(s).contract = s.facts.contracts.find(c => c !== filed(s).contract); }],
+	['a gap in the positions', /stands at place/, s => { s.facts.events.at(-1).position = Number(s.facts.events.at(-1).position) + 1; }],
+	['an event without a position', /without a position/, s => { s.facts.events.at(-1).position = null; }],
+	['an event that never came', /never came/, s => { s.received.pop(); }],
+	['an event that came too late', /received: event 1 after event 2/, s => { const [a, b] = s.received; s.received[0] = b; s.received[1] = a; }],
+	['an event refused and never repeated', /never came/, s => { s.received[0].answer = 500; }],
+	['a forged event', /signature that is invalid/, s => { s.received[0].signature = 'invalid'; }],
+	['an event from a rolled-back transaction', /which is not there/, s => { s.received[0].id = 'x'; }],
+	['a shipment left over', /unfinished: .* not acknowledged there/, s => {
+		const d = filed(s); shipmentOf(s, d).state = 'stored'; remove(s.shelves.get(d.connection).acknowledged, d.shipment);
+	}],
+	['a contract of another broker', /which this broker does not have/, s => { filed(s).contract = 'other'; }],
+	['a document at a wrong contract', /wrong: .* it belongs to/, s => { const d = filed(s); s.truth.find(t => t.shipment_id === d.shipment && t.contract_id !== 'queue').contract_id = 'other'; }],
+	['a document filed that must queue', /a person must look/, s => { const d = filed(s); s.truth.find(t => t.shipment_id === d.shipment && t.contract_id !== 'queue').contract_id = 'queue'; }],
+];
+
+let missed = 0;
+if (judge(copy()).length) {
+	console.log(`MISSED: the round is not clean to begin with: ${judge(copy())[0]}`);
+	missed++;
+}
+for (const [name, expected, plant] of plants) {
+	const planted = copy();
+	plant(planted);
+	const found = judge(planted);
+	const ok = found.some(text => expected.test(text));
+	missed += !ok;
+	console.log(ok ? `noticed: ${name}` : `MISSED: ${name}; found ${found.length}: ${found[0] ?? 'nothing'}`);
+}
+process.exit(missed ? 1 : 0);
