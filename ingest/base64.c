@@ -106,6 +106,15 @@ static bool step(uint8_t **out, struct base64 *state, uint8_t sign, struct err *
 	return true;
 }
 
+static size_t blanks(const char *in, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && signs[(uint8_t)in[n]] == BLANK)
+		n++;
+	return n;
+}
+
 bool base64_decode(uint8_t *out, size_t *out_len, struct base64 *state, const char *in, size_t len,
 		   struct err *e)
 {
@@ -115,12 +124,13 @@ bool base64_decode(uint8_t *out, size_t *out_len, struct base64 *state, const ch
 	while (i < len) {
 		if (state->held == 0 && state->pads == 0) {
 			size_t done = groups(out, in + i, len - i);
+			size_t skipped = blanks(in + i + done, len - i - done);
 
 			out += done / 4 * 3;
-			i += done;
-			state->offset += done;
-			if (i == len)
-				break;
+			i += done + skipped;
+			state->offset += done + skipped;
+			if (done + skipped)
+				continue;
 		}
 		if (!step(&out, state, (uint8_t)in[i++], e))
 			return false;

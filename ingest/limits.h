@@ -8,10 +8,11 @@
 /* XML */
 #define XML_DEPTH_MOST         64
 #define XML_ELEMENTS_MOST      1000000
-#define XML_ATTRIBUTES_MOST    64    /* of one element */
-#define XML_ATTRIBUTE_LEN_MOST 65536 /* of one attribute's value */
-#define XML_NAME_LEN_MOST      256   /* of an element's or attribute's local name */
-#define XML_DECLARATION_MOST   256   /* bytes of <?xml ...?> */
+#define XML_ATTRIBUTES_MOST    64        /* of one element */
+#define XML_ATTRIBUTE_LEN_MOST 65536     /* of one attribute's value */
+#define XML_NAME_LEN_MOST      256       /* of an element's or attribute's local name */
+#define XML_MARKUP_MOST        (1 << 20) /* bytes of one tag, comment or CDATA section outside Daten */
+#define XML_DECLARATION_MOST   256       /* bytes of <?xml ...?> */
 
 /* what the answer says */
 #define FIELD_TEXT_MOST      65536 /* bytes of one field */

@@ -23,8 +23,9 @@ struct xml {
 	int depth;
 	int raw_depth; /* depth of the element whose text is taken raw, 0: none */
 	size_t elements;
-	uint64_t raw_bytes; /* that the parser did not see */
-	uint64_t offset;    /* fed in all */
+	size_t cdata_matched; /* characters of "<![CDATA[" that the parser was given */
+	uint64_t raw_bytes;   /* that the parser did not see */
+	uint64_t offset;      /* fed in all */
 };
 
 /* --- libxml2 for the whole process: nothing can be opened --- */
@@ -272,26 +273,49 @@ static bool at_raw_text(const struct xml *xml)
 {
 	const xmlParserCtxt *parser = xml->parser;
 
-	return xml->raw_depth && xml->depth == xml->raw_depth &&
-	       parser->instate == XML_PARSER_CONTENT && parser->input &&
-	       parser->input->cur == parser->input->end;
+	return xml->raw_depth && xml->depth == xml->raw_depth && parser->input &&
+	       parser->input->cur == parser->input->end &&
+	       (parser->instate == XML_PARSER_CONTENT ||
+		parser->instate == XML_PARSER_CDATA_SECTION);
 }
 
-/* Up to where the parser may be fed before raw text could begin: behind the tag of the next "Daten". A wrong guess costs nothing but one more call. */
-static size_t next_cut(const char *text, size_t len)
+static size_t raw_run(const struct xml *xml, const char *text, size_t len)
 {
-	const char *hit = memmem(text, len, "Daten", 5);
-	const char *close = hit ? memchr(hit, '>', len - (size_t)(hit - text)) : NULL;
+	bool cdata = xml->parser->instate == XML_PARSER_CDATA_SECTION;
+	const char *end = memchr(text, cdata ? ']' : '<', len);
+	const char *reference = cdata ? NULL : memchr(text, '&', end ? (size_t)(end - text) : len);
 
+	return reference ? (size_t)(reference - text) : end ? (size_t)(end - text) : len;
+}
+
+/* libxml2 keeps a CDATA section until it ends. Give it the section's start alone, byte by byte, so that its text can be
+ * taken raw like any other. */
+static bool may_begin_cdata(struct xml *xml, char next)
+{
+	static const char begin[] = "<![CDATA[";
+
+	if (!xml->raw_depth || xml->parser->instate != XML_PARSER_CONTENT ||
+	    next != begin[xml->cdata_matched]) {
+		xml->cdata_matched = 0;
+		return false;
+	}
+	if (!begin[++xml->cdata_matched])
+		xml->cdata_matched = 0;
+	return true;
+}
+
+/* How much to give the parser at once. Raw text may begin behind the tag of the next "Daten"; a wrong guess costs
+ * nothing but one more call. */
+static size_t next_cut(struct xml *xml, const char *text, size_t len)
+{
+	const char *hit, *close;
+
+	if (may_begin_cdata(xml, *text))
+		return 1;
+	len = len < SLICE ? len : SLICE;
+	hit = memmem(text, len, "Daten", 5);
+	close = hit ? memchr(hit, '>', len - (size_t)(hit - text)) : NULL;
 	return close ? (size_t)(close - text) + 1 : len;
-}
-
-static size_t raw_run(const char *text, size_t len)
-{
-	const char *tag = memchr(text, '<', len);
-	const char *reference = memchr(text, '&', tag ? (size_t)(tag - text) : len);
-
-	return reference ? (size_t)(reference - text) : tag ? (size_t)(tag - text) : len;
 }
 
 static bool parse_slice(struct xml *xml, const char *text, size_t len)
@@ -299,6 +323,9 @@ static bool parse_slice(struct xml *xml, const char *text, size_t len)
 	xmlParseChunk(xml->parser, text, (int)len, 0);
 	if (!xml->failed && !(xml->parser->wellFormed && xml->parser->nsWellFormed))
 		refuse(xml, "XML is not well-formed");
+	else if (!xml->failed &&
+		 xml->parser->input->end - xml->parser->input->cur > XML_MARKUP_MOST)
+		refuse(xml, "XML has a tag, comment or CDATA section that does not end");
 	return !xml->failed;
 }
 
@@ -310,7 +337,7 @@ static bool parse(void *self, const char *text, size_t len, bool same, struct er
 	while (len) {
 		size_t n;
 
-		if (at_raw_text(xml) && (n = raw_run(text, len)) > 0) {
+		if (at_raw_text(xml) && (n = raw_run(xml, text, len)) > 0) {
 			if (!xml->to.raw(xml->to.self, text, n,
 					 xml->transcoded ? UINT64_MAX : xml->offset, e)) {
 				xml->failed = true;
@@ -318,7 +345,7 @@ static bool parse(void *self, const char *text, size_t len, bool same, struct er
 			}
 			xml->raw_bytes += n;
 		} else {
-			n = next_cut(text, len < SLICE ? len : SLICE);
+			n = next_cut(xml, text, len);
 			if (!parse_slice(xml, text, n))
 				return false;
 		}
