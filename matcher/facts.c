@@ -47,12 +47,18 @@ static bool carries(const struct insurer *file, const char *vu)
 static const char *issuer_choose(const struct facts_setting *setting, const char *vu,
 				 TALLOC_CTX *mem)
 {
-	const struct insurer *own =
-		insurers_by_issuer(setting->insurers, setting->issuer ? setting->issuer : "");
-
-	if (!vu || !*vu_digits(vu) || carries(own, vu))
+	if (!vu || !*vu_digits(vu))
 		return setting->issuer;
 	return issuer_of_vu(setting->insurers, vu, mem);
+}
+
+/* Gives out numbers, but carries no risk: an Assekuradeur. */
+static bool without_register_number(const struct insurer *file)
+{
+	for (size_t i = 0; file && i < file->carrier_count; i++)
+		if (!text_empty(file->carriers[i].vu))
+			return false;
+	return file != NULL;
 }
 
 bool key_usable(const struct key *key)
@@ -124,6 +130,14 @@ static void ask_along(struct asking *a, int number, enum use use, const struct s
 	}
 }
 
+/* What the connection's issuer is good for if the transfer names somebody else. */
+static enum use own_use(const struct facts_setting *setting, enum use use)
+{
+	const struct insurer *own = insurers_by_issuer(setting->insurers, setting->issuer);
+
+	return without_register_number(own) ? use : USE_SUGGEST;
+}
+
 static void ask_number(struct asking *a, int number)
 {
 	const struct insurers *all = a->setting->insurers;
@@ -140,7 +154,7 @@ static void ask_number(struct asking *a, int number)
 			ask_along(a, number, use, &file->successors[k]);
 	}
 	if (a->setting->issuer && strcmp(a->setting->issuer, a->issuer) != 0)
-		ask(a, number, USE_SUGGEST, a->setting->issuer, NULL);
+		ask(a, number, own_use(a->setting, use), a->setting->issuer, NULL);
 }
 
 static const char *date_of(const struct facts_setting *setting, const struct shipment *shipment,

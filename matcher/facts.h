@@ -2,12 +2,12 @@
  * facts.h -- what decide() may know about one document: read off a delivery, without a database,
  * without a clock.
  *
- * Whose number is it? The transfer's register number (insurer_vu) wins over the connection's issuer
- * if it is a carrier of another issuer's file: one connection often serves a whole group or a pool,
- * and the same digits at two carriers are two contracts. If it is a carrier of the connection's own
- * issuer, that issuer stays: an Assekuradeur's numbers are his, whoever carries the risk. A
- * register number that no file knows is an issuer of its own ("vu:NNNN", as the stock import writes it): compared by the
- * general rule, with itself only.
+ * Whose number is it? The transfer's register number (insurer_vu) wins over the connection's issuer:
+ * one connection often serves a whole group or a pool, and the same digits at two carriers are two
+ * contracts. The connection's issuer then only suggests, unless it has no register number of its
+ * own: an Assekuradeur's numbers are his, whoever carries the risk, so that both count. A register
+ * number that no file knows is an issuer of its own ("vu:NNNN", as the stock import writes it):
+ * compared by the general rule, with itself only.
  */
 #ifndef MATCHER_FACTS_H
 #define MATCHER_FACTS_H

@@ -153,7 +153,7 @@ START_TEST(several_contracts)
 		  "A " ANNA ";number=4711 | B number=4711", "several_contracts A,B" },
 		{ "the line tells them apart", "policy=4711;line=051",
 		  "A line=040;number=4711 | B line=050;number=4711", "exact B" },
-		{ "not if one has no line", "policy=4711;line=051",
+		{ "not if one has no line", "policy=4711;line=050",
 		  "A number=4711 | B line=050;number=4711", "several_contracts A,B" },
 		{ "not if the document has none", "policy=4711",
 		  "A line=040;number=4711 | B line=050;number=4711", "several_contracts A,B" },
@@ -311,6 +311,8 @@ START_TEST(whose_number_is_it)
 		{ "moved without saying whose", "policy=4711", "O vu=9002;number=4711", "exact O" },
 		{ "the life branch did not move", "policy=4711;vu=9001", "O vu=9012;number=4711",
 		  "number_unknown" },
+		{ "moved or not, its carrier is not known", "policy=4711;vu=9001",
+		  "O issuer=old;vu=;number=4711", "number_unknown" },
 		{ "renumbered: the digits mean something else", "policy=4711;vu=9001",
 		  "R vu=9003;number=4711", "number_unknown" },
 		{ "both ends of the edge know it", "policy=4711;vu=9001",
@@ -318,11 +320,22 @@ START_TEST(whose_number_is_it)
 		{ "zeros are no register number", "policy=4711;vu=00000", "A number=4711",
 		  "exact A" },
 	};
+	static const struct row underwriter[] = {
+		{ "the number is the Assekuradeur's, the risk is not", "policy=4711;vu=9001",
+		  "U vu=underwriter;number=4711", "exact U" },
+		{ "the risk carrier's stock has it", "policy=4711;vu=9001", "A number=4711",
+		  "exact A" },
+		{ "both have it", "policy=4711;vu=9001",
+		  "A number=4711 | U vu=underwriter;number=4711", "several_contracts A,U" },
+		{ "nobody but he", "policy=4711", "A number=4711 | U vu=underwriter;number=4711",
+		  "exact U" },
+	};
 	static const struct row nobody[] = {
 		{ "nobody says whose", "policy=4711", "A number=4711", "issuer_unknown" },
 	};
 	CHECK_ROWS(rows, "north", false);
 	CHECK_ROWS(nobody, NULL, false);
+	CHECK_ROWS(underwriter, "underwriter", false);
 }
 END_TEST
 

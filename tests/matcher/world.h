@@ -171,7 +171,7 @@ static inline void world_contract(struct world_stock *w, const char **at)
 	struct contract *c = &found.contract;
 	static const char *const origins[] = { "number",      "printed", "other",
 					       "application", "person",  "claim" };
-	char *key, *value;
+	char *key, *value, *issuer = NULL;
 
 	*at += strspn(*at, " |");
 	c->contract_id = talloc_strndup(w->mem, *at, strcspn(*at, " |"));
@@ -183,12 +183,15 @@ static inline void world_contract(struct world_stock *w, const char **at)
 		for (int i = 0; i < 6; i++)
 			if (!strcmp(key, origins[i]))
 				origin = i;
-		found.issuer = world_issuer(w, c->vu);
+		if (!issuer)
+			found.issuer = world_issuer(w, c->vu);
 		found.by_claim = origin == 5;
 		if (origin >= 0) {
 			found.origin = origin < 5 ? (enum name_origin)origin : NAME_SYSTEM;
 			world_name(w, found, value);
-		} else if (!strcmp(key, "vu"))
+		} else if (!strcmp(key, "issuer"))
+			found.issuer = issuer = value;
+		else if (!strcmp(key, "vu"))
 			c->vu = value;
 		else if (!strcmp(key, "line"))
 			c->line = value;
