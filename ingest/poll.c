@@ -16,25 +16,6 @@
 #define RETRY_LEAST_S 30
 #define RETRY_MOST_S  3600
 
-bool poll_sql(struct poller *poller, enum sql statement, int count, const char *const *values,
-	      struct rows **rows, TALLOC_CTX *mem, struct err *e)
-{
-	int64_t until = clock_monotonic_ms() + POLL_DATABASE_S * 1000;
-
-	for (int wait_ms = 50;; wait_ms = wait_ms < 5000 ? wait_ms * 2 : 5000) {
-		struct err failed = { 0 };
-
-		if (db_run(poller->db, statement, count, values, rows, mem, &failed))
-			return true;
-		if (failed.kind != ERR_RETRY || clock_monotonic_ms() > until ||
-		    !role_sleep_ms(wait_ms)) {
-			*e = failed;
-			return false;
-		}
-		db_again(poller->db, NULL);
-	}
-}
-
 /* ---- one list ---- */
 
 static void entry_add(json_t *entries, const struct shipment *item)
@@ -75,8 +56,8 @@ static bool list_record(struct round *round, const char *list_json, struct rows 
 	struct rows *settled;
 
 	snprintf(fence, sizeof fence, "%lld", (long long)round->lease->fence);
-	if (!poll_sql(poller, SQL_shipment_list, 4, values, rows, mem, e) ||
-	    !poll_sql(poller, SQL_shipment_settle, 4, values, &settled, mem, e))
+	if (!poller_sql(poller, SQL_shipment_list, 4, values, rows, mem, e) ||
+	    !poller_sql(poller, SQL_shipment_settle, 4, values, &settled, mem, e))
 		return false;
 	round->counts->acknowledged += (int)rows_int(settled, 0, "settled");
 	CRASH_POINT("list.recorded");
@@ -227,14 +208,14 @@ static bool round_finish(struct round *round, const struct err *why, TALLOC_CTX 
 		return true;
 	snprintf(fence, sizeof fence, "%lld", (long long)round->lease->fence);
 	snprintf(due, sizeof due, "%d", next_due_s(round, why));
-	return poll_sql(round->poller, SQL_lease_finish, 8,
-			(const char *const[]){
-				round->poller->broker, round->lease->connection, fence,
-				why->kind == ERR_NONE ? NULL : why->text, due,
-				why->kind == ERR_LOGIN ? "true" : "false",
-				connection_event(EVENT_CONNECTION_FAILED, round, why, mem),
-				connection_event(EVENT_CONNECTION_RECOVERED, round, why, mem) },
-			NULL, NULL, e);
+	return poller_sql(round->poller, SQL_lease_finish, 8,
+			  (const char *const[]){
+				  round->poller->broker, round->lease->connection, fence,
+				  why->kind == ERR_NONE ? NULL : why->text, due,
+				  why->kind == ERR_LOGIN ? "true" : "false",
+				  connection_event(EVENT_CONNECTION_FAILED, round, why, mem),
+				  connection_event(EVENT_CONNECTION_RECOVERED, round, why, mem) },
+			  NULL, NULL, e);
 }
 
 bool poll_connection(struct poll_counts *counts, struct poller *poller, struct lease *lease,

@@ -11,6 +11,7 @@
 #include "ingest/spool.h"
 #include "model/event.h"
 
+#define ATTEMPTS_MOST      5 /* then a shipment that cannot be fetched is quarantined */
 #define FAILED_IN_ROW_MOST 3
 #define THROTTLE_WAITS     5 /* times that a short Retry-After is waited out on the spot */
 #define THROTTLE_WAIT_S    10
@@ -84,7 +85,7 @@ static bool record_patiently(struct round *round, const struct delivery *deliver
 					  .connection = round->connection->name,
 					  .issuer = round->connection->issuer,
 					  .fence = round->lease->fence };
-	int64_t until = clock_monotonic_ms() + POLL_DATABASE_S * 1000;
+	int64_t until = clock_monotonic_ms() + POLLER_DATABASE_S * 1000;
 
 	for (int wait_ms = 50;; wait_ms = wait_ms < 5000 ? wait_ms * 2 : 5000) {
 		struct recorded counts = { 0 };
@@ -128,12 +129,12 @@ static bool quarantine(struct round *round, const char *id, const struct err *wh
 		ok = blob_keep(poller->blobs, spool_fd(poller->spool), spool_len(poller->spool),
 			       sha256, e);
 	snprintf(fence, sizeof fence, "%lld", (long long)round->lease->fence);
-	ok = ok && poll_sql(poller, SQL_shipment_quarantine, 9,
-			    (const char *const[]){
-				    poller->broker, round->connection->name, fence, id, why->text,
-				    *why->code ? why->code : NULL, *sha256 ? sha256 : NULL,
-				    session_answer_type(round->session), event_text },
-			    NULL, NULL, e);
+	ok = ok && poller_sql(poller, SQL_shipment_quarantine, 9,
+			      (const char *const[]){
+				      poller->broker, round->connection->name, fence, id, why->text,
+				      *why->code ? why->code : NULL, *sha256 ? sha256 : NULL,
+				      session_answer_type(round->session), event_text },
+			      NULL, NULL, e);
 	if (ok)
 		CRASH_POINT("quarantine.committed");
 	free(event_text);
@@ -142,17 +143,17 @@ static bool quarantine(struct round *round, const char *id, const struct err *wh
 	return ok;
 }
 
-/* Not fetched: try again next time, at most POLL_ATTEMPTS_MOST times. Several in a row: the insurer
+/* Not fetched: try again next time, at most ATTEMPTS_MOST times. Several in a row: the insurer
  * is down. */
 static bool defer(struct round *round, const char *id, const struct err *why, struct err *e)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct rows *rows;
-	bool ok = poll_sql(round->poller, SQL_shipment_defer, 4,
-			   (const char *const[]){ round->poller->broker, round->connection->name,
-						  id, why->text },
-			   &rows, mem, e);
-	bool last = ok && rows_count(rows) && rows_int(rows, 0, "attempts") >= POLL_ATTEMPTS_MOST;
+	bool ok = poller_sql(round->poller, SQL_shipment_defer, 4,
+			     (const char *const[]){ round->poller->broker, round->connection->name,
+						    id, why->text },
+			     &rows, mem, e);
+	bool last = ok && rows_count(rows) && rows_int(rows, 0, "attempts") >= ATTEMPTS_MOST;
 
 	talloc_free(mem);
 	if (!ok)
@@ -198,9 +199,9 @@ static bool acknowledge(struct round *round, const char *id, struct err *e)
 		return false;
 	}
 	round->counts->acknowledged++;
-	if (!poll_sql(round->poller, SQL_shipment_acknowledged, 3,
-		      (const char *const[]){ round->poller->broker, round->connection->name, id },
-		      NULL, NULL, e))
+	if (!poller_sql(round->poller, SQL_shipment_acknowledged, 3,
+			(const char *const[]){ round->poller->broker, round->connection->name, id },
+			NULL, NULL, e))
 		return false;
 	CRASH_POINT("ack.recorded");
 	return true;

@@ -9,7 +9,8 @@
 #define INGEST_SHIPMENT_H
 
 #include "ingest/connection.h"
-#include "ingest/poll.h"
+#include "ingest/lease.h"
+#include "ingest/poller.h"
 #include "ingest/transfer.h"
 
 /* One round's tools, shared by its shipments. */

@@ -1,0 +1,45 @@
+/*
+ * poller.h -- what a worker is made of, and its patience with a database that is away.
+ */
+#ifndef INGEST_POLLER_H
+#define INGEST_POLLER_H
+
+#include <stdbool.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "model/recorder.h"
+#include "normalizers/insurer.h"
+#include "store/blob.h"
+#include "store/db.h"
+
+#define POLLER_DATABASE_S 60 /* patience with a database that is away */
+
+struct poll_counts {
+	int listed;       /* ids in the insurer's first list */
+	int stored;       /* shipments recorded in this round */
+	int acknowledged; /* confirmed by the insurer, or settled by its list */
+	int quarantined, deferred;
+	struct recorded recorded; /* documents, filed, queued, events */
+};
+
+/* What a worker is made of; one per process. */
+struct poller {
+	const char *broker;
+	struct db *db;
+	const struct insurers *insurers;
+	struct blob_store *blobs;
+	const char *spool_folder;
+	const struct recorder *recorder;
+	bool allow_plain; /* http:// on loopback: tests and benchmarks */
+	/* Called after every shipment, may be NULL: work known so far and done of it. */
+	void (*progress)(void *self, const char *connection, int done, int known);
+	void *progress_self;
+	struct spool *spool; /* made by the first round */
+};
+
+/* A statement, repeated while the database is away, for POLLER_DATABASE_S at most. */
+bool poller_sql(struct poller *poller, enum sql statement, int count, const char *const *values,
+		struct rows **rows, TALLOC_CTX *mem, struct err *e);
+
+#endif
