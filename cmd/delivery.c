@@ -60,8 +60,8 @@ static void facts_print(struct invocation *in, const struct app *app, const stru
 				strcmp(columns[i], "refusal") != 0 ? shown(value, in->mem) : value);
 	}
 	if (raw)
-		fprintf(in->out, "%-16s %s/documents/%.2s/%s\n", "raw answer",
-			app->conf->state, raw, raw);
+		fprintf(in->out, "%-16s %s/documents/%.2s/%s\n", "raw answer", app->conf->state,
+			raw, raw);
 }
 
 static void documents_print(struct invocation *in, const struct rows *rows)

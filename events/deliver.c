@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/crash.h"
+#include "base/holder.h"
 #include "base/role.h"
 #include "events/cloudevent.h"
-#include "base/holder.h"
 #include "events/signature.h"
 
 #define WINDOW  "100" /* events read at once */

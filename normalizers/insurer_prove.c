@@ -35,7 +35,7 @@ int insurer_line(const char *path, const char *after, const char *text)
 
 	while (in && getline(&line, &size, in) >= 0) {
 		number++;
-		armed = armed || strstr(line, after) != NULL;
+		armed = armed || (after && strstr(line, after));
 		if (armed && holds(line, text)) {
 			found = number;
 			break;

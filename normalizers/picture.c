@@ -41,7 +41,7 @@ enum picture_reading picture_read(const struct picture *p, const struct cleaned 
 				  char *canonical)
 {
 	enum picture_reading found = READS_NOT;
-	char other[KEY_MOST + 1];
+	char other[KEY_MOST + 1] = "";
 
 	for (size_t i = 0; i < p->form_count; i++) {
 		if (!form_fits(&p->forms[i], clean))
