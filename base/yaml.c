@@ -66,7 +66,7 @@ bool yaml_load(void **data, const char *path, const cyaml_schema_value_t *schema
 			       complaint.text[0] ? complaint.text : cyaml_strerror(failed),
 			       complaint.place[0] ? " " : "", complaint.place);
 	if (!*data) /* libcyaml calls an empty file a success */
-		return err_set(e, ERR_SETUP, "%s: the file is empty", path);
+		return err_set(e, ERR_SETUP, "%s: the file is empty (line: 1)", path);
 	held = talloc(mem, struct yaml_data);
 	*held = (struct yaml_data){ *data, schema };
 	talloc_set_destructor(held, yaml_data_free);
