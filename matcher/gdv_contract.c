@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "matcher/gdv_delivery.h"
 #include "matcher/stock_fields.h"
+#include "matcher/stock_id.h"
 
 struct maker {
 	struct gdv_delivery *delivery;
@@ -135,12 +136,13 @@ static char *line_of(const struct gdv_policy *policy, TALLOC_CTX *mem)
 	return stock_line(policy->risk_line, mem);
 }
 
+/* The broker's own number goes out as it is: it is the key of his system. The insurer's does not. */
 static void fill_customer(struct contract *c, const struct gdv_policy *policy)
 {
 	if (!stock_blank(policy->customer_broker))
 		c->customer_id = talloc_strdup(c, policy->customer_broker);
 	else if (!stock_blank(policy->customer_vu))
-		c->customer_id = talloc_asprintf(c, "%s-%s", c->vu, policy->customer_vu);
+		c->customer_id = customer_id_make(c->vu, policy->customer_vu, c);
 }
 
 /* Old and new numbers; one that another contract of this delivery has as its own is no name of this one. */
@@ -264,23 +266,14 @@ static bool line_is_shared(const struct draft *drafts, const struct draft *draft
 	return false;
 }
 
-/* VU-NUMBER; with the line, and the holder's mark, where the number alone does not tell. */
-static void give_id(const struct draft *drafts, const struct draft *draft, TALLOC_CTX *mem)
+static void give_ids(const struct draft *drafts, const struct draft *draft)
 {
 	struct contract *c = draft->contract;
+	enum told_by told_by = TOLD_BY_NUMBER;
 
-	c->contract_id = contract_id_make(c->vu, c->number, c);
 	if (drafts->next)
-		c->contract_id = talloc_asprintf_append_buffer(c->contract_id, "-%s",
-							       c->line ? c->line : "000");
-	if (line_is_shared(drafts, draft)) {
-		char *holder = talloc_asprintf(mem, "%s\n%s\n%s", c->name ? c->name : "",
-					       c->first_name ? c->first_name : "",
-					       c->birth_date ? c->birth_date : "");
-
-		c->contract_id = talloc_asprintf_append_buffer(
-			c->contract_id, "-%08x", (unsigned)stock_fingerprint(0, holder));
-	}
+		told_by = line_is_shared(drafts, draft) ? TOLD_BY_HOLDER : TOLD_BY_LINE;
+	c->contract_id = contract_id_make(c, told_by, c);
 	if (!c->customer_id)
 		c->customer_id = customer_pseudonym(c, c);
 }
@@ -297,7 +290,7 @@ static bool hand_over(const struct maker *maker, const struct draft *drafts, str
 			gdv_problem(maker->delivery, draft->policy->record, false,
 				    "several vehicles under one number: no plate is taken");
 		}
-		give_id(drafts, draft, maker->mem);
+		give_ids(drafts, draft);
 		maker->delivery->counts->contracts++;
 		if (!sink->contract(sink->self, c, e))
 			return false;

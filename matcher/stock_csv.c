@@ -7,6 +7,7 @@
 #include "matcher/csv.h"
 #include "matcher/csv_mapping.h"
 #include "matcher/stock_fields.h"
+#include "matcher/stock_id.h"
 #include "matcher/stock_index.h"
 
 enum column {
@@ -171,7 +172,7 @@ static bool complete(struct table *table, const struct csv_row *row, struct cont
 	if (!c->contract_id && !c->number)
 		return report(table, true, "neither contract_id nor number");
 	if (!c->contract_id)
-		c->contract_id = contract_id_make(c->vu, c->number, c);
+		c->contract_id = contract_id_make(c, TOLD_BY_NUMBER, c);
 	c->customer_id = field(table, row, CUSTOMER_ID, c);
 	if (!c->customer_id)
 		c->customer_id = customer_pseudonym(c, c);

@@ -1,20 +1,12 @@
 #include "matcher/stock_fields.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "matcher/stock_index.h"
 
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static bool is_alnum(char c)
-{
-	return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 static int days_in(int year, int month)
@@ -151,57 +143,4 @@ void contract_add_other(struct contract *contract, const char *number)
 	contract->other_numbers = talloc_realloc(contract, contract->other_numbers, char *,
 						 contract->other_count + 1);
 	contract->other_numbers[contract->other_count++] = talloc_strdup(contract, number);
-}
-
-static char *append_escaped(char *id, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == ' ')
-			continue;
-		if (is_alnum(*text))
-			id = talloc_strndup_append_buffer(id, text, 1);
-		else
-			id = talloc_asprintf_append_buffer(id, "%%%02X", (unsigned char)*text);
-	}
-	return id;
-}
-
-char *contract_id_make(const char *vu, const char *number, TALLOC_CTX *mem)
-{
-	char *id = append_escaped(talloc_strdup(mem, ""), vu);
-
-	id = talloc_strdup_append_buffer(id, "-");
-	return append_escaped(id, number);
-}
-
-/* Upper and lower case of a name are the same person (ASCII; umlauts are written alike by one carrier). */
-static char *folded(const char *text, TALLOC_CTX *mem)
-{
-	char *copy = text_trimmed(text, mem);
-
-	for (char *c = copy; *c; c++)
-		*c = (char)toupper((unsigned char)*c);
-	return copy;
-}
-
-char *customer_pseudonym(const struct contract *c, TALLOC_CTX *mem)
-{
-	TALLOC_CTX *work;
-	const char *person;
-	char *pseudonym;
-
-	if (text_empty(c->name))
-		return NULL;
-	work = talloc_new(mem);
-	if (!text_empty(c->first_name) && c->birth_date && !text_empty(c->postcode))
-		person = talloc_asprintf(work, "person\n%s\n%s\n%s\n%s", folded(c->name, work),
-					 folded(c->first_name, work), c->birth_date,
-					 folded(c->postcode, work));
-	else
-		person = talloc_asprintf(work, "contract\n%s", c->contract_id);
-	pseudonym = talloc_asprintf(mem, "p-%016llx%016llx",
-				    (unsigned long long)stock_fingerprint(1, person),
-				    (unsigned long long)stock_fingerprint(2, person));
-	talloc_free(work);
-	return pseudonym;
 }

@@ -1,5 +1,5 @@
 /*
- * stock_fields.h -- what GDV and CSV have in common: dates, register numbers, ids.
+ * stock_fields.h -- what GDV and CSV have in common: dates, register numbers, lines.
  */
 #ifndef MATCHER_STOCK_FIELDS_H
 #define MATCHER_STOCK_FIELDS_H
@@ -30,19 +30,5 @@ char *stock_line(const char *text, TALLOC_CTX *mem);
 bool stock_blank(const char *text);
 
 void contract_add_other(struct contract *contract, const char *number);
-
-/*
- * VU-NUMBER. Blanks of the number are left out, and what is no letter or digit is written %XX, so
- * that the id is fit for a path or a URL and two numbers never share one.
- */
-char *contract_id_make(const char *vu, const char *number, TALLOC_CTX *mem);
-
-/*
- * Who the customer is where nobody gave him a number: a pseudonym. It joins contracts only if
- * surname, given name, birth date and postcode are all known; otherwise every contract is a
- * customer of its own, because a wrong join would show one customer's documents to another. NULL if
- * not even a name is known.
- */
-char *customer_pseudonym(const struct contract *contract, TALLOC_CTX *mem);
 
 #endif

@@ -1,5 +1,6 @@
 #include "matcher/stock_index.h"
 
+#include <stdint.h>
 #include <string.h>
 
 struct slot {
@@ -14,9 +15,9 @@ struct stock_index {
 };
 
 /* FNV-1a, then mixed once more because the table looks at the low bits only. */
-uint64_t stock_fingerprint(uint64_t seed, const char *text)
+static uint64_t fingerprint(const char *text)
 {
-	uint64_t hash = 0xcbf29ce484222325u ^ seed;
+	uint64_t hash = 0xcbf29ce484222325u;
 
 	for (; *text; text++)
 		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
@@ -60,7 +61,7 @@ static void grow(struct stock_index *index)
 
 void **stock_index_at(struct stock_index *index, const char *text)
 {
-	uint64_t hash = stock_fingerprint(0, text);
+	uint64_t hash = fingerprint(text);
 	struct slot *slot;
 
 	if (index->used * 2 >= index->room)
@@ -76,5 +77,5 @@ void **stock_index_at(struct stock_index *index, const char *text)
 
 void *stock_index_get(const struct stock_index *index, const char *text)
 {
-	return slot_of(index->slots, index->room, stock_fingerprint(0, text), text)->value;
+	return slot_of(index->slots, index->room, fingerprint(text), text)->value;
 }

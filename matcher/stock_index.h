@@ -2,7 +2,6 @@
 #ifndef MATCHER_STOCK_INDEX_H
 #define MATCHER_STOCK_INDEX_H
 
-#include <stdint.h>
 #include <talloc.h>
 
 struct stock_index;
@@ -14,8 +13,5 @@ void **stock_index_at(struct stock_index *index, const char *text);
 
 /* NULL if the text is not there. */
 void *stock_index_get(const struct stock_index *index, const char *text);
-
-/* A 64-bit fingerprint: spreads well, keeps no secret. */
-uint64_t stock_fingerprint(uint64_t seed, const char *text);
 
 #endif

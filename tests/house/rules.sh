@@ -21,7 +21,7 @@ magic.h                    ingest/sniff
 microhttpd.h               fixtures/ tests/
 hpdf.h                     fixtures/
 archive                    fixtures/
-openssl/                   store/ ingest/ events/ fixtures/ tests/
+openssl/                   store/ ingest/ matcher/ events/ fixtures/ tests/
 systemd/                   base/role
 iconv.h                    matcher/
 check.h                    tests/

@@ -13,6 +13,7 @@
 
 #include "matcher/csv_mapping.h"
 #include "matcher/stock.h"
+#include "matcher/stock_id.h"
 
 /* ---- the pen ---- */
 
@@ -184,6 +185,16 @@ static inline void catch_pen(struct catch *caught, struct pen *pen)
 static inline void catch_text(struct catch *caught, const char *text)
 {
 	catch_bytes(caught, text, strlen(text), NULL);
+}
+
+/* The line of a contract of insurer 5438 that its number tells, as far as `rest` goes. */
+static inline char *line_of(const struct catch *caught, const char *number, const char *rest)
+{
+	struct contract c = { .vu = talloc_strdup(caught->mem, "5438"),
+			      .number = talloc_strdup(caught->mem, number) };
+
+	return talloc_asprintf(caught->mem, "%s,5438,%s,%s",
+			       contract_id_make(&c, TOLD_BY_NUMBER, caught->mem), number, rest);
 }
 
 static inline void let_go(struct catch *caught)
