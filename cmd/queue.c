@@ -51,7 +51,7 @@ static int queue_list_run(struct invocation *in, struct err *e)
 		listing_row(list,
 			    (const char *const[]){
 				    rows_text(rows, i, "document_id"),
-				    rows_text(rows, i, "received_at"),
+				    rows_text(rows, i, "received"),
 				    text_shown(rows_text(rows, i, "issuer"), SHOWN_MOST, in->mem),
 				    rows_text(rows, i, "reason"), business_class_text(class),
 				    line ? text_shown(line, SHOWN_MOST, in->mem) : NULL,

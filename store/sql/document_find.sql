@@ -4,7 +4,8 @@
 select d.document_id, d.connection, c.issuer as connection_issuer, d.shipment_id, d.transfer_no, d.file_no,
        d.name, d.declared_type, d.media_type, d.size, d.sha256, d.issuer, d.vu, d.business_case, d.line,
        d.numbers, d.facts, d.state, d.contract_id, d.customer_id, d.tier, d.reason, d.evidence, d.candidates,
-       d.received_at, d.decided_at, d.decided_by, d.version
+       to_char(d.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as received_at,
+       to_char(d.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as decided_at, d.decided_by, d.version
 from document d
 join connection c on c.broker = d.broker and c.connection = d.connection
 where d.broker = $1 and d.document_id between $2::uuid and $3::uuid

@@ -1,8 +1,8 @@
 -- The documents that wait for a person, oldest first.
 -- $1 text, broker   $2 text, reason; null: any   $3 text, issuer; null: any   $4 int8, how many at most
---   -> document_id uuid, received_at timestamptz, connection text, issuer text, reason text,
+--   -> document_id uuid, received text, connection text, issuer text, reason text,
 --      business_case text, category text, kind text, line text, name text, candidates int8
-select document_id, received_at, connection, issuer, reason, business_case,
+select document_id, to_char(received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as received, connection, issuer, reason, business_case,
        facts #>> '{shipment,category}' as category, facts #>> '{shipment,kind}' as kind, line, name,
        jsonb_array_length(candidates)::int8 as candidates
 from document
