@@ -21,6 +21,7 @@ struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
 
 	no_core();
 	worker->app = app;
+	poller->mem = worker;
 	worker->owner = holder_self(worker);
 	poller->broker = app->conf->broker;
 	poller->insurers = app->insurers;

@@ -79,19 +79,29 @@ static bool list_work(struct round *round, const struct rows *rows, struct err *
 	int known = work_known(rows), done = 0;
 
 	for (int i = 0; i < rows_count(rows) && !role_stopping(); i++) {
+		const char *id = rows_text(rows, i, "shipment_id");
 		enum shipment_state state;
 
 		if (!shipment_state_parse(&state, rows_text(rows, i, "state")))
 			return err_set(e, ERR_BUG, "unknown state of a shipment");
-		if (state == SHIPMENT_QUARANTINED)
+		if (state == SHIPMENT_QUARANTINED || round_put_off(round, id))
 			continue;
-		if (!shipment_work(round, rows_text(rows, i, "shipment_id"), state, e) ||
+		if (!shipment_work(round, id, state, e) ||
 		    !lease_keep(round->lease, poller->db, poller->broker, e))
 			return false;
 		if (poller->progress)
 			poller->progress(poller->progress_self, round->connection->name, ++done,
 					 known);
 	}
+	return true;
+}
+
+static bool list_patiently(struct shipment_list *list, struct round *round, TALLOC_CTX *mem,
+			   struct err *e)
+{
+	for (int waits = 0; !transfer_list(list, round->session, mem, e); waits++)
+		if (!throttle_wait(waits, e))
+			return false;
 	return true;
 }
 
@@ -102,7 +112,7 @@ static bool pass(struct round *round, bool first, bool *progressed, struct err *
 	int stored_before = round->counts->stored, listed = 0;
 	struct shipment_list list;
 	struct rows *rows;
-	bool ok = transfer_list(&list, round->session, mem, e) &&
+	bool ok = list_patiently(&list, round, mem, e) &&
 		  list_record(round, list_as_json(&list, &listed, mem), &rows, mem, e);
 
 	if (ok && first)
@@ -147,7 +157,7 @@ static bool round_work(struct round *round, TALLOC_CTX *mem, struct err *e)
 	if (!insurer)
 		return err_set(e, ERR_SETUP, "there is no insurer file for issuer %s",
 			       connection->issuer);
-	if (!poller->spool && !(poller->spool = spool_open(poller->spool_folder, NULL, e)))
+	if (!poller->spool && !(poller->spool = spool_open(poller->spool_folder, poller->mem, e)))
 		return false;
 	options = (struct session_options){ .spool = poller->spool,
 					    .allow_plain = poller->allow_plain,

@@ -25,6 +25,7 @@ struct poll_counts {
 
 /* What a worker is made of; one per process. */
 struct poller {
+	TALLOC_CTX *mem; /* for what outlives a round */
 	const char *broker;
 	struct db *db;
 	const struct insurers *insurers;

@@ -57,7 +57,15 @@ static bool keep_data(struct round *round, struct delivery *delivery, struct err
 	return true;
 }
 
-/* A short Retry-After is waited out; a long one, and any other trouble, is the caller's. */
+bool throttle_wait(int waits, struct err *e)
+{
+	if (e->kind != ERR_RETRY || e->retry_after_s < 1 || e->retry_after_s > THROTTLE_WAIT_S ||
+	    waits == THROTTLE_WAITS || !role_sleep_ms(e->retry_after_s * 1000))
+		return false;
+	err_clear(e);
+	return true;
+}
+
 static bool get_patiently(struct round *round, struct delivery **delivery, const char *id,
 			  TALLOC_CTX *mem, struct err *e)
 {
@@ -67,11 +75,8 @@ static bool get_patiently(struct round *round, struct delivery **delivery, const
 		if (transfer_get(delivery, round->session, id, sink, mem, e))
 			return true;
 		sink->abandon(sink->self);
-		if (e->kind != ERR_RETRY || e->retry_after_s < 1 ||
-		    e->retry_after_s > THROTTLE_WAIT_S || waits == THROTTLE_WAITS ||
-		    !role_sleep_ms(e->retry_after_s * 1000))
+		if (!throttle_wait(waits, e))
 			return false;
-		err_clear(e);
 	}
 }
 
@@ -143,6 +148,22 @@ static bool quarantine(struct round *round, const char *id, const struct err *wh
 	return ok;
 }
 
+bool round_put_off(const struct round *round, const char *id)
+{
+	for (size_t i = 0; i < round->put_off_count; i++)
+		if (text_equal(round->put_off[i], id))
+			return true;
+	return false;
+}
+
+static void put_off(struct round *round, const char *id)
+{
+	round->put_off = talloc_realloc(round->session, round->put_off, const char *,
+					round->put_off_count + 1);
+	round->put_off[round->put_off_count++] = talloc_strdup(round->put_off, id);
+	round->counts->deferred++;
+}
+
 /* Not fetched: try again next time, at most ATTEMPTS_MOST times. Several in a row: the insurer
  * is down. */
 static bool defer(struct round *round, const char *id, const struct err *why, struct err *e)
@@ -160,7 +181,7 @@ static bool defer(struct round *round, const char *id, const struct err *why, st
 		return false;
 	if (last)
 		return quarantine(round, id, why, e);
-	round->counts->deferred++;
+	put_off(round, id);
 	if (why->retry_after_s > THROTTLE_WAIT_S || ++round->failed_in_row >= FAILED_IN_ROW_MOST) {
 		*e = *why;
 		return false;
@@ -191,7 +212,9 @@ static bool acknowledge(struct round *round, const char *id, struct err *e)
 	struct err failed = { 0 };
 
 	CRASH_POINT("ack.before");
-	if (!transfer_acknowledge(round->session, id, &failed)) {
+	for (int waits = 0; !transfer_acknowledge(round->session, id, &failed); waits++) {
+		if (throttle_wait(waits, &failed))
+			continue;
 		if (failed.kind == ERR_RETRY || failed.kind == ERR_DELIVERY)
 			return true; /* it stays stored; the next list shows whether the insurer
 					still has it */

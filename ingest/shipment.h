@@ -21,7 +21,9 @@ struct round {
 	const struct profile *profile;
 	struct session *session;
 	struct poll_counts *counts;
-	int failed_in_row; /* fetches that failed one after the other: the insurer is down */
+	int failed_in_row;    /* fetches that failed one after the other: the insurer is down */
+	const char **put_off; /* ids that could not be fetched: their next turn is the next round */
+	size_t put_off_count;
 };
 
 enum shipment_state {
@@ -36,5 +38,12 @@ bool shipment_state_parse(enum shipment_state *state, const char *text);
 /* Do what its state asks for. False ends the round: the insurer is down or refuses us, the lease or
  * the database is lost. A trouble of this shipment alone is written down and is true. */
 bool shipment_work(struct round *round, const char *id, enum shipment_state state, struct err *e);
+
+/* Was this one put off in this round? However many lists the round asks for, that is one attempt. */
+bool round_put_off(const struct round *round, const char *id);
+
+/* After a call failed for the waits-th time: a short Retry-After is waited out on the spot, e is cleared, and true says to
+ * call again. A long one, and any other trouble, is the caller's. */
+bool throttle_wait(int waits, struct err *e);
 
 #endif
