@@ -95,7 +95,8 @@ clusters_stop() {
 	done
 }
 
-await() { # SECONDS COMMAND...: until it succeeds
+# Until the command succeeds. The seconds are patience with a slow machine, not a measure.
+await() { # SECONDS COMMAND...
 	local until=$((SECONDS + $1))
 	shift
 	until "$@"; do
@@ -109,13 +110,8 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 
 # ---- parts ----
 
-config() { # FILE BROKER STATE [LINE...]: only the sandbox's insurers, so that a command starts quickly
-	local file=$1
-	{
-		printf 'broker: %s\nstate: %s\nworkers: 2\nlog: info\n' "$2" "$3"
-		shift 3
-		printf '%s\n' "insurers: [ $root/fixtures/insurers ]" "$@"
-	} >"$file"
+config() { # FILE BROKER STATE [FOLDER]: only the sandbox's insurers, so that a command starts quickly; FOLDER has more
+	printf 'broker: %s\nstate: %s\nworkers: 2\nlog: info\ninsurers: [ %s ]\n' "$2" "$3" "$root/fixtures/insurers${4:+, $4}" >"$1"
 }
 
 v() { "$build/vorpost" --config "$conf" "$@"; }
@@ -171,7 +167,7 @@ shipments_make() { # FOLDER STOCK COUNT SEED
 		"$build/vorpost-generate" --contracts "$1.csv" --seed "$4" --shipments "$3" --out "$1" >"$1.generated"
 }
 
-# The independent judge. check_all MODE...: its output is in $place/verdict.
+# The independent judge; its output is in $place/verdict.
 judge() { # NAME BROKER SANDBOX LOG [OPTION...]
 	local name=$1 broker=$2 folder=$3 log=$4
 	shift 4
