@@ -315,10 +315,27 @@ static bool alias_withdraw(struct deciding *d, const struct rows *rows, int row,
 	return true;
 }
 
+/*
+ * Where the document goes now. An earlier decision of a person still holds; what the matcher had decided may rest on
+ * names that are gone, and is decided again. NULL on error; else a new reference.
+ */
+static json_t *verdict_after_undo(struct deciding *d, const struct rows *rows, int row,
+				  struct err *e)
+{
+	json_t *before = json_loads(rows_text(rows, row, "before"), 0, NULL);
+
+	if (!before)
+		err_set(e, ERR_BUG, "the verdict before the decision cannot be read");
+	if (!before || json_is_string(json_object_get(before, "decided_by")))
+		return before;
+	json_decref(before);
+	return rematch_one(d->matcher, d->decided->document, d->mem, e);
+}
+
 static bool undo(struct deciding *d, struct err *e)
 {
 	struct rows *rows;
-	json_t *before;
+	json_t *verdict;
 	int row;
 
 	if (!document_hold(d, e) || !db_call(d->matcher->db, SQL_decision_list, &rows, d->mem, e,
@@ -327,11 +344,11 @@ static bool undo(struct deciding *d, struct err *e)
 	row = decision_to_undo(rows, d->mem);
 	if (row < 0)
 		return err_set(e, ERR_CONFLICT, "there is no decision to take back");
-	before = json_loads(rows_text(rows, row, "before"), 0, NULL);
-	if (!before)
-		return err_set(e, ERR_BUG, "the verdict before the decision cannot be read");
 	d->decided->action = rows_text(rows, row, "action");
-	return document_change(d, before, e) && alias_withdraw(d, rows, row, e) &&
+	if (!alias_withdraw(d, rows, row, e))
+		return false;
+	verdict = verdict_after_undo(d, rows, row, e);
+	return verdict && document_change(d, verdict, e) &&
 	       decision_add(d, "undo", rows_text(rows, row, "contract_id"), e);
 }
 

@@ -3,6 +3,9 @@
  * decision back. Each is one transaction: the document's new verdict (compare-and-swap on its version), the decision
  * with the verdict before it, the alias, the events.
  *
+ * An undo goes back to what a person had decided before; where nobody had, the matcher decides again with the names of
+ * today, and may file the document where it was, elsewhere, or not at all.
+ *
  * A document that is already filed may be assigned or ignored too: that is how a wrong one is put right.
  */
 #ifndef MATCHER_QUEUE_H

@@ -52,6 +52,69 @@ static const char *batch_last(const struct batch *b)
 	return b->documents[b->count - 1]->document_id;
 }
 
+/* What to do with the batches of documents that are decided again. */
+struct walk {
+	const struct matcher *matcher;
+	const struct rematch_order *order; /* of the queue; NULL: documents of an alias */
+	const char *contract;              /* of the alias */
+	struct rematch_counts *counts;
+	/* The rows after one id. */
+	bool (*read)(const struct walk *walk, const char *after, struct rows **rows,
+		     TALLOC_CTX *mem, struct err *e);
+	/* The changes of a batch; a new reference. */
+	json_t *(*changes)(struct batch *b, const struct walk *walk);
+};
+
+static bool walk_write(const struct walk *walk, json_t *changes, struct err *e)
+{
+	int changed;
+
+	if (json_array_size(changes) && !(walk->order && walk->order->dry_run))
+		return change_write(walk->matcher, changes, &changed, e);
+	json_decref(changes);
+	return true;
+}
+
+static bool walk_batch(const struct walk *walk, struct batch *b, const char *after, struct err *e)
+{
+	struct rows *rows;
+
+	return walk->read(walk, after, &rows, b->mem, e) && batch_read(b, rows, e) &&
+	       batch_decide(b, e) && walk_write(walk, walk->changes(b, walk), e);
+}
+
+static bool walk_all(const struct walk *walk, struct err *e)
+{
+	const struct rematch_order *order = walk->order;
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *after = NULL;
+	bool ok = true, more = true;
+
+	*walk->counts = (struct rematch_counts){ 0 };
+	while (ok && more) {
+		struct batch b = { .matcher = walk->matcher, .mem = talloc_new(mem) };
+
+		ok = walk_batch(walk, &b, after, e);
+		more = ok && b.count;
+		if (more)
+			after = talloc_strdup(mem, batch_last(&b));
+		if (more && order && order->progress)
+			order->progress(order->self, walk->counts);
+		talloc_free(b.mem);
+	}
+	talloc_free(mem);
+	return ok;
+}
+
+/* ---- the queue ---- */
+
+static bool queue_read(const struct walk *walk, const char *after, struct rows **rows,
+		       TALLOC_CTX *mem, struct err *e)
+{
+	return db_call(walk->matcher->db, SQL_match_batch, rows, mem, e, walk->matcher->broker,
+		       after, BATCH_TEXT, walk->order->issuer);
+}
+
 /* Does the queue say the same already? Key order and spacing of jsonb are the database's: compare values. */
 static bool same_verdict(const struct stored *stored, const json_t *row)
 {
@@ -73,16 +136,15 @@ static bool wanted(const struct rematch_order *order, const struct verdict *verd
 	       (verdict->filed && text_equal(verdict->contract_id, order->contract));
 }
 
-static json_t *batch_changes(struct batch *b, const struct rematch_order *order,
-			     struct rematch_counts *counts)
+static json_t *queue_changes(struct batch *b, const struct walk *walk)
 {
 	json_t *changes = json_array();
 
 	for (int i = 0; i < b->count; i++) {
 		json_t *row;
 
-		counts->seen++;
-		if (!wanted(order, b->verdicts[i]))
+		walk->counts->seen++;
+		if (!wanted(walk->order, b->verdicts[i]))
 			continue;
 		row = change_verdict(b->verdicts[i]);
 		if (!b->verdicts[i]->filed && same_verdict(b->documents[i], row)) {
@@ -90,111 +152,71 @@ static json_t *batch_changes(struct batch *b, const struct rematch_order *order,
 			continue;
 		}
 		if (b->verdicts[i]->filed)
-			counts->filed++;
+			walk->counts->filed++;
 		else
-			counts->revised++;
+			walk->counts->revised++;
 		json_array_append_new(changes, change_row(b->documents[i], row, b->matcher));
 	}
 	return changes;
 }
 
-static bool changes_write(const struct matcher *matcher, json_t *changes, struct err *e)
-{
-	int changed;
-
-	if (json_array_size(changes))
-		return change_write(matcher, changes, &changed, e);
-	json_decref(changes);
-	return true;
-}
-
-static bool queue_batch(struct batch *b, const struct rematch_order *order, const char *after,
-			struct rematch_counts *counts, struct err *e)
-{
-	struct rows *rows;
-	json_t *changes;
-
-	if (!db_call(b->matcher->db, SQL_match_batch, &rows, b->mem, e, b->matcher->broker, after,
-		     BATCH_TEXT, order->issuer) ||
-	    !batch_read(b, rows, e) || !batch_decide(b, e))
-		return false;
-	changes = batch_changes(b, order, counts);
-	if (!order->dry_run)
-		return changes_write(b->matcher, changes, e);
-	json_decref(changes);
-	return true;
-}
-
 bool rematch_all(const struct matcher *matcher, const struct rematch_order *order,
 		 struct rematch_counts *counts, struct err *e)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
-	char *after = NULL;
-	bool ok = true, more = true;
+	const struct walk walk = { .matcher = matcher,
+				   .order = order,
+				   .counts = counts,
+				   .read = queue_read,
+				   .changes = queue_changes };
 
-	*counts = (struct rematch_counts){ 0 };
-	while (ok && more) {
-		struct batch b = { .matcher = matcher, .mem = talloc_new(mem) };
+	return walk_all(&walk, e);
+}
 
-		ok = queue_batch(&b, order, after, counts, e);
-		more = ok && b.count;
-		if (more)
-			after = talloc_strdup(mem, batch_last(&b));
-		if (more && order->progress)
-			order->progress(order->self, counts);
-		talloc_free(b.mem);
-	}
-	talloc_free(mem);
-	return ok;
+/* ---- what an alias had filed ---- */
+
+static bool alias_read(const struct walk *walk, const char *after, struct rows **rows,
+		       TALLOC_CTX *mem, struct err *e)
+{
+	return db_call(walk->matcher->db, SQL_match_by_alias, rows, mem, e, walk->matcher->broker,
+		       walk->contract, after, BATCH_TEXT);
 }
 
 /* Back to the queue, or to another contract, what does not come to the same one any more. */
-static json_t *alias_changes(struct batch *b, const char *contract_id,
-			     struct rematch_counts *counts)
+static json_t *alias_changes(struct batch *b, const struct walk *walk)
 {
 	json_t *changes = json_array();
 
 	for (int i = 0; i < b->count; i++) {
 		const struct verdict *verdict = b->verdicts[i];
 
-		counts->seen++;
-		if (verdict->filed && text_equal(verdict->contract_id, contract_id))
+		walk->counts->seen++;
+		if (verdict->filed && text_equal(verdict->contract_id, walk->contract))
 			continue;
-		counts->revised++;
+		walk->counts->revised++;
 		json_array_append_new(
 			changes, change_row(b->documents[i], change_verdict(verdict), b->matcher));
 	}
 	return changes;
 }
 
-static bool alias_batch(struct batch *b, const char *contract_id, const char *after,
-			struct rematch_counts *counts, struct err *e)
-{
-	struct rows *rows;
-
-	return db_call(b->matcher->db, SQL_match_by_alias, &rows, b->mem, e, b->matcher->broker,
-		       contract_id, after, BATCH_TEXT) &&
-	       batch_read(b, rows, e) && batch_decide(b, e) &&
-	       changes_write(b->matcher, alias_changes(b, contract_id, counts), e);
-}
-
 bool rematch_without_alias(const struct matcher *matcher, const char *contract_id,
 			   struct rematch_counts *counts, struct err *e)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
-	char *after = NULL;
-	bool ok = true, more = true;
+	const struct walk walk = { .matcher = matcher,
+				   .contract = contract_id,
+				   .counts = counts,
+				   .read = alias_read,
+				   .changes = alias_changes };
 
-	*counts = (struct rematch_counts){ 0 };
-	while (ok && more) {
-		struct batch b = { .matcher = matcher, .mem = talloc_new(mem) };
+	return walk_all(&walk, e);
+}
 
-		ok = alias_batch(&b, contract_id, after, counts, e);
-		more = ok && b.count;
-		if (more)
-			after = talloc_strdup(mem, batch_last(&b));
-		talloc_free(b.mem);
-	}
-	talloc_free(mem);
-	return ok;
+/* ---- one document ---- */
+
+json_t *rematch_one(const struct matcher *matcher, struct stored *document, TALLOC_CTX *mem,
+		    struct err *e)
+{
+	struct batch b = { .matcher = matcher, .documents = &document, .count = 1, .mem = mem };
+
+	return batch_decide(&b, e) ? change_verdict(b.verdicts[0]) : NULL;
 }

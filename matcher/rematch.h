@@ -8,10 +8,12 @@
 #ifndef MATCHER_REMATCH_H
 #define MATCHER_REMATCH_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "base/err.h"
 #include "matcher/matcher.h"
+#include "matcher/stored.h"
 
 struct rematch_counts {
 	int seen;    /* documents decided again */
@@ -39,5 +41,9 @@ bool rematch_all(const struct matcher *matcher, const struct rematch_order *orde
  */
 bool rematch_without_alias(const struct matcher *matcher, const char *contract_id,
 			   struct rematch_counts *counts, struct err *e);
+
+/* One document decided again, in the form of change_row; nothing is written. A new reference, NULL on error. */
+json_t *rematch_one(const struct matcher *matcher, struct stored *document, TALLOC_CTX *mem,
+		    struct err *e);
 
 #endif

@@ -311,6 +311,63 @@ START_TEST(a_persons_decision_is_not_overwritten)
 }
 END_TEST
 
+/* A person's correction is taken back after the alias that had filed the document before is gone: to go back to where
+ * it was would be to put it at a stranger's. */
+START_TEST(undo_does_not_bring_back_a_withdrawn_alias)
+{
+	struct decision decision;
+	struct err e = { 0 };
+	char *first, *second;
+
+	contract_add("A", "4711");
+	contract_add("B", "4712");
+	first = arrive("S-1", "policy=XY1");
+	second = arrive("S-2", "policy=XY1");
+	decision = want(first, "A");
+	decision.also = true;
+	ck_assert(queue_assign(&house.matcher, &decision, &done, house.mem, &e));
+	ck_assert_str_eq(standing(second), "filed alias A");
+	decision = want(second, "B");
+	decision.no_alias = true;
+	ck_assert(queue_assign(&house.matcher, &decision, &done, house.mem, &e));
+	do_undo(first);
+	ck_assert_str_eq(standing(second), "filed person B");
+	do_undo(second);
+	ck_assert_str_eq(standing(second), "queued number_unknown");
+}
+END_TEST
+
+/* Between decision and undo the stock learned the number. */
+START_TEST(undo_decides_by_the_names_of_today)
+{
+	char *id = arrive("S-1", "policy=4712");
+
+	contract_add("A", "4711");
+	do_assign(id, "A");
+	contract_add("B", "4712");
+	do_undo(id);
+	ck_assert_str_eq(standing(id), "filed exact B");
+}
+END_TEST
+
+/* What a person had decided before still holds. */
+START_TEST(undo_goes_back_to_ignored)
+{
+	struct decision decision;
+	struct err e = { 0 };
+	char *id = arrive("S-1", "policy=XY1");
+
+	contract_add("A", "4711");
+	decision = want(id, NULL);
+	ck_assert(queue_ignore(&house.matcher, &decision, &done, house.mem, &e));
+	do_assign(id, "A");
+	do_undo(id);
+	ck_assert_str_eq(standing(id), "ignored number_unknown");
+	do_undo(id);
+	ck_assert_str_eq(standing(id), "queued number_unknown");
+}
+END_TEST
+
 START_TEST(ignore_and_undo)
 {
 	struct decision decision;
@@ -363,6 +420,9 @@ int main(void)
 	tcase_add_test(tc, others_of_a_known_number);
 	tcase_add_test(tc, a_wrong_one_is_put_right);
 	tcase_add_test(tc, a_persons_decision_is_not_overwritten);
+	tcase_add_test(tc, undo_does_not_bring_back_a_withdrawn_alias);
+	tcase_add_test(tc, undo_decides_by_the_names_of_today);
+	tcase_add_test(tc, undo_goes_back_to_ignored);
 	tcase_add_test(tc, ignore_and_undo);
 	tcase_add_test(tc, half_a_decision_is_none);
 	return house_run(suite_create("queue"), tc);
