@@ -4,7 +4,7 @@
  * A function that can fail returns bool and takes `struct err *e` last. The kind says where the
  * work goes next, the text says in one sentence what was found and what was expected. Nobody below
  * cmd/ and the roles prints it. The text never holds personal data, secrets or whole policy
- * numbers.
+ * numbers, and is valid UTF-8 whatever was put into it.
  *
  * The first error wins: err_set on an error that is already set keeps the old text.
  */

@@ -172,6 +172,32 @@ START_TEST(the_first_error_wins_and_carries_its_route)
 }
 END_TEST
 
+/* What PostgreSQL and a terminal would refuse does not get into a sentence, and a cut hits no character. */
+START_TEST(an_error_is_valid_utf8)
+{
+	char umlauts[1000];
+
+	for (size_t i = 0; i < sizeof umlauts - 2; i += 2)
+		memcpy(umlauts + i, "\xc3\xa4", 3);
+	for (int shift = 0; shift < 2; shift++) {
+		struct err e = { 0 };
+
+		err_set(&e, ERR_DELIVERY, "%s%s", shift ? "x" : "", umlauts);
+		ck_assert(text_valid_utf8(e.text, strlen(e.text)));
+		ck_assert_uint_ge(strlen(e.text), sizeof e.text - 2);
+		err_prefix(&e, "%s%s", shift ? "" : "x", umlauts);
+		ck_assert(text_valid_utf8(e.text, strlen(e.text)));
+		ck_assert_uint_gt(strlen(e.text), 300);
+	}
+	for (int i = 0; i < 2; i++) {
+		struct err e = { 0 };
+
+		err_set(&e, ERR_DELIVERY, "type K\xfcndigung%s", i ? "\xe2\x82" : " is strange");
+		ck_assert_str_eq(e.text, i ? "type K?ndigung" : "type K?ndigung is strange");
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("base/text");
@@ -187,6 +213,7 @@ int main(void)
 	tcase_add_test(tcase, times_as_insurers_write_them);
 	tcase_add_test(tcase, uuids_sort_by_time_and_never_repeat);
 	tcase_add_test(tcase, the_first_error_wins_and_carries_its_route);
+	tcase_add_test(tcase, an_error_is_valid_utf8);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
