@@ -36,6 +36,7 @@ bool db_again(struct db *db, struct err *e);
  * durability: relaxed" (then committed: a power cut may undo it, a crash of PostgreSQL or vorpost
  * does not). One round trip either way. Fails ERR_RETRY (connection lost, 40001, 40P01, 57P0x, time
  * limits, disk full), ERR_CONFLICT (unique violation 23505), ERR_SETUP (a right is missing, 42501),
+ * ERR_DELIVERY (a value is no UTF-8 or has a NUL in its JSON: the fault of the document it came from),
  * ERR_BUG (anything else; the text holds SQLSTATE and the statement's name, never a value).
  */
 struct rows;

@@ -9,6 +9,8 @@ static const struct {
 	const char *means;
 } routes[] = {
 	{ "08", ERR_RETRY, "connection lost" },
+	{ "22021", ERR_DELIVERY, "a value is not valid UTF-8" },
+	{ "22P05", ERR_DELIVERY, "a value has a character that the database cannot hold" },
 	{ "23505", ERR_CONFLICT, "already there" },
 	{ "25006", ERR_RETRY, "database is read-only" },
 	{ "25P03", ERR_RETRY, "transaction stood idle too long" },

@@ -12,7 +12,18 @@
 #include "store/db_inside.h"
 
 /* Statements of our own: the tests do not hang on what the house's statements do today. */
-enum { ADD, ADD_RELAXED, COUNT, DURABILITY, DURABILITY_RELAXED, KINDS, SLEEP, BAD_VALUE, END_SELF };
+enum {
+	ADD,
+	ADD_RELAXED,
+	COUNT,
+	DURABILITY,
+	DURABILITY_RELAXED,
+	KINDS,
+	SLEEP,
+	BAD_VALUE,
+	END_SELF,
+	JSON
+};
 static const struct sql_text texts[] = {
 	[ADD] = { "add", false, "insert into thing (name) values ($1) returning name" },
 	[ADD_RELAXED] = { "add_relaxed", true, "insert into thing (name) values ($1)" },
@@ -26,6 +37,7 @@ static const struct sql_text texts[] = {
 		    "timestamptz '2025-03-03 07:00+01' as t" },
 	[SLEEP] = { "sleep", false, "select pg_sleep(30)" },
 	[BAD_VALUE] = { "bad_value", false, "select $1::int as n" },
+	[JSON] = { "json", false, "select $1::jsonb ->> 'a' as a" },
 	[END_SELF] = { "end_self", false, "select pg_terminate_backend(pg_backend_pid())" },
 };
 #define TEXTS (int)(sizeof texts / sizeof texts[0])
@@ -186,6 +198,20 @@ START_TEST(refused_value_is_a_bug_and_not_told)
 	ck_assert_ptr_nonnull(strstr(e.text, "bad_value"));
 	ck_assert_ptr_nonnull(strstr(e.text, "22P02"));
 	ck_assert_ptr_null(strstr(e.text, "geheim"));
+	ck_assert_int_eq(things(), 0);
+}
+END_TEST
+
+/* What an insurer wrote is his document's fault, not ours: it must not look like a broken program. */
+START_TEST(a_value_that_is_no_text_is_the_document_s_fault)
+{
+	ck_assert(!call(ADD, "K\xfcndigung-geheim", NULL));
+	ck_assert_int_eq(e.kind, ERR_DELIVERY);
+	ck_assert_ptr_null(strstr(e.text, "geheim"));
+	ck_assert(!call(ADD_RELAXED, "\xe2\x82", NULL));
+	ck_assert_int_eq(e.kind, ERR_DELIVERY);
+	ck_assert(!call(JSON, "{\"a\": \"\\u0000\"}", NULL));
+	ck_assert_int_eq(e.kind, ERR_DELIVERY);
 	ck_assert_int_eq(things(), 0);
 }
 END_TEST
@@ -456,6 +482,7 @@ static Suite *db_suite(void)
 	tcase_add_test_raise_signal(ready, a_wrong_column_is_a_bug, SIGABRT);
 	tcase_add_test(ready, unique_violation_is_a_conflict);
 	tcase_add_test(ready, refused_value_is_a_bug_and_not_told);
+	tcase_add_test(ready, a_value_that_is_no_text_is_the_document_s_fault);
 	tcase_add_test(ready, relaxed_is_relaxed_for_one_statement);
 	tcase_add_test(ready, nothing_is_relaxed_inside_a_transaction);
 	tcase_add_test(ready, a_transaction_is_whole);
