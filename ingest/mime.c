@@ -66,8 +66,7 @@ static bool parameter(struct mime_type *type, const char **p, TALLOC_CTX *mem, s
 	if (!at)
 		return err_set(e, ERR_DELIVERY, "Content-Type has a quotation that never ends");
 	if (to && *to)
-		return err_set(e, ERR_DELIVERY, "Content-Type has the parameter %.*s twice",
-			       (int)len, name);
+		return err_set(e, ERR_DELIVERY, "Content-Type has a parameter twice");
 	if (to)
 		*to = value;
 	*p = at;

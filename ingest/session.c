@@ -103,6 +103,18 @@ struct taking {
 	bool begun;
 };
 
+/* Servers put file names in Latin-1 there. The type goes into the database and is read again at a retry: its own
+ * characters are ASCII, the others say nothing. */
+static char *plain_type(const char *content_type, TALLOC_CTX *mem)
+{
+	char *plain = talloc_strdup(mem, content_type);
+
+	for (char *p = plain; p && *p; p++)
+		if (*p < 0x20 || *p > 0x7e)
+			*p = '?';
+	return plain;
+}
+
 static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct err *e)
 {
 	return spool_read(self, to, len, offset, e);
@@ -122,7 +134,7 @@ static bool take_head(void *self, int status, const char *content_type, struct e
 			e, ERR_RETRY,
 			"a web page came instead of a SOAP answer (maintenance, or a wrong address)");
 	if (t->spool)
-		t->session->content_type = talloc_strdup(t->session, content_type);
+		t->session->content_type = plain_type(content_type, t->session);
 	t->reader = reader_new(content_type, t->call->shipment_id, &limits, t->call->sink, t->mem);
 	if (t->spool)
 		reader_rereads(t->reader, &t->source);

@@ -57,7 +57,7 @@ struct session *session_new(const struct connection *connection, const struct pr
 /* Log out if a token is there (whatever comes of it), and free the session. */
 void session_close(struct session *session);
 
-/* The Content-Type of the answer in the spool, for quarantine; NULL if it had none or none came. */
+/* The Content-Type of the answer in the spool, for quarantine; printable ASCII. NULL if it had none or none came. */
 const char *session_answer_type(const struct session *session);
 
 /* One request and what its answer may bring. */

@@ -180,6 +180,25 @@ START_TEST(a_shipment_and_its_raw_answer)
 }
 END_TEST
 
+/* The type goes into the database and is read again at a retry: plain characters, the parameters as they are. */
+START_TEST(a_type_that_is_no_text_is_kept_readable)
+{
+	static const char *const answer =
+		"HTTP/1.1 200 OK\r\nContent-Type: text/xml; name=\"K\xfcndigung\xe2\x82\x7f\"; "
+		"charset=utf-8\r\n\r\n" GET_BODY("70001");
+	const struct peer_answer script[] = { LOGIN, { answer, PEER_CLOSE } };
+	struct delivery *delivery;
+	struct scene s;
+
+	scene_start(&s, script, 2);
+	ck_assert_msg(transfer_get(&delivery, s.session, "70001", &s.sink.sink, s.mem, &s.e), "%s",
+		      s.e.text);
+	ck_assert_str_eq(session_answer_type(s.session),
+			 "text/xml; name=\"K?ndigung???\"; charset=utf-8");
+	scene_end(&s);
+}
+END_TEST
+
 START_TEST(what_is_refused_is_still_spooled_whole)
 {
 	char framed[4096];
@@ -335,6 +354,7 @@ int main(void)
 	tcase_add_loop_test(t, answers_that_are_no_list, 0, sizeof lists / sizeof *lists);
 	tcase_add_test(t, an_empty_list_is_success);
 	tcase_add_test(t, a_shipment_and_its_raw_answer);
+	tcase_add_test(t, a_type_that_is_no_text_is_kept_readable);
 	tcase_add_test(t, what_is_refused_is_still_spooled_whole);
 	tcase_add_test(t, a_shipment_cut_short_is_fetched_again_not_quarantined);
 	tcase_add_test(t, a_shorter_answer_after_a_longer_one_leaves_no_rest);
