@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-#include <utf8proc.h>
+
+#include "base/text.h"
 
 static const struct {
 	const char *name;
@@ -20,32 +21,6 @@ static const struct {
 	[ERR_BUG] = { "bug", EX_SOFTWARE },
 };
 
-/*
- * A sentence goes into the database and onto terminals: what is no UTF-8 in it becomes "?", and a
- * character that was cut at the end goes.
- */
-static void make_valid(char *text)
-{
-	size_t left = strlen(text);
-
-	while (left) {
-		utf8proc_int32_t c;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text,
-						      (utf8proc_ssize_t)left, &c);
-
-		if (n < 1 && left < 4 && (unsigned char)*text >= 0xc0) {
-			*text = '\0';
-			return;
-		}
-		if (n < 1) {
-			*text = '?';
-			n = 1;
-		}
-		text += n;
-		left -= (size_t)n;
-	}
-}
-
 static void err_fill(struct err *e, enum err_kind kind, const char *code, const char *format,
 		     va_list args)
 {
@@ -54,7 +29,7 @@ static void err_fill(struct err *e, enum err_kind kind, const char *code, const 
 	e->kind = kind;
 	snprintf(e->code, sizeof e->code, "%s", code);
 	vsnprintf(e->text, sizeof e->text, format, args);
-	make_valid(e->text);
+	text_mend(e->text);
 }
 
 bool err_set(struct err *e, enum err_kind kind, const char *format, ...)
@@ -88,11 +63,11 @@ bool err_prefix(struct err *e, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(head, sizeof head, format, args);
 	va_end(args);
-	make_valid(head);
+	text_mend(head);
 	memcpy(old, e->text, sizeof old);
 	snprintf(e->text, sizeof e->text, "%s: %.*s", head, (int)(sizeof old - sizeof head - 3),
 		 old);
-	make_valid(e->text);
+	text_mend(e->text);
 	return false;
 }
 

@@ -110,6 +110,28 @@ bool text_valid_utf8(const char *text, size_t len)
 	return true;
 }
 
+void text_mend(char *text)
+{
+	size_t left = strlen(text);
+
+	while (left) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text,
+						      (utf8proc_ssize_t)left, &c);
+
+		if (n < 1 && left < 4 && (unsigned char)*text >= 0xc0) {
+			*text = '\0';
+			return;
+		}
+		if (n < 1) {
+			*text = '?';
+			n = 1;
+		}
+		text += n;
+		left -= (size_t)n;
+	}
+}
+
 /* Control, format (bidirectional marks, zero width), surrogate, private, unassigned, line and
  * paragraph ends. */
 static bool is_hidden(utf8proc_int32_t c)

@@ -33,6 +33,9 @@ char *text_trimmed(const char *text, TALLOC_CTX *mem);
 /* Valid UTF-8 without the code points that XML 1.0 forbids? */
 bool text_valid_utf8(const char *text, size_t len);
 
+/* Make it valid UTF-8 in place: bytes that are none become "?", and a character cut at the end goes. */
+void text_mend(char *text);
+
 /*
  * What an insurer wrote, made fit for a terminal or a log: control characters, bidirectional marks,
  * invisible characters and broken UTF-8 become \u{XXXX}; quotation marks and backslashes are
