@@ -1,13 +1,15 @@
 -- The contracts that answer to names, and those that got documents of a claim; one look-up for a delivery.
 -- At most 21 contracts a name: more are as good as many.
+-- The arrays stand in sub-selects so that the planner does not count them: else every call would be planned anew, which
+-- takes five times as long as the look-up.
 -- $1 text, broker
 -- $2 text[], issuers   $3 text[], keys: pairs, each once
 -- $4 text[], issuers   $5 text[], keys of claim numbers: pairs, each once
 --   -> issuer text, key text, origin text (null: found by the claim), contract_id text, vu text, line text,
---      ends_on date, cancelled bool, customer_id text, name text, birth_date date, postcode text, plate text
+--      ends_on date, cancelled bool, customer_id text, name text, first_name text, birth_date date, postcode text, plate text
 select asked.issuer, asked.key, c.origin, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
-       c.name, c.birth_date, c.postcode, c.plate
-from unnest($2::text[], $3::text[]) as asked (issuer, key)
+       c.name, c.first_name, c.birth_date, c.postcode, c.plate
+from unnest((select $2::text[]), (select $3::text[])) as asked (issuer, key)
 cross join lateral (
 	select n.origin, k.*
 	from contract_name n
@@ -16,8 +18,8 @@ cross join lateral (
 	limit 21) c
 union all
 select asked.issuer, asked.key, null, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
-       c.name, c.birth_date, c.postcode, c.plate
-from unnest($4::text[], $5::text[]) as asked (issuer, key)
+       c.name, c.first_name, c.birth_date, c.postcode, c.plate
+from unnest((select $4::text[]), (select $5::text[])) as asked (issuer, key)
 cross join lateral (
 	select k.*
 	from (select distinct d.contract_id
