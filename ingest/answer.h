@@ -116,6 +116,7 @@ struct open_end {
 /* A MIME part that is not the root. */
 struct part {
 	char *id; /* Content-ID, NULL if absent */
+	char *id_decoded;
 	char *content_type;
 	struct taken taken;
 	bool used;

@@ -117,74 +117,94 @@ static void drop_repeated(struct shipment_list *list)
 	talloc_free(sorted);
 }
 
-static bool finish_list(struct builder *b, struct err *e)
+/* What has no usable ID cannot be asked for; the others wait behind it all the same. */
+static void pass_over(struct shipment_list *list)
 {
-	struct shipment_list *list = &b->answer->list;
+	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		if (!shipment_id_fits(&list->items[i], e))
-			return false;
+		if (shipment_id_fits(&list->items[i], NULL))
+			list->items[kept++] = list->items[i];
+	list->passed_over = list->count - kept;
+	list->count = kept;
+}
+
+static void finish_list(struct shipment_list *list)
+{
+	pass_over(list);
 	if (list->count > 1)
 		drop_repeated(list);
-	return true;
 }
 
 /* --- parts --- */
 
-typedef bool matches(const struct part *part, const char *reference, TALLOC_CTX *mem);
+/* A reference as it is written, and percent-decoded. */
+struct reference {
+	const char *written, *decoded;
+};
 
-static bool same_decoded(const struct part *part, const char *reference, TALLOC_CTX *mem)
+typedef bool matches(const struct part *part, const struct reference *reference);
+
+static bool same_decoded(const struct part *part, const struct reference *reference)
 {
-	return strcmp(part->id, mime_percent_decoded(reference, mem)) == 0;
+	return strcmp(part->id, reference->decoded) == 0;
 }
 
-static bool same_written(const struct part *part, const char *reference, TALLOC_CTX *mem)
+static bool same_written(const struct part *part, const struct reference *reference)
 {
-	(void)mem;
-	return strcmp(part->id, reference) == 0;
+	return strcmp(part->id, reference->written) == 0;
 }
 
-static bool same_but_encoded(const struct part *part, const char *reference, TALLOC_CTX *mem)
+static bool same_but_encoded(const struct part *part, const struct reference *reference)
 {
-	return strcmp(mime_percent_decoded(part->id, mem), mime_percent_decoded(reference, mem)) ==
-	       0;
+	return strcmp(part->id_decoded, reference->decoded) == 0;
 }
 
-static bool same_but_case(const struct part *part, const char *reference, TALLOC_CTX *mem)
+static bool same_but_case(const struct part *part, const struct reference *reference)
 {
-	return strcasecmp(mime_percent_decoded(part->id, mem),
-			  mime_percent_decoded(reference, mem)) == 0;
+	return strcasecmp(part->id_decoded, reference->decoded) == 0;
 }
 
 /* The part a reference means: the strictest way of comparing that finds one decides. *found NULL if none does. */
-static bool find_part(struct part **found, struct builder *b, const char *reference, struct err *e)
+static bool find_part(struct part **found, struct builder *b, const char *written, struct err *e)
 {
 	static matches *const ways[] = { same_decoded, same_written, same_but_encoded,
 					 same_but_case };
-	TALLOC_CTX *scratch = talloc_new(b);
+	const struct reference reference = { written, mime_percent_decoded(written, b) };
 	size_t hits = 0;
 
 	*found = NULL;
 	for (size_t w = 0; w < sizeof ways / sizeof ways[0] && !hits; w++)
 		for (size_t i = 0; i < b->part_count; i++)
-			if (b->parts[i].id && ways[w](&b->parts[i], reference, scratch)) {
+			if (b->parts[i].id && ways[w](&b->parts[i], &reference)) {
 				*found = &b->parts[i];
 				hits++;
 			}
-	talloc_free(scratch);
 	if (hits > 1)
 		return err_set(e, ERR_DELIVERY, "xop:Include fits more than one part");
 	return true;
 }
 
+static int by_part_id(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
 static bool parts_unique(const struct builder *b, struct err *e)
 {
+	const char **ids = talloc_array(NULL, const char *, b->part_count);
+	size_t count = 0;
+	bool unique = true;
+
 	for (size_t i = 0; i < b->part_count; i++)
-		for (size_t k = 0; k < i; k++)
-			if (b->parts[i].id && text_equal(b->parts[i].id, b->parts[k].id))
-				return err_set(e, ERR_DELIVERY,
-					       "two parts have the same Content-ID");
-	return true;
+		if (b->parts[i].id)
+			ids[count++] = b->parts[i].id;
+	if (count)
+		qsort(ids, count, sizeof *ids, by_part_id);
+	for (size_t i = 1; i < count && unique; i++)
+		unique = strcmp(ids[i], ids[i - 1]) != 0;
+	talloc_free(ids);
+	return unique || err_set(e, ERR_DELIVERY, "two parts have the same Content-ID");
 }
 
 static void take_over(struct document *document, const struct taken *taken)
@@ -369,6 +389,6 @@ bool answer_finish(struct builder *b, struct err *e)
 	if (!good_status(b, e))
 		return false;
 	if (b->answer->kind == ANSWER_LIST)
-		return finish_list(b, e);
+		finish_list(&b->answer->list);
 	return b->answer->kind != ANSWER_DELIVERY || finish_delivery(b, e);
 }

@@ -24,12 +24,19 @@
 #define WARNINGS_MOST        100  /* later ones are dropped */
 
 /* MIME */
-#define PARTS_MOST            64
+#define PARTS_MOST            1024 /* the root and, with MTOM, every document of a shipment */
 #define PART_HEADERS_MOST     40
 #define HEADER_LINE_MOST      8192 /* unfolded */
 #define BOUNDARY_LEN_MOST     70
 #define PREAMBLE_MOST         65536
 #define DELIMITER_BLANKS_MOST 256 /* between a delimiter and its line end */
+
+/* a signed answer, which is held in memory as a whole */
+#define SIGNED_ANSWER_MOST     (64 * 1024 * 1024)
+#define SIGNED_ELEMENTS_MOST   200000
+#define SIGNED_IDS_MOST        10000 /* attributes that could be an id */
+#define SIGNED_REFERENCES_MOST 16
+#define SIGNED_PREFIXES_MOST   1024 /* bytes of an InclusiveNamespaces PrefixList */
 
 /* a saved HTTP answer */
 #define HTTP_CHUNK_LINE_MOST 256

@@ -216,6 +216,7 @@ static bool document_part_end(struct reader *r, struct err *e)
 	struct part *part = append(&b->parts, &b->part_count, sizeof *part, b);
 
 	part->id = text_empty(r->head.content_id) ? NULL : talloc_strdup(b, r->head.content_id);
+	part->id_decoded = part->id ? mime_percent_decoded(part->id, b) : NULL;
 	part->content_type = talloc_strdup(b->answer, r->head.content_type);
 	return intake_close(b->intake, &part->taken, b->answer, e);
 }

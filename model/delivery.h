@@ -88,6 +88,7 @@ struct shipment {
 struct shipment_list {
 	struct shipment *items;
 	size_t count;
+	size_t passed_over; /* entries without an ID that can be used */
 };
 
 struct delivery {

@@ -60,8 +60,7 @@ static char *field(size_t n, TALLOC_CTX *mem)
 
 static char *id_len(size_t n, TALLOC_CTX *mem)
 {
-	return talloc_asprintf(mem, LIST("<t:Lieferung><t:ID>%s</t:ID></t:Lieferung>"),
-			       many("x", n, mem));
+	return talloc_asprintf(mem, GET("<t:ID>%s</t:ID><t:Transfer/>"), many("x", n, mem));
 }
 
 static char *transfers(size_t n, TALLOC_CTX *mem)
@@ -73,6 +72,23 @@ static char *documents(size_t n, TALLOC_CTX *mem)
 {
 	return in_transfer(many("<g:Datei><a:Daten>QUJD</a:Daten></g:Datei>", n, mem), mem);
 }
+
+/* A root that refers to all other parts, which stand in the opposite order; two transfers, for one holds fewer. */
+static char *parts(size_t n, TALLOC_CTX *mem)
+{
+	char *xml = talloc_strdup(mem, ""), *rest = talloc_strdup(mem, "");
+
+	for (size_t i = 1; i < n; i++) {
+		xml = talloc_asprintf_append_buffer(xml, "%s" INCLUDE("p%zu@vu"),
+						    i == n / 2 ? "</t:Transfer><t:Transfer>" : "",
+						    i);
+		rest = talloc_asprintf_append_buffer(rest, PART("p%zu@vu", "%%PDF"), n - i);
+	}
+	return talloc_asprintf(mem, ROOT "%s%s" CLOSE, in_transfer(xml, mem), rest);
+}
+
+_Static_assert(PARTS_MOST > DOCUMENTS_MOST,
+	       "a transfer's documents fit with MTOM as they do inline");
 
 static char *numbers(size_t n, TALLOC_CTX *mem)
 {
@@ -112,6 +128,7 @@ static const struct {
 	{ "shipment id", id_len, SHIPMENT_ID_LEN_MOST },
 	{ "transfers", transfers, TRANSFERS_MOST },
 	{ "documents", documents, DOCUMENTS_MOST },
+	{ "parts", parts, PARTS_MOST },
 	{ "numbers", numbers, NUMBERS_MOST },
 	{ "messages", messages, MESSAGES_MOST },
 	{ "shipments of a list", shipments, 10000 }, /* read_way's list_most */

@@ -1,4 +1,5 @@
 /* What must be refused (first), and what must be read, whatever the insurer's dialect. */
+#include "ingest/limits.h"
 #include "tests/ingest/read_helpers.h"
 
 #define ANY NULL
@@ -133,8 +134,6 @@ static const struct {
 	  "no ID" },
 	{ "two IDs", XML, GET("<t:ID>1</t:ID><t:ID>2</t:ID><t:Transfer/>"), ERR_DELIVERY,
 	  "second ID" },
-	{ "listed without ID", XML, LIST("<t:Lieferung><t:Kategorie>1</t:Kategorie></t:Lieferung>"),
-	  ERR_DELIVERY, "no ID" },
 	{ "no Transfer", XML, GET("<t:ID>1</t:ID>"), ERR_DELIVERY, "no Transfer" },
 	{ "fewer transfers than said", XML,
 	  GET("<t:ID>1</t:ID><t:AnzahlTransfers>2</t:AnzahlTransfers><t:Transfer/>"), ERR_DELIVERY,
@@ -428,6 +427,33 @@ START_TEST(a_failure_abandons_the_open_document)
 }
 END_TEST
 
+/* One entry that cannot be asked for does not hide the others; how many there were is told. */
+START_TEST(a_list_entry_without_usable_id_is_passed_over)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *id = talloc_zero_size(mem, SHIPMENT_ID_LEN_MOST + 2);
+	struct reading r;
+
+	memset(id, 'x', SHIPMENT_ID_LEN_MOST + 1);
+	r = read_text(XML,
+		      talloc_asprintf(mem,
+				      LIST("<t:Lieferung><t:Kategorie>1</t:Kategorie></t:Lieferung>"
+					   "<t:Lieferung><t:ID>70001</t:ID></t:Lieferung>"
+					   "<t:Lieferung><t:ID> </t:ID></t:Lieferung>"
+					   "<t:Lieferung><t:ID>%s</t:ID></t:Lieferung>"
+					   "<t:Lieferung><t:ID>70001</t:ID></t:Lieferung>"
+					   "<t:Lieferung><t:ID>%s</t:ID></t:Lieferung>"),
+				      id, id + 1),
+		      mem);
+	ck_assert_msg(r.ok, "%s", r.e.text);
+	ck_assert_uint_eq(r.answer->list.count, 2);
+	ck_assert_uint_eq(r.answer->list.passed_over, 3);
+	ck_assert_str_eq(r.answer->list.items[0].id, "70001");
+	ck_assert_str_eq(r.answer->list.items[1].id, id + 1);
+	talloc_free(mem);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("refusals");
@@ -435,6 +461,7 @@ int main(void)
 	tcase_add_loop_test(tests, refuses, 0, sizeof refused / sizeof refused[0]);
 	tcase_add_loop_test(tests, codes, 0, sizeof told / sizeof told[0]);
 	tcase_add_test(tests, messages_never_reach_the_sentence);
+	tcase_add_test(tests, a_list_entry_without_usable_id_is_passed_over);
 	tcase_add_test(tests, another_shipment_is_refused);
 	tcase_add_test(tests, a_document_without_a_sink_is_refused);
 	tcase_add_test(tests, a_failure_abandons_the_open_document);
