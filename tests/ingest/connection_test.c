@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/uuid7.h"
+#include "model/event.h"
 #include "store/cluster.h"
 #include "tests/store/place.h"
 
@@ -248,6 +250,55 @@ START_TEST(a_connection_s_life)
 }
 END_TEST
 
+/* The end of a round, as ingest/poll.c writes it. */
+static void round_ends(struct house *h, const char *error, bool pause)
+{
+	static const char event[] = "{\"event_id\": \"%s\", \"aggregatetype\": \"broker\", "
+				    "\"aggregateid\": \"west\", \"type\": \"%s\", \"payload\": {}}";
+	char failed[300], recovered[300], id[UUID_TEXT_SIZE];
+	bool ok;
+
+	snprintf(failed, sizeof failed, event, uuid7_text(id), EVENT_CONNECTION_FAILED);
+	snprintf(recovered, sizeof recovered, event, uuid7_text(id), EVENT_CONNECTION_RECOVERED);
+	ok = db_call(h->db, SQL_lease_finish, NULL, NULL, &h->e, "demo", "west", "0", error, "60",
+		     pause ? "true" : "false", failed, recovered);
+	ck_assert_msg(ok, "%s", h->e.text);
+}
+
+/* Types of the events so far. */
+static const char *told(struct house *h)
+{
+	struct rows *rows;
+	char *all = talloc_strdup(h->mem, "");
+
+	ck_assert(db_call(h->db, SQL_stats_events, &rows, h->mem, &h->e, "demo"));
+	for (int i = 0; i < rows_count(rows); i++)
+		all = talloc_asprintf_append(all, "%s %s; ", rows_text(rows, i, "type"),
+					     rows_text(rows, i, "events"));
+	return all;
+}
+
+/* Resuming says nothing about the insurer: only a round that goes through is a recovery, and then it is told. */
+START_TEST(a_resumed_connection_recovers_with_the_next_good_round)
+{
+	struct connection west = usable, *c;
+	struct house h;
+
+	house_open(&h);
+	west.name = (char *)"west";
+	ck_assert_msg(connection_add(h.db, &west, &h.e), "%s", h.e.text);
+	round_ends(&h, "the credential was refused", true);
+	ck_assert_str_eq(told(&h), "connection.failed 1; ");
+	ck_assert(connection_resume(h.db, "demo", "west", &h.e));
+	ck_assert(connection_load(&c, h.db, "demo", "west", h.mem, &h.e));
+	ck_assert(!c->paused);
+	ck_assert_int_eq(c->failures, 1);
+	round_ends(&h, NULL, false);
+	ck_assert_str_eq(told(&h), "connection.failed 1; connection.recovered 1; ");
+	talloc_free(h.mem);
+}
+END_TEST
+
 START_TEST(nobody_sees_another_broker_s_connection)
 {
 	struct connection theirs = usable, *c;
@@ -291,6 +342,7 @@ int main(void)
 	tcase_add_unchecked_fixture(rows, make_place, remove_place);
 	tcase_set_timeout(rows, 120);
 	tcase_add_test(rows, a_connection_s_life);
+	tcase_add_test(rows, a_resumed_connection_recovers_with_the_next_good_round);
 	tcase_add_test(rows, nobody_sees_another_broker_s_connection);
 	suite_add_tcase(suite, files);
 	suite_add_tcase(suite, rows);
