@@ -137,6 +137,20 @@ create index document_of_contract on document (broker, contract_id) where contra
 -- Of which contracts was a claim heard before? (facts.claim is the key of the claim number)
 create index document_of_claim on document (broker, issuer, (facts ->> 'claim')) where contract_id is not null;
 
+-- A document as matcher/stored.c reads it, times in RFC 3339. The issuer of the connection is a sub-select and
+-- not a join, so that `for update` locks the document alone.
+create view document_read as
+select d.broker, d.document_id, d.connection,
+       (select c.issuer from connection c
+        where c.broker = d.broker and c.connection = d.connection) as connection_issuer,
+       d.shipment_id, d.transfer_no, d.file_no, d.name, d.declared_type, d.media_type, d.size, d.sha256, d.issuer,
+       d.vu, d.business_case, d.line, d.numbers, d.facts, d.state, d.contract_id, d.customer_id, d.tier, d.reason,
+       d.evidence, d.candidates,
+       to_char(d.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as received_at,
+       to_char(d.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as decided_at,
+       d.decided_by, d.version
+from document d;
+
 -- What a person decided, for ever.
 create table decision (
 	broker      text not null,
@@ -166,7 +180,7 @@ create table event (
 	aggregateid   text not null,
 	type          text not null,
 	payload       jsonb not null,
-	occurred_at   timestamptz not null default now(),
+	occurred_at   timestamptz not null default clock_timestamp(), -- now() would be the start of the transaction
 	primary key (broker, id),
 	unique (broker, position)
 );

@@ -1,11 +1,6 @@
 -- One document, held against other decisions until the end of the transaction.
--- $1 text, broker   $2 uuid, document
---   -> the columns that matcher/stored.c reads
-select d.document_id, d.connection, c.issuer as connection_issuer, d.shipment_id, d.transfer_no, d.file_no,
-       d.name, d.declared_type, d.media_type, d.size, d.sha256, d.issuer, d.vu, d.business_case, d.line,
-       d.numbers, d.facts, d.state, d.contract_id, d.customer_id, d.tier, d.reason, d.evidence, d.candidates,
-       d.received_at, d.decided_at, d.decided_by, d.version
-from document d
-join connection c on c.broker = d.broker and c.connection = d.connection
-where d.broker = $1 and d.document_id = $2::uuid
-for update of d
+-- $1 text, broker   $2 uuid, document   -> document_read
+select *
+from document_read
+where broker = $1 and document_id = $2::uuid
+for update

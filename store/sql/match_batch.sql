@@ -1,14 +1,9 @@
 -- The next documents to be matched again, in the order of their ids.
 -- $1 text, broker   $2 uuid, after this one; null: from the first   $3 int8, how many
--- $4 text, only of this issuer; null: of all
---   -> the columns that matcher/stored.c reads
-select d.document_id, d.connection, c.issuer as connection_issuer, d.shipment_id, d.transfer_no, d.file_no,
-       d.name, d.declared_type, d.media_type, d.size, d.sha256, d.issuer, d.vu, d.business_case, d.line,
-       d.numbers, d.facts, d.state, d.contract_id, d.customer_id, d.tier, d.reason, d.evidence, d.candidates,
-       d.received_at, d.decided_at, d.decided_by, d.version
-from document d
-join connection c on c.broker = d.broker and c.connection = d.connection
-where d.broker = $1 and d.state = 'queued' and ($2::uuid is null or d.document_id > $2::uuid)
-  and ($4::text is null or d.issuer = $4)
-order by d.document_id
+-- $4 text, only of this issuer; null: of all   -> document_read
+select *
+from document_read
+where broker = $1 and state = 'queued' and ($2::uuid is null or document_id > $2::uuid)
+  and ($4::text is null or issuer = $4)
+order by document_id
 limit $3::int8

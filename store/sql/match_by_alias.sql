@@ -1,13 +1,9 @@
 -- The documents that a person's alias filed to a contract, in the order of their ids.
 -- $1 text, broker   $2 text, contract   $3 uuid, after this one; null: from the first   $4 int8, how many
---   -> the columns that matcher/stored.c reads
-select d.document_id, d.connection, c.issuer as connection_issuer, d.shipment_id, d.transfer_no, d.file_no,
-       d.name, d.declared_type, d.media_type, d.size, d.sha256, d.issuer, d.vu, d.business_case, d.line,
-       d.numbers, d.facts, d.state, d.contract_id, d.customer_id, d.tier, d.reason, d.evidence, d.candidates,
-       d.received_at, d.decided_at, d.decided_by, d.version
-from document d
-join connection c on c.broker = d.broker and c.connection = d.connection
-where d.broker = $1 and d.contract_id = $2 and d.state = 'filed' and d.tier = 'alias'
-  and ($3::uuid is null or d.document_id > $3::uuid)
-order by d.document_id
+--   -> document_read
+select *
+from document_read
+where broker = $1 and contract_id = $2 and state = 'filed' and tier = 'alias'
+  and ($3::uuid is null or document_id > $3::uuid)
+order by document_id
 limit $4::int8

@@ -80,6 +80,21 @@ START_TEST(a_rollback_leaves_no_gap)
 }
 END_TEST
 
+/* A transaction that waited for another's lock tells of what came later, though it began before. */
+START_TEST(an_event_happens_when_it_is_written)
+{
+	PGconn *early = raw_open();
+
+	raw_do(early, "begin; select now()");
+	event_put(stage.raw, "document.attached", "K1", 1);
+	event_put(early, "document.withdrawn", "K1", 2);
+	raw_do(early, "commit");
+	PQfinish(early);
+	ck_assert_int_eq(sequence_now(), 2);
+	ck_assert_str_eq(read_after(0), "1:1 2:2");
+}
+END_TEST
+
 START_TEST(order_of_one_transaction_is_kept)
 {
 	raw_do(stage.raw, "begin");
@@ -295,6 +310,7 @@ int main(void)
 #endif
 	tcase_add_test(cases, a_rollback_leaves_no_gap);
 	tcase_add_test(cases, a_wrong_clock_does_not_turn_the_order);
+	tcase_add_test(cases, an_event_happens_when_it_is_written);
 	tcase_add_test(cases, order_of_one_transaction_is_kept);
 	tcase_add_test(cases, more_than_one_batch);
 	tcase_add_test(cases, brokers_count_apart);
