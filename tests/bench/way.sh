@@ -87,11 +87,16 @@ connections_add() {
 	done
 }
 
-# Rounds are equal: empty tables, no old files, nothing acknowledged, nothing left to be written out.
+# Rounds are equal: empty tables, no old files, nothing acknowledged, nothing left to be written out. Old files are put
+# aside, for ext4 makes new ones slowly while it remembers deleted ones.
 round_clear() {
 	sql -c 'truncate shipment, document, decision, event' -c 'vacuum connection' \
 		-c 'update connection set due_at = now(), lease_owner = null, lease_until = null, last_attempt_at = null'
-	find "$place/state/documents" "$place/php" -type f -delete 2>/dev/null || true
+	rounds_done=$((${rounds_done:-0} + 1))
+	mkdir -p "$place/done/$rounds_done" "$place/state/documents"
+	mv "$place/state/documents" "$place/php" "$place/done/$rounds_done/"
+	mkdir "$place/php" "$place/state/documents"
+	mkdir $(printf "$place/php/%02x " $(seq 0 255)) $(printf "$place/state/documents/%02x " $(seq 0 255))
 	[ -z "${sandbox:-}" ] || child_stop "$sandbox"
 	sandbox_start
 	sql -c checkpoint
@@ -177,7 +182,7 @@ part_way() {
 	stock_make
 	sandbox_start
 	connections_add
-	mkdir -p "$place/php" && (cd "$place/php" && mkdir $(printf '%02x ' $(seq 0 255)))
+	mkdir -p "$place/php"
 	round_vorpost # to warm up, and for pgbench's values
 	pgbench_prepare
 	sed -i '/^way /d' "$place/figures"
