@@ -111,15 +111,16 @@ static bool orphans_left(const struct pid_file *f)
 	       (unsigned long)segment.shm_perm.__key == f->shm_key && segment.shm_nattch > 0;
 }
 
-/* PostgreSQL believes a lock file whose pid is alive, be it another program's or that of a process not yet reaped. */
+/* PostgreSQL believes a lock file whose pid is alive, be it another program's or that of a process not yet reaped; and it
+ * stops at an empty one, which a power cut leaves behind. We hold the lock for starting, so nobody is writing it now. */
 static void stale_lock_remove(const struct cluster *c, const char *folder, const char *name)
 {
 	char *path = talloc_asprintf(NULL, "%s/%s", folder, name);
 	FILE *file = fopen(path, "re");
 	int pid = 0;
 
-	if (file && fscanf(file, "%d", &pid) == 1 && process_exists(abs(pid)) &&
-	    !process_holds(c, abs(pid)))
+	if (file && (fscanf(file, "%d", &pid) != 1 ||
+		     (process_exists(abs(pid)) && !process_holds(c, abs(pid)))))
 		unlink(path);
 	if (file)
 		fclose(file);

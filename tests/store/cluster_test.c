@@ -272,6 +272,17 @@ START_TEST(many_start_at_once)
 }
 END_TEST
 
+/* What a power cut leaves of a lock file that was just being made. */
+START_TEST(empty_pid_file)
+{
+	FILE *file = fopen(pid_path, "we");
+
+	ck_assert_ptr_nonnull(file);
+	fclose(file);
+	talloc_free(use());
+}
+END_TEST
+
 /* In a container the pid of the dead server soon belongs to another program of the same user. */
 START_TEST(stale_pid_file_of_a_recycled_pid)
 {
@@ -493,6 +504,7 @@ int main(void)
 	tcase_add_test(tcase, revive_of_a_running_server_changes_nothing);
 	tcase_add_test(tcase, killed_user_leaves_the_server_to_the_next);
 	tcase_add_test(tcase, many_start_at_once);
+	tcase_add_test(tcase, empty_pid_file);
 	tcase_add_test(tcase, stale_pid_file_of_a_recycled_pid);
 	tcase_add_test(tcase, foreign_holder_is_named);
 	tcase_add_test(tcase, half_made_data_are_made_again);
