@@ -1,9 +1,10 @@
 #!/bin/bash
 # Kill -9 in the middle of the work, then work on: no document lost, none twice, nothing acknowledged that is not durable.
-# usage: crash.sh [--long] [--seed N] [--point NAME]
+# usage: crash.sh [--long] [--seed N] [--point NAME] [--random N]
 #
 #   short   every named crash point of base/crash.c once                                        (part of ./run test)
 #   long    every point 25 times, at a passage drawn by the seed, then 300 kills at random moments
+#   --point only this point, --random only so many kills at random moments
 #
 # Each run has a broker of its own in one private cluster, a sandbox with a fresh copy of the same shelf, and an empty
 # document store. After the kill and after the second round check.mjs judges. Closes with 'N passed, N failed'.
@@ -16,10 +17,11 @@ seed=$((RANDOM * 32768 + RANDOM))
 only=""
 while [ $# -gt 0 ]; do
 	case $1 in
-	--long) repeats=25 random_kills=300 ;;
+	--long) repeats=25; [ "$only" = none ] || random_kills=300 ;;
 	--seed) seed=${2:?} && shift ;;
 	--point) only=${2:?} && shift ;;
-	*) echo "usage: crash.sh [--long] [--seed N] [--point NAME]" >&2; exit 64 ;;
+	--random) only=none random_kills=${2:?} && shift ;;
+	*) echo "usage: crash.sh [--long] [--seed N] [--point NAME] [--random N]" >&2; exit 64 ;;
 	esac
 	shift
 done
@@ -258,7 +260,7 @@ for name in $(points); do
 	point "$name"
 	[ "$repeats" -eq 1 ] || say "$name: $repeats times (of ${passages[$name]:-1} passages), $failed failed"
 done
-[ "$random_kills" -eq 0 ] || [ -n "$only" ] || random_kills_all
+[ "$random_kills" -eq 0 ] || random_kills_all
 same "the rows of another broker are untouched" "$(bystander)" "$before"
 say "$runs runs"
 close_count

@@ -11,6 +11,7 @@ delivered_all() {
 	[ "$(sql -v b="$broker" <<<"select coalesce(bool_and(position is not null), false) and count(*) = (select min(position) from endpoint where broker = :'b')
 		from event where broker = :'b'")" = t ]
 }
+lease_held() { [ "$(sql -v b="$broker" <<<"select count(*) from connection where broker = :'b' and lease_until > now()")" -gt 0 ]; }
 due_now() { sql -v b="$broker" <<<"update connection set due_at = now() where broker = :'b'"; }
 
 # What systemd would hear. perl-base is part of every Debian; nothing else here listens on datagram sockets.
@@ -72,10 +73,14 @@ test_serve_killed() {
 	serve_start "$place/serve"
 	await 60 has_lines "$log" '"outcome":"acknowledged"' $((from + 5)) || bad "the next serve does not get going" "$place/serve"
 	roles=$(roles_of "$serve")
+	kill -STOP "$sandbox" # so that they die with work in hand
+	await 30 lease_held && good || bad "nobody holds a lease" "$place/serve"
 	# shellcheck disable=SC2086
 	kill -9 "$serve" $roles
 	wait "$serve" 2>/dev/null
+	lease_held && good || bad "the dead gave their leases back"
 	judge "after kill -9 of everybody" "$broker" "$folder" "$log" --received "$received" --midway
+	kill -CONT "$sandbox"
 
 	due_now # not the leases: those of the dead must not be in the way
 	serve_start "$place/serve"
