@@ -20,7 +20,6 @@ memory_form() { # FORM
 		{ d[NR] = $1; small[NR] = $2; large[NR] = $3 }
 		END {
 			m = int((NR + 1) / 2)
-			printf "    %-8s 50 kB: %d kB   50 MB: %d kB\n", form, small[m], large[m] 
 			printf "goal memory %s, 50 MB over 50 kB: %+d kB (20/80: %+d..%+d; in all %d kB) wanted <= 1024 kB: %s\n",
 				form, at(0.5), at(0.2), at(0.8), large[m], at(0.5) <= 1024 ? "met" : "MISSED"
 		}' "$place/memory-$1" >>"$place/goals"

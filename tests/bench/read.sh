@@ -43,6 +43,7 @@ reader_run() { # SIDE LIST
 	vorpost)  "$bin/tests/bench/bench_read" "$base" "$ca" "$seconds" "$2" "$place/spool" ;;
 	no-spool) "$bin/tests/bench/bench_read" --no-spool "$base" "$ca" "$seconds" "$2" "$place/spool" ;;
 	php)      php "$here/peers/read.php" "$base" "$ca" "$seconds" "$2" ;;
+	php-openssl) php "$here/peers/read.php" "$base" "$ca" "$seconds" "$2" openssl ;;
 	gsoap)    "$place/gsoap/gsoap" "$base" "$ca" "$seconds" "$2" ;;
 	zeep)     /usr/bin/python3 "$here/peers/read.py" "$base" "$ca" "$seconds" "$2" ;;
 	node)     node "$here/peers/read.js" "$base" "$ca" "$seconds" "$2" ;;
@@ -76,8 +77,8 @@ read_part() { # PART SIDES...
 part_read() {
 	answers_serve
 	peers_make
-	read_part inline-50k vorpost no-spool php gsoap zeep node
-	read_part inline-5m vorpost no-spool php gsoap zeep node
+	read_part inline-50k vorpost no-spool php php-openssl gsoap zeep node
+	read_part inline-5m vorpost no-spool php php-openssl gsoap zeep node
 	read_part mtom-50k vorpost no-spool gsoap zeep node
 	read_part mtom-5m vorpost no-spool gsoap zeep node
 	goal "read 50 kB inline / PHP SoapClient" inline-50k vorpost php 1.5
@@ -90,6 +91,8 @@ part_read() {
 	goal "read 50 kB inline / gSOAP" inline-50k vorpost gsoap ""
 	goal "read 5 MB inline / gSOAP" inline-5m vorpost gsoap ""
 	goal "read 50 kB MTOM / gSOAP" mtom-50k vorpost gsoap ""
+	goal "read 50 kB inline / PHP SoapClient with OpenSSL's digest" inline-50k vorpost php-openssl ""
+	goal "read 5 MB inline / PHP SoapClient with OpenSSL's digest" inline-5m vorpost php-openssl ""
 	goal "read 5 MB inline, no spool / PHP SoapClient" inline-5m no-spool php ""
 	goal "read 5 MB MTOM, no spool / gSOAP" mtom-5m no-spool gsoap ""
 }
