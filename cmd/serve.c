@@ -56,14 +56,23 @@ static bool ingest_step(struct worker *worker, bool *idle, struct err *e)
 	return ok;
 }
 
+/* What a role of ingest is given. */
+struct duty {
+	struct app *app;
+	bool allow_plain;
+};
+
 static int ingest_role(void *arg)
 {
+	const struct duty *duty = arg;
 	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "ingest");
 	struct err e = { 0 };
-	struct worker *worker = worker_new(arg, mem, &e);
+	struct worker *worker = worker_new(duty->app, mem, &e);
 	bool idle = false;
 
-	if (!worker)
+	if (worker)
+		worker->poller.allow_plain = duty->allow_plain;
+	else
 		log_err("ingest role", &e);
 	while (worker && !role_stopping()) {
 		err_clear(&e);
@@ -123,14 +132,15 @@ static int serve_run(struct invocation *in, struct err *e)
 	struct role roles[WORKERS_MOST + 1] = { { 0 } };
 	struct app *app = app_open(in, APP_ALL, e);
 	struct watch watch = { .app = app };
+	struct duty duty = { app, invocation_option(in, "--allow-plain") != NULL };
 	int workers;
 
 	if (!app || !state_take(app, e))
 		return EX_SOFTWARE;
 	workers = app->conf->workers;
 	for (int i = 0; i < workers; i++)
-		roles[i] =
-			(struct role){ talloc_asprintf(app, "ingest-%d", i + 1), ingest_role, app };
+		roles[i] = (struct role){ talloc_asprintf(app, "ingest-%d", i + 1), ingest_role,
+					  &duty };
 	roles[workers] = (struct role){ "events", relay_role, app };
 	talloc_free(app->db); /* each role makes its own */
 	app->db = NULL;
@@ -139,7 +149,13 @@ static int serve_run(struct invocation *in, struct err *e)
 	return roles_supervise(roles, (size_t)workers + 1, serve_tick, &watch);
 }
 
+static const struct option_spec serve_options[] = {
+	{ "--allow-plain", NULL, "http:// to loopback addresses, for tests and benchmarks" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command serve_commands[] = {
-	{ "serve", "", 0, 0, NULL, "the daemon: poll what is due, deliver events", serve_run },
+	{ "serve", "", 0, 0, serve_options, "the daemon: poll what is due, deliver events",
+	  serve_run },
 	{ 0 },
 };
