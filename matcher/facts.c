@@ -67,11 +67,15 @@ bool key_usable(const struct key *key)
 	       strlen(key->plain) <= KEY_MOST && strpbrk(key->plain, "123456789");
 }
 
-/* The number of somebody else's contract: the reader records where it stood. */
+/* The number of somebody else's contract, or of another insurer's: the reader records where it stood. The norm's own names
+ * for such parents are not public, so any element that speaks of them counts. */
 static bool foreign_path(const char *path)
 {
-	static const char *const words[] = { "vorversicher", "vorvertrag", "fremdversicher",
-					     "fremdvertrag" };
+	static const char *const words[] = {
+		"vorversicher", "vorvertrag", "vorgaenger",      "nachversicher", "fremdversicher",
+		"fremdvertrag", "gegner",     "anspruchsteller", "geschaedigt",   "schaediger",
+		"dritte",       "beteiligt",  "rueckversicher",
+	};
 
 	for (size_t i = 0; path && i < sizeof words / sizeof *words; i++)
 		if (strcasestr(path, words[i]))

@@ -280,6 +280,8 @@ START_TEST(numbers_that_do_not_file)
 		  "no_number A" },
 		{ "a link number suggests", "policy=4712;link=4711", "A number=4711",
 		  "number_unknown A" },
+		{ "the opponent's number is nothing", "opponent=4711", "A number=4711",
+		  "no_number" },
 		{ "a previous insurer's number is nothing", "previous=4711", "A number=4711",
 		  "no_number" },
 		{ "an application number is not a policy number", "application=4711",

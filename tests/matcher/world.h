@@ -95,6 +95,9 @@ static inline bool world_say(struct transfer *t, struct shipment *s, const char 
 		d->orphan = true;
 	else if (!strcmp(key, "data"))
 		d->data = true;
+	else if (!strcmp(key, "opponent"))
+		world_number(t, NUMBER_POLICY, value,
+			     "Schaden/Unfallgegner/Versicherungsscheinnummer");
 	else if (!strcmp(key, "previous"))
 		world_number(t, NUMBER_POLICY, value, "Vorversicherer/Versicherungsscheinnummer");
 	else
@@ -137,7 +140,7 @@ static inline void world_key(struct world_stock *w, struct found found, const ch
 
 	for (size_t i = 0; i < all->count; i++)
 		if (!strcmp(all->rows[i].key, key) && !strcmp(all->rows[i].issuer, found.issuer) &&
-		    all->rows[i].by_claim == found.by_claim &&
+		    all->rows[i].by == found.by &&
 		    !strcmp(all->rows[i].contract.contract_id, found.contract.contract_id))
 			return;
 	found.key = key;
@@ -153,7 +156,7 @@ static inline void world_name(struct world_stock *w, struct found found, const c
 	if (key->state == KEY_EMPTY || key->state == KEY_MALFORMED)
 		return;
 	world_key(w, found, key->plain);
-	if (key->canonical && !found.by_claim)
+	if (key->canonical && found.by == BY_NAME)
 		world_key(w, found, key->canonical);
 }
 
@@ -185,7 +188,7 @@ static inline void world_contract(struct world_stock *w, const char **at)
 				origin = i;
 		if (!issuer)
 			found.issuer = world_issuer(w, c->vu);
-		found.by_claim = origin == 5;
+		found.by = origin == 5 ? BY_CLAIM : BY_NAME;
 		if (origin >= 0) {
 			found.origin = origin < 5 ? (enum name_origin)origin : NAME_SYSTEM;
 			world_name(w, found, value);
