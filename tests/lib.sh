@@ -141,6 +141,7 @@ secret_make() { (umask 077; printf 'whsec_%s\n' "$(head -c 32 /dev/urandom | bas
 receiver_start() { # LOG SECRET [OPTION...]: sets receiver (its id) and receiver_url
 	local log=$1 secret=$2
 	shift 2
+	rm -f "$place/receiver.out" # an earlier receiver's address must not be taken for this one's
 	start "$place/receiver.out" "$build/vorpost-webhook" --log "$log" --secret-file "$secret" "$@"
 	receiver=$last
 	await 30 has_line "$place/receiver.out" listening || { bad "the receiver does not start" "$place/receiver.out"; return 1; }

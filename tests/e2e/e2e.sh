@@ -39,9 +39,9 @@ mkdir "$place/empty"
 config "$place/faces.yaml" faces "$state"
 
 for name in ${*:-$tests}; do
-	failed_before=$failed passed_before=$passed began=$SECONDS
+	failed_before=$failed passed_before=$passed began=$SECONDS left_out=no
 	"test_$name"
-	[ "$passed" -gt "$passed_before" ] || bad "$name: nothing was tested"
+	[ "$passed" -gt "$passed_before" ] || [ "$left_out" = yes ] || bad "$name: nothing was tested"
 	[ "$failed" -eq "$failed_before" ] && say "ok: $name ($((SECONDS - began)) s)" || say "not ok: $name"
 done
 close_count
