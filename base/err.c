@@ -18,6 +18,7 @@ static const struct {
 	[ERR_USAGE] = { "usage", EX_USAGE },
 	[ERR_MISSING] = { "missing", EX_NOINPUT },
 	[ERR_CONFLICT] = { "conflict", EX_TEMPFAIL },
+	[ERR_REFUSED] = { "refused", EX_UNAVAILABLE },
 	[ERR_BUG] = { "bug", EX_SOFTWARE },
 };
 

@@ -22,7 +22,8 @@ enum err_kind {
 	ERR_SETUP, /* configuration, profile or environment is wrong: a person must act */
 	ERR_USAGE, /* the command line is wrong */
 	ERR_MISSING,  /* what was asked for does not exist */
-	ERR_CONFLICT, /* somebody else holds it or changed it first */
+	ERR_CONFLICT, /* somebody else holds it or changed it first: later it may go */
+	ERR_REFUSED,  /* it stands so that this cannot be done to it: later it cannot, either */
 	ERR_BUG,      /* our own mistake */
 };
 
@@ -45,7 +46,7 @@ bool err_prefix(struct err *e, const char *format, ...) __attribute__((format(pr
 void err_clear(struct err *e);
 
 /* The sysexits code of a route: 75 retry, 65 delivery, 77 login, 78 setup, 64 usage, 66 missing,
- * ... */
+ * 69 refused, ... (docs/operations.md lists them) */
 int err_exit_code(const struct err *e);
 
 /* "retry", "delivery", ... for logs */

@@ -109,7 +109,7 @@ static bool endpoint_add(struct rows **rows, const struct invocation *in, const 
 		return true;
 	if (e->kind == ERR_CONFLICT) {
 		err_clear(e);
-		err_set(e, ERR_CONFLICT, "there is an endpoint %s already", in->word[0]);
+		err_set(e, ERR_REFUSED, "there is an endpoint %s already", in->word[0]);
 	}
 	return false;
 }

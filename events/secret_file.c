@@ -121,7 +121,7 @@ static bool file_write(const char *path, const char *text, const struct stat *li
 	bool ok;
 
 	if (fd < 0)
-		return err_set(e, errno == EEXIST ? ERR_CONFLICT : ERR_SETUP, "%s: %s", path,
+		return err_set(e, errno == EEXIST ? ERR_REFUSED : ERR_SETUP, "%s: %s", path,
 			       strerror(errno));
 	ok = (!like || fchown(fd, like->st_uid, like->st_gid) == 0) &&
 	     write(fd, text, (size_t)len) == len && fsync(fd) == 0;
@@ -168,7 +168,7 @@ static bool file_change(const char *path, int expected, bool fresh, struct err *
 	bool ok = old && secret_lines_split(&lines, old, e);
 
 	if (ok && lines.count != expected)
-		ok = err_set(e, ERR_CONFLICT, "%s holds %d secrets, expected %d", path, lines.count,
+		ok = err_set(e, ERR_REFUSED, "%s holds %d secrets, expected %d", path, lines.count,
 			     expected);
 	ok = ok && (!fresh || fresh_append(text, e));
 	if (ok) {

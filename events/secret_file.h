@@ -32,15 +32,15 @@ bool secret_lines_split(struct secret_lines *lines, const char *text, struct err
  * big. */
 char *secret_file_read(const char *path, TALLOC_CTX *mem, struct err *e);
 
-/* A new file with one fresh secret. Fails ERR_CONFLICT if the file is there (it is left alone),
+/* A new file with one fresh secret. Fails ERR_REFUSED if the file is there (it is left alone),
  * ERR_SETUP. */
 bool secret_file_make(const char *path, struct err *e);
 
-/* Put a fresh secret in front; both are in use then. Fails ERR_CONFLICT if two are already,
+/* Put a fresh secret in front; both are in use then. Fails ERR_REFUSED if two are already,
  * ERR_SETUP. */
 bool secret_file_rotate(const char *path, struct err *e);
 
-/* Keep the newest secret only. Fails ERR_CONFLICT if there is only one, ERR_SETUP. */
+/* Keep the newest secret only. Fails ERR_REFUSED if there is only one, ERR_SETUP. */
 bool secret_file_retire(const char *path, struct err *e);
 
 #endif

@@ -109,7 +109,7 @@ bool connection_add(struct db *db, const struct connection *c, struct err *e)
 	if (ok)
 		return true;
 	if (why.kind == ERR_CONFLICT)
-		return err_set(e, ERR_CONFLICT, "there is already a connection '%s'", c->name);
+		return err_set(e, ERR_REFUSED, "there is already a connection '%s'", c->name);
 	if (e)
 		*e = why;
 	return false;

@@ -45,7 +45,7 @@ bool connection_all(struct connection **connections, size_t *count, struct db *d
 bool connection_check(const struct connection *connection, const struct profile *profile,
 		      bool allow_plain, struct err *e);
 
-/* Write the row (due at once). Fails ERR_CONFLICT if the name is taken. */
+/* Write the row (due at once). Fails ERR_REFUSED if the name is taken. */
 bool connection_add(struct db *db, const struct connection *connection, struct err *e);
 
 /* A paused connection is not due until it is resumed; resuming makes it due at once and forgets its

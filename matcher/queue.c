@@ -213,7 +213,7 @@ static bool contract_check(struct deciding *d, const char **customer, struct err
 	if (rows_count(rows) != 1)
 		return err_set(e, ERR_MISSING, "there is no contract with this id");
 	if (text_equal(s->contract_id, d->decision->contract))
-		return err_set(e, ERR_CONFLICT, "the document is already filed to this contract");
+		return err_set(e, ERR_REFUSED, "the document is already filed to this contract");
 	*customer = rows_text(rows, 0, "customer_id");
 	return true;
 }
@@ -239,8 +239,7 @@ static bool not_decided_by_person(const struct deciding *d, struct err *e)
 {
 	if (strcmp(d->decided->document->tier, tier_text(TIER_PERSON)) != 0)
 		return true;
-	return err_set(e, ERR_CONFLICT,
-		       "a person filed this document: take that back first (undo)");
+	return err_set(e, ERR_REFUSED, "a person filed this document: take that back first (undo)");
 }
 
 static bool assign(struct deciding *d, struct err *e)
@@ -268,7 +267,7 @@ static bool ignore(struct deciding *d, struct err *e)
 	if (!document_hold(d, e) || !not_decided_by_person(d, e))
 		return false;
 	if (!strcmp(d->decided->document->state, "ignored"))
-		return err_set(e, ERR_CONFLICT, "the document is already ignored");
+		return err_set(e, ERR_REFUSED, "the document is already ignored");
 	return document_change(d, person_verdict(d, "ignored", NULL, NULL), e) &&
 	       decision_add(d, "ignore", NULL, e);
 }
@@ -343,7 +342,7 @@ static bool undo(struct deciding *d, struct err *e)
 		return false;
 	row = decision_to_undo(rows, d->mem);
 	if (row < 0)
-		return err_set(e, ERR_CONFLICT, "there is no decision to take back");
+		return err_set(e, ERR_REFUSED, "there is no decision to take back");
 	d->decided->action = rows_text(rows, row, "action");
 	if (!alias_withdraw(d, rows, row, e))
 		return false;

@@ -46,8 +46,8 @@ struct decided {
 	const char *action; /* undo: what was taken back, "assign" or "ignore" */
 };
 
-/* Fail ERR_USAGE, ERR_MISSING (document or contract), ERR_CONFLICT (somebody decided at the same moment, or
- * there is nothing to do or undo), and as db_run; nothing is changed then. */
+/* Fail ERR_USAGE, ERR_MISSING (document or contract), ERR_CONFLICT (somebody decided at the same moment),
+ * ERR_REFUSED (there is nothing to do or undo), and as db_run; nothing is changed then. */
 bool queue_assign(const struct matcher *matcher, const struct decision *decision,
 		  struct decided *decided, TALLOC_CTX *mem, struct err *e);
 bool queue_ignore(const struct matcher *matcher, const struct decision *decision,

@@ -171,7 +171,7 @@ START_TEST(fresh_secret)
 	ck_assert_int_eq(st.st_mode & 07777, 0600);
 	ck_assert_int_eq(secrets_count(secrets_read(path, mem, &e)), 1);
 	ck_assert(!secret_file_make(path, &e)); /* never over an old one */
-	ck_assert_int_eq(e.kind, ERR_CONFLICT);
+	ck_assert_int_eq(e.kind, ERR_REFUSED);
 }
 END_TEST
 
@@ -184,7 +184,7 @@ START_TEST(rotation_signs_with_both_then_with_the_new)
 	both = signature_of(secrets_read(path, mem, &e), ID, TIMESTAMP, BODY, strlen(BODY), mem);
 	ck_assert_str_eq(strchr(both, ' ') + 1, SIGNATURE); /* the old one is still there, second */
 	ck_assert(!secret_file_rotate(path, &e));
-	ck_assert_int_eq(e.kind, ERR_CONFLICT);
+	ck_assert_int_eq(e.kind, ERR_REFUSED);
 	err_clear(&e);
 	ck_assert_msg(secret_file_retire(path, &e), "%s", e.text);
 	fresh = signature_of(secrets_read(path, mem, &e), ID, TIMESTAMP, BODY, strlen(BODY), mem);

@@ -244,7 +244,7 @@ START_TEST(a_connection_s_life)
 	ck_assert_ptr_null(c[1].pause_reason);
 
 	ck_assert(!connection_add(h.db, &usable, &h.e));
-	ck_assert_int_eq(h.e.kind, ERR_CONFLICT);
+	ck_assert_int_eq(h.e.kind, ERR_REFUSED);
 	ck_assert_ptr_nonnull(strstr(h.e.text, "nord"));
 	talloc_free(h.mem);
 }

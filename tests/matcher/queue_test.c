@@ -59,7 +59,7 @@ START_TEST(what_is_refused)
 			 ERR_USAGE);
 	ck_assert_int_eq(refused(queue_assign, "ffffffff-ffff", "A"), ERR_MISSING);
 	ck_assert_int_eq(refused(queue_assign, id, "B"), ERR_MISSING);
-	ck_assert_int_eq(refused(queue_undo, id, NULL), ERR_CONFLICT);
+	ck_assert_int_eq(refused(queue_undo, id, NULL), ERR_REFUSED);
 	ck_assert_str_eq(ledger(), "0 0 1");
 	ck_assert_str_eq(standing(id), "queued number_unknown");
 }
@@ -146,7 +146,7 @@ START_TEST(undo_takes_everything_back)
 	ck_assert_str_eq(ask("select count(*) from contract_name where origin = 'person'"), "0");
 	ck_assert_str_eq(ask("select coalesce(decided_by, 'matcher') from document"), "matcher");
 	ck_assert_str_eq(standing(arrive("S-2", "policy=XY-1")), "queued number_unknown");
-	ck_assert_int_eq(refused(queue_undo, id, NULL), ERR_CONFLICT);
+	ck_assert_int_eq(refused(queue_undo, id, NULL), ERR_REFUSED);
 }
 END_TEST
 
@@ -293,7 +293,7 @@ START_TEST(a_wrong_one_is_put_right)
 	ck_assert_str_eq(standing(id), "filed exact A");
 	ck_assert_str_eq(events_of(id),
 			 "attached C-A, withdrawn C-A, attached C-B, withdrawn C-B, attached C-A");
-	ck_assert_int_eq(refused(queue_assign, id, "A"), ERR_CONFLICT);
+	ck_assert_int_eq(refused(queue_assign, id, "A"), ERR_REFUSED);
 }
 END_TEST
 
@@ -305,8 +305,8 @@ START_TEST(a_persons_decision_is_not_overwritten)
 	contract_add("B", "4712");
 	id = arrive("S-1", "policy=XY1");
 	do_assign(id, "A");
-	ck_assert_int_eq(refused(queue_assign, id, "B"), ERR_CONFLICT);
-	ck_assert_int_eq(refused(queue_ignore, id, NULL), ERR_CONFLICT);
+	ck_assert_int_eq(refused(queue_assign, id, "B"), ERR_REFUSED);
+	ck_assert_int_eq(refused(queue_ignore, id, NULL), ERR_REFUSED);
 	ck_assert_str_eq(ledger(), "1 1 2");
 }
 END_TEST
@@ -377,7 +377,7 @@ START_TEST(ignore_and_undo)
 	decision = want(id, NULL);
 	ck_assert(queue_ignore(&house.matcher, &decision, &done, house.mem, &e));
 	ck_assert_str_eq(standing(id), "ignored number_unknown");
-	ck_assert_int_eq(refused(queue_ignore, id, NULL), ERR_CONFLICT);
+	ck_assert_int_eq(refused(queue_ignore, id, NULL), ERR_REFUSED);
 	do_undo(id);
 	ck_assert_str_eq(done.action, "ignore");
 	ck_assert_str_eq(standing(id), "queued number_unknown");
