@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/name.h"
 #include "base/text.h"
 #include "base/uuid7.h"
 #include "cmd/app.h"
@@ -19,7 +20,6 @@
 #include "events/sequence.h"
 #include "events/signature.h"
 
-#define NAME_MOST  64
 #define SHOWN_MOST 120
 
 static bool endpoint_load(struct rows **rows, const struct app *app, const char *name,
@@ -30,22 +30,10 @@ static bool endpoint_load(struct rows **rows, const struct app *app, const char 
 	return rows_count(*rows) == 1 ||
 	       err_set(e, ERR_MISSING,
 		       "there is no endpoint '%s'; `vorpost endpoint list` shows them",
-		       text_shown(name, NAME_MOST, mem));
+		       text_shown(name, NAME_BYTES_MOST, mem));
 }
 
 /* ---- add ---- */
-
-static bool name_check(const char *name, struct err *e)
-{
-	size_t len = strlen(name);
-
-	if (len > 0 && len <= NAME_MOST &&
-	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
-		    len)
-		return true;
-	return err_set(e, ERR_USAGE, "a name has 1 to %d letters, digits, '.', '_' or '-'",
-		       NAME_MOST);
-}
 
 /* "a,b" of the command line as PostgreSQL's "{a,b}"; NULL stays NULL. */
 static bool types_array(char **array, const char *given, TALLOC_CTX *mem, struct err *e)
@@ -60,7 +48,7 @@ static bool types_array(char **array, const char *given, TALLOC_CTX *mem, struct
 	for (word = strtok_r(words, ",", &rest); word; word = strtok_r(NULL, ",", &rest)) {
 		if (!event_type_known(word))
 			return err_set(e, ERR_USAGE, "there is no event type '%s'",
-				       text_shown(word, NAME_MOST, mem));
+				       text_shown(word, NAME_BYTES_MOST, mem));
 		*array = talloc_asprintf_append(*array, "%s%s", (*array)[1] ? "," : "", word);
 	}
 	if (!(*array)[1])
@@ -127,7 +115,7 @@ static int endpoint_add_run(struct invocation *in, struct err *e)
 		return err_set(e, ERR_USAGE,
 			       "--secret-file is missing; a file that does not exist is made"),
 		       EX_USAGE;
-	if (!name_check(in->word[0], e) || !sink_url_check(in->word[1], e) ||
+	if (!name_check(in->word[0], "an endpoint's name", e) || !sink_url_check(in->word[1], e) ||
 	    !types_array(&types, invocation_option(in, "--types"), in->mem, e) ||
 	    !ca_ready(&ca, invocation_option(in, "--ca"), in->mem, e) ||
 	    !(secret = full_path(secret, in->mem, e)) || !(app = app_open(in, APP_DATABASE, e)) ||

@@ -3,11 +3,11 @@
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/crash.h"
 #include "base/text.h"
+#include "base/url.h"
 
 #define PROBLEM_MAX 240
 
@@ -39,16 +39,6 @@ struct sink *sink_new(long connect_ms, long total_ms, TALLOC_CTX *mem)
 }
 
 /* ---- the URL ---- */
-
-static bool host_is_here(const char *host)
-{
-	unsigned a, b, c, d;
-	int end = 0;
-
-	if (!strcasecmp(host, "localhost") || !strcmp(host, "[::1]"))
-		return true;
-	return sscanf(host, "%u.%u.%u.%u%n", &a, &b, &c, &d, &end) == 4 && !host[end] && a == 127;
-}
 
 static bool url_parts_check(CURLU *parts, struct err *e)
 {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/name.h"
 #include "base/text.h"
 #include "ingest/http.h"
 
@@ -82,9 +83,8 @@ static bool url_check(const char *option, const char *url, bool allow_plain, str
 bool connection_check(const struct connection *c, const struct profile *profile, bool allow_plain,
 		      struct err *e)
 {
-	if (text_empty(c->name))
-		return err_set(e, ERR_USAGE, "a connection needs a name");
-	if (!url_check("--sts", c->sts_url, allow_plain, e) ||
+	if (!name_check(c->name, "a connection's name", e) ||
+	    !url_check("--sts", c->sts_url, allow_plain, e) ||
 	    !url_check("--transfer", c->transfer_url, allow_plain, e))
 		return false;
 	if (text_empty(c->username) || text_empty(c->secret_file))
