@@ -28,7 +28,7 @@ answers_serve() {
 
 gsoap_build() {
 	mkdir -p "$place/gsoap"
-	(cd "$place/gsoap" && soapcpp2 -c -C -L -x -d . "$here/peers/gsoap.h" >soapcpp2.log 2>&1 &&
+	(cd "$place/gsoap" && soapcpp2 -c -C -L -x -d . "$here/peers/service.gsoap" >soapcpp2.log 2>&1 &&
 		gcc -O2 -w -DWITH_OPENSSL -I. -o gsoap "$here/peers/gsoap.c" soapC.c soapClient.c -lgsoapssl -lssl -lcrypto -lz) ||
 		die "gSOAP's side cannot be built"
 }

@@ -27,7 +27,8 @@ static int entries_read(const char *path)
 	FILE *file = fopen(path, "r");
 	int n = 0;
 
-	while (file && n < ENTRIES_MOST && fscanf(file, "%63s %64s", entries[n].path, entries[n].sha256) == 2)
+	while (file && n < ENTRIES_MOST &&
+	       fscanf(file, "%63s %64s", entries[n].path, entries[n].sha256) == 2)
 		n++;
 	if (file)
 		fclose(file);
@@ -65,11 +66,14 @@ int main(int argc, char **argv)
 		struct tran__getShipmentResponse answer;
 
 		snprintf(url, sizeof url, "%s%s", argv[1], entry->path);
-		if (soap_call_tran__getShipment(soap, url, "urn:getShipment", "SE00000001", &answer)) {
+		if (soap_call_tran__getShipment(soap, url, "urn:getShipment", "SE00000001",
+						&answer)) {
 			soap_print_fault(soap, stderr);
 			return 1;
 		}
-		wrong += !is_right(&answer.tran__Response.tran__Lieferung.tran__Transfer.gevo__Datei.allg__Daten, entry->sha256);
+		wrong += !is_right(&answer.tran__Response.tran__Lieferung.tran__Transfer.gevo__Datei
+					    .allg__Daten,
+				   entry->sha256);
 		soap_destroy(soap);
 		soap_end(soap);
 		at = now();
