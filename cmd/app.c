@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "store/cluster.h"
+
+#define DATABASE_LOOK_MS 5000
 
 static bool folder_make(const char *path, mode_t mode, struct err *e)
 {
@@ -63,6 +66,14 @@ static bool database_open(struct app *app, struct err *e)
 	return folder_make(app->conf->state, 0755, e) && database_find(app, e) &&
 	       db_migrate(app->conninfo, NULL, e) && (app->db = db_open(app->conninfo, app, e)) &&
 	       db_call(app->db, SQL_broker_ensure, NULL, app, e, app->conf->broker);
+}
+
+bool app_keep_database(struct app *app, struct err *e)
+{
+	if (!app->cluster || clock_monotonic_ms() - app->database_looked_ms < DATABASE_LOOK_MS)
+		return true;
+	app->database_looked_ms = clock_monotonic_ms();
+	return cluster_revive(app->cluster, e);
 }
 
 struct app *app_open(const struct invocation *in, int parts, struct err *e)

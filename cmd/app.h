@@ -23,6 +23,7 @@ struct app {
 	struct cluster *cluster; /* NULL with a configured database */
 	const char *conninfo;
 	struct db *db;
+	int64_t database_looked_ms; /* app_keep_database */
 };
 
 enum app_part {
@@ -34,6 +35,10 @@ enum app_part {
 
 /* Load the parts that the command needs. Fails ERR_SETUP, ERR_RETRY. */
 struct app *app_open(const struct invocation *in, int parts, struct err *e);
+
+/* The private cluster is ours to keep alive: call this often while roles or workers run; every few seconds it looks, and
+ * starts the server again if it is gone. Fails if it does not start. */
+bool app_keep_database(struct app *app, struct err *e);
 
 /* A folder below state, made if absent, mode 0700. */
 char *app_folder(const struct app *app, const char *name, TALLOC_CTX *mem, struct err *e);

@@ -105,6 +105,7 @@ static int worker_main(struct once *once)
 /* ---- in the process that was called ---- */
 
 struct crew {
+	struct app *app;
 	pid_t pids[WORKERS_MOST];
 	int count;
 	int from_workers;
@@ -171,7 +172,11 @@ static void crew_listen(struct crew *crew, struct board *board)
 	ssize_t n = 1;
 
 	while (n != 0) {
+		struct err e = { 0 };
+
 		crew_drain(crew);
+		if (!app_keep_database(crew->app, &e)) /* the workers wait for it, with patience */
+			log_err("private database", &e);
 		if (poll(&from, 1, LOOK_MS) <= 0)
 			continue;
 		n = read(crew->from_workers, &report, sizeof report);
@@ -245,7 +250,7 @@ static bool workers_number(uint64_t *workers, const struct invocation *in, const
 static bool round_run(struct once *once, int workers, struct board *board, int *worst,
 		      struct err *e)
 {
-	struct crew crew = { 0 };
+	struct crew crew = { .app = once->app };
 	bool started = crew_start(&crew, once, workers, e);
 
 	if (!started && !crew.count)
