@@ -2,7 +2,7 @@
 # ./run bench [memory|read|way|compare]: ratios against peers and limits, both sides in turn in the same run.
 # Closes with one line per goal. Ends with 0 if it ran and every digest was right; figures are never asserted.
 #   BENCH_ROUNDS=7  BENCH_SECONDS=1  BENCH_FOLDER=/var/tmp (a folder below it is used and removed)
-set -eu
+set -euo pipefail
 . "$(dirname "$0")/place.sh"
 for part in memory read way compare; do
 	[ ! -e "$here/$part.sh" ] || . "$here/$part.sh"
