@@ -37,7 +37,7 @@ static bool full_path(char **full, const char *path, const char *option, TALLOC_
 	char buffer[PATH_MAX];
 
 	*full = NULL;
-	if (!path)
+	if (!path || !*path)
 		return true;
 	if (!realpath(path, buffer))
 		return err_set(e, ERR_USAGE, "%s %s: %s", option, path, strerror(errno));
@@ -50,7 +50,7 @@ static bool interval_of(int *seconds, const struct invocation *in, struct err *e
 	const char *given = invocation_option(in, "--interval");
 	uint64_t value = 0;
 
-	if (given &&
+	if (given && strcmp(given, "0") != 0 &&
 	    !text_option_u64(&value, given, INTERVAL_LEAST_S, INTERVAL_MOST_S, "--interval", e))
 		return false;
 	*seconds = (int)value;
@@ -92,6 +92,64 @@ static int connection_add_run(struct invocation *in, struct err *e)
 	if (!in->quiet)
 		fprintf(in->out, "connection %s added; `vorpost connection test %s` tries it\n",
 			c.name, c.name);
+	return EX_OK;
+}
+
+/* ---- change, remove ---- */
+
+static void text_changed(char **to, const struct invocation *in, const char *option)
+{
+	const char *given = invocation_option(in, option);
+
+	if (given)
+		*to = *given ? talloc_strdup(in->mem, given) : NULL;
+}
+
+static bool path_changed(char **to, const struct invocation *in, const char *option, struct err *e)
+{
+	const char *given = invocation_option(in, option);
+
+	return !given || full_path(to, given, option, in->mem, e);
+}
+
+/* What is given replaces, what is not given stays. */
+static bool changed_by_options(struct connection *c, const struct invocation *in, struct err *e)
+{
+	text_changed(&c->sts_url, in, "--sts");
+	text_changed(&c->transfer_url, in, "--transfer");
+	text_changed(&c->username, in, "--user");
+	text_changed(&c->consumer_id, in, "--consumer-id");
+	return path_changed(&c->secret_file, in, "--password-file", e) &&
+	       path_changed(&c->ca_file, in, "--ca", e) &&
+	       (!invocation_option(in, "--interval") || interval_of(&c->poll_interval_s, in, e));
+}
+
+static int connection_change_run(struct invocation *in, struct err *e)
+{
+	struct app *app = app_open(in, APP_ALL, e);
+	bool allow_plain = invocation_option(in, "--allow-plain") != NULL;
+	const struct insurer *insurer;
+	struct connection *c;
+
+	if (!app || !connection_load(&c, app->db, app->conf->broker, in->word[0], in->mem, e) ||
+	    !insurer_of(&insurer, app, c->issuer, e) || !changed_by_options(c, in, e) ||
+	    !connection_check(c, &insurer->profile, allow_plain, e) ||
+	    !connection_secret(c, in->mem, e) || !connection_change(app->db, c, e))
+		return EX_SOFTWARE;
+	if (!in->quiet)
+		fprintf(in->out, "connection %s changed; `vorpost connection test %s` tries it\n",
+			c->name, c->name);
+	return EX_OK;
+}
+
+static int connection_remove_run(struct invocation *in, struct err *e)
+{
+	struct app *app = app_open(in, APP_DATABASE, e);
+
+	if (!app || !connection_remove(app->db, app->conf->broker, in->word[0], e))
+		return EX_SOFTWARE;
+	if (!in->quiet)
+		fprintf(in->out, "connection %s removed\n", in->word[0]);
 	return EX_OK;
 }
 
@@ -209,6 +267,9 @@ static int connection_resume_run(struct invocation *in, struct err *e)
 	return EX_OK;
 }
 
+#define PLAIN_NOT_KEPT                                                                             \
+	"http:// to this machine, for tests; not kept: test, poll and serve need the option, too"
+
 static const struct option_spec add_options[] = {
 	{ "--insurer", "ISSUER", "key of the insurer file" },
 	{ "--sts", "URL", "address of the security token service" },
@@ -218,7 +279,19 @@ static const struct option_spec add_options[] = {
 	{ "--ca", "FILE", "trust only these certificate authorities (PEM)" },
 	{ "--consumer-id", "ID", "ConsumerID, where the insurer wants one" },
 	{ "--interval", "SECONDS", "between two rounds (default: the insurer file's)" },
-	{ "--allow-plain", NULL, "http:// to this machine, for tests and benchmarks" },
+	{ "--allow-plain", NULL, PLAIN_NOT_KEPT },
+	{ 0 },
+};
+
+static const struct option_spec change_options[] = {
+	{ "--sts", "URL", "address of the security token service" },
+	{ "--transfer", "URL", "address of the transfer service" },
+	{ "--user", "NAME", "user name of the technical access" },
+	{ "--password-file", "FILE", "holds the password; only its owner may read it" },
+	{ "--ca", "FILE", "trust only these certificate authorities; '': the system's" },
+	{ "--consumer-id", "ID", "ConsumerID; '': none" },
+	{ "--interval", "SECONDS", "between two rounds; 0: the insurer file's" },
+	{ "--allow-plain", NULL, PLAIN_NOT_KEPT },
 	{ 0 },
 };
 
@@ -234,6 +307,10 @@ static const struct option_spec pause_options[] = {
 
 const struct command connection_commands[] = {
 	{ "connection add", "NAME", 1, 1, add_options, "ask one more insurer", connection_add_run },
+	{ "connection change", "NAME", 1, 1, change_options,
+	  "another address, credential or interval; the rest stays", connection_change_run },
+	{ "connection remove", "NAME", 1, 1, NULL, "forget one of which no shipment is known",
+	  connection_remove_run },
 	{ "connection list", "", 0, 0, NULL,
 	  "state, last attempt, last success and next round of each", connection_list_run },
 	{ "connection test", "NAME", 1, 1, test_options, "log in and list, download nothing",

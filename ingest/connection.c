@@ -121,6 +121,39 @@ static bool one_changed(const struct rows *rows, const char *name, struct err *e
 	       err_set(e, ERR_MISSING, "there is no connection '%s'", name);
 }
 
+bool connection_change(struct db *db, const struct connection *c, struct err *e)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct rows *rows;
+	char interval[16];
+	bool ok;
+
+	snprintf(interval, sizeof interval, "%d", c->poll_interval_s);
+	ok = db_call(db, SQL_connection_change, &rows, tmp, e, c->broker, c->name, c->sts_url,
+		     c->transfer_url, c->username, c->secret_file, c->ca_file, c->consumer_id,
+		     c->poll_interval_s ? interval : NULL) &&
+	     one_changed(rows, c->name, e);
+	talloc_free(tmp);
+	return ok;
+}
+
+bool connection_remove(struct db *db, const char *broker, const char *name, struct err *e)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct connection *connection;
+	struct rows *rows;
+	bool ok = connection_load(&connection, db, broker, name, tmp, e) &&
+		  db_call(db, SQL_connection_remove, &rows, tmp, e, broker, name);
+
+	if (ok && rows_count(rows) == 0)
+		ok = err_set(e, ERR_REFUSED,
+			     "connection '%s' has shipments or is being worked on and stays; "
+			     "`vorpost connection pause %s` stops asking",
+			     name, name);
+	talloc_free(tmp);
+	return ok;
+}
+
 bool connection_pause(struct db *db, const char *broker, const char *name, const char *reason,
 		      struct err *e)
 {

@@ -48,8 +48,14 @@ bool connection_check(const struct connection *connection, const struct profile 
 /* Write the row (due at once). Fails ERR_REFUSED if the name is taken. */
 bool connection_add(struct db *db, const struct connection *connection, struct err *e);
 
-/* A paused connection is not due until it is resumed; resuming makes it due at once and forgets its
- * failures in a row. Both may be repeated. Fail ERR_MISSING. */
+/* Write the addresses, credential, trust and interval of a connection that is there. Fails ERR_MISSING. */
+bool connection_change(struct db *db, const struct connection *connection, struct err *e);
+
+/* Remove one of which no shipment is known. Fails ERR_MISSING; ERR_REFUSED: it has shipments or is worked on. */
+bool connection_remove(struct db *db, const char *broker, const char *name, struct err *e);
+
+/* A paused connection is not due until it is resumed; resuming makes it due at once; its
+ * failures in a row count on. Both may be repeated. Fail ERR_MISSING. */
 bool connection_pause(struct db *db, const char *broker, const char *name, const char *reason,
 		      struct err *e);
 bool connection_resume(struct db *db, const char *broker, const char *name, struct err *e);
