@@ -1,6 +1,7 @@
 /* delivery.c -- `vorpost delivery list|show|retry`: the quarantine, and one shipment from listing to acknowledgement. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -8,7 +9,7 @@
 #include "cmd/commands.h"
 #include "cmd/worker.h"
 #include "ingest/connection.h"
-#include "ingest/reader.h"
+#include "ingest/recording.h"
 
 #define SHOWN_MOST 60
 
@@ -111,86 +112,112 @@ static int show_run(struct invocation *in, struct err *e)
 
 /* ---- retry ---- */
 
-static bool answer_read(struct answer **answer, struct worker *worker, const struct rows *row,
-			const char *id, const struct profile *profile, TALLOC_CTX *mem,
-			struct err *e)
-{
-	struct reader_limits limits = { profile->answer_bytes_most, profile->list_most };
-	struct document_sink *sink = blob_sink(worker->poller.blobs);
-	struct reader *reader =
-		reader_new(rows_text(row, 0, "content_type"), id, &limits, sink, mem);
-	int fd = blob_open(worker->poller.blobs, rows_text(row, 0, "raw"), e);
-	char bytes[65536];
-	bool ok = fd >= 0;
-	ssize_t n = 0;
+/* A shipment of the quarantine and the tools to work on it, under the lease: nobody else may work on the connection. */
+struct retry {
+	struct invocation *in;
+	struct worker *worker;
+	const struct rows *row;
+	struct lease lease;
+};
 
-	while (ok && (n = read(fd, bytes, sizeof bytes)) > 0)
-		ok = reader_feed(reader, bytes, (size_t)n, e);
-	if (ok && n < 0)
-		ok = err_set(e, ERR_RETRY, "the raw answer cannot be read: %s", strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	ok = ok && reader_end(reader, answer, e);
-	if (!ok)
-		sink->abandon(sink->self);
-	return ok;
-}
-
-/* Under the lease, for nobody else may work on the connection meanwhile. */
-static bool retry_leased(struct invocation *in, struct worker *worker, const struct rows *row,
-			 struct recorded *counts, struct lease *lease, struct err *e)
+/* Read what was kept again. */
+static bool reread(struct retry *retry, struct recorded *counts, struct err *e)
 {
-	struct app *app = worker->app;
-	const char *issuer = rows_text(row, 0, "issuer");
-	const struct insurer *insurer = insurers_by_issuer(app->insurers, issuer);
-	struct delivery_source source = { app->conf->broker, in->word[0], issuer, lease->fence };
-	struct answer *answer;
+	const char *issuer = rows_text(retry->row, 0, "issuer"), *id = retry->in->word[1];
+	struct poller *poller = &retry->worker->poller;
+	const struct insurer *insurer = insurers_by_issuer(poller->insurers, issuer);
+	const struct delivery_source source = { poller->broker, retry->in->word[0], issuer,
+						retry->lease.fence };
+	struct raw_answer raw = { .content_type = rows_text(retry->row, 0, "content_type") };
+	struct delivery *delivery;
+	struct stat st;
+	bool ok;
 
 	if (!insurer)
 		return err_set(e, ERR_SETUP, "there is no insurer file for issuer %s", issuer);
-	if (!answer_read(&answer, worker, row, in->word[1], &insurer->profile, in->mem, e))
+	raw.fd = blob_open(poller->blobs, rows_text(retry->row, 0, "raw"), e);
+	if (raw.fd < 0)
 		return false;
-	if (answer->kind != ANSWER_DELIVERY)
-		return err_set(e, ERR_DELIVERY, "the raw answer is no answer to getShipment");
-	return worker->poller.recorder->record(worker->poller.recorder->self, &source,
-					       answer->delivery, counts, e);
+	ok = fstat(raw.fd, &st) == 0 ||
+	     err_set(e, ERR_RETRY, "the raw answer cannot be read: %s", strerror(errno));
+	raw.len = ok ? (uint64_t)st.st_size : 0;
+	ok = ok &&
+	     raw_answer_read(&delivery, poller, &raw, id, &insurer->profile, retry->in->mem, e) &&
+	     delivery_record(counts, poller, &source, delivery, &raw, e);
+	close(raw.fd);
+	return ok;
+}
+
+static bool relist(struct retry *retry, struct err *e)
+{
+	struct poller *poller = &retry->worker->poller;
+	char fence[24];
+	struct rows *rows;
+
+	snprintf(fence, sizeof fence, "%lld", (long long)retry->lease.fence);
+	if (!db_call(poller->db, SQL_shipment_relist, &rows, retry->in->mem, e, poller->broker,
+		     retry->in->word[0], fence, retry->in->word[1]))
+		return false;
+	return rows_count(rows) ||
+	       err_set(e, ERR_CONFLICT, "shipment %s has left the quarantine meanwhile",
+		       shown(retry->in->word[1], retry->in->mem));
+}
+
+static int retry_leased(struct retry *retry, struct err *e)
+{
+	struct invocation *in = retry->in;
+	bool fetch = invocation_option(in, "--fetch") || !rows_text(retry->row, 0, "raw");
+	struct recorded counts = { 0 };
+
+	if (fetch ? !relist(retry, e) : !reread(retry, &counts, e))
+		return err_exit_code(e);
+	if (fetch)
+		fprintf(in->out,
+			"listed again: the next poll fetches the shipment, if the insurer still has it\n");
+	else
+		fprintf(in->out,
+			"read again: %d documents, %d filed, %d queued; the next poll acknowledges the shipment\n",
+			counts.documents, counts.filed, counts.queued);
+	return EX_OK;
 }
 
 static int retry_run(struct invocation *in, struct err *e)
 {
 	struct app *app = app_open(in, APP_ALL, e);
-	struct recorded counts = { 0 };
-	struct worker *worker;
-	struct lease lease;
+	struct retry retry = { .in = in };
 	struct rows *row;
-	bool ok;
+	struct db *db;
+	int code;
 
-	if (!app || !shipment_find(app, in, &row, e) || !(worker = worker_new(app, in->mem, e)))
+	if (!app || !shipment_find(app, in, &row, e) ||
+	    !(retry.worker = worker_new(app, in->mem, e)))
 		return EX_SOFTWARE;
-	if (strcmp(rows_text(row, 0, "state"), "quarantined") != 0 || !rows_text(row, 0, "raw")) {
-		err_set(e, ERR_MISSING, "shipment %s is not in quarantine with its raw answer",
+	if (strcmp(rows_text(row, 0, "state"), "quarantined") != 0) {
+		err_set(e, ERR_MISSING, "shipment %s is not in quarantine",
 			shown(in->word[1], in->mem));
 		return EX_NOINPUT;
 	}
-	if (!lease_claim_now(&lease, worker->poller.db, app->conf->broker, worker->owner,
-			     in->word[0], in->mem, e))
+	retry.row = row;
+	db = retry.worker->poller.db;
+	if (!lease_claim_now(&retry.lease, db, app->conf->broker, retry.worker->owner, in->word[0],
+			     in->mem, e))
 		return EX_TEMPFAIL;
-	ok = retry_leased(in, worker, row, &counts, &lease, e);
-	lease_release(&lease, worker->poller.db, app->conf->broker);
-	if (!ok)
-		return EX_DATAERR;
-	fprintf(in->out,
-		"read again: %d documents, %d filed, %d queued; the next poll acknowledges the shipment\n",
-		counts.documents, counts.filed, counts.queued);
-	return EX_OK;
+	code = retry_leased(&retry, e);
+	lease_release(&retry.lease, db, app->conf->broker);
+	return code;
 }
+
+static const struct option_spec retry_options[] = {
+	{ "--fetch", NULL, "fetch it anew although its answer is kept" },
+	{ NULL, NULL, NULL },
+};
 
 const struct command delivery_commands[] = {
 	{ "delivery list", "", 0, 0, NULL, "the quarantine: what could not be read, and why",
 	  list_run },
 	{ "delivery show", "CONNECTION SHIPMENT", 2, 2, NULL,
 	  "one shipment from listing to acknowledgement", show_run },
-	{ "delivery retry", "CONNECTION SHIPMENT", 2, 2, NULL,
-	  "read a quarantined answer again, without fetching", retry_run },
+	{ "delivery retry", "CONNECTION SHIPMENT", 2, 2, retry_options,
+	  "read a quarantined answer again; fetch it again where nothing was kept", retry_run },
 	{ 0 },
 };

@@ -377,6 +377,8 @@ bool http_post(struct http_result *result, struct http *http, const struct http_
 	rc = perform(&call);
 	result->status = call.head.status;
 	result->retry_after_s = call.head.retry_after_s;
+	result->broke_off = call.err.kind == ERR_NONE && call.received &&
+			    (rc == CURLE_PARTIAL_FILE || rc == CURLE_RECV_ERROR);
 	result->framed = call.head.content_length >= 0 || call.head.chunked;
 	return conclude(&call, rc, e);
 }

@@ -54,6 +54,7 @@ struct http_taker {
 struct http_result {
 	int status;
 	int retry_after_s;
+	bool broke_off; /* the answer began and then ended before its end; no time limit was the reason */
 	bool framed; /* the head told where the answer ends; if not, being cut short looks like the end */
 };
 

@@ -25,41 +25,45 @@ static void entry_add(json_t *entries, const struct shipment *item)
 						 "available_until", item->available_until));
 }
 
-/* An id that stands twice in a list is one shipment. */
-static char *list_as_json(const struct shipment_list *list, int *count, TALLOC_CTX *mem)
+static char *list_as_json(const struct shipment_list *list, TALLOC_CTX *mem)
 {
-	json_t *entries = json_array(), *seen = json_object();
+	json_t *entries = json_array();
 	char *dumped, *text;
 
-	for (size_t i = 0; i < list->count; i++) {
-		if (json_object_get(seen, list->items[i].id))
-			continue;
-		json_object_set_new(seen, list->items[i].id, json_true());
+	for (size_t i = 0; i < list->count; i++)
 		entry_add(entries, &list->items[i]);
-	}
-	*count = (int)json_array_size(entries);
 	dumped = json_dumps(entries, JSON_COMPACT);
 	text = talloc_strdup(mem, dumped);
 	free(dumped);
 	json_decref(entries);
-	json_decref(seen);
 	return text;
 }
 
+/* What the list no longer shows was acknowledged. An entry that was passed over may be one of those: then nobody knows. */
+static bool list_settle(struct round *round, const struct shipment_list *list,
+			const char *const *values, TALLOC_CTX *mem, struct err *e)
+{
+	struct rows *settled;
+
+	if (list->passed_over)
+		return true;
+	if (!poller_sql(round->poller, SQL_shipment_settle, 4, values, &settled, mem, e))
+		return false;
+	round->counts->acknowledged += (int)rows_int(settled, 0, "settled");
+	return true;
+}
+
 /* Write the list down, and settle what it no longer shows. rows: what is to be done with each. */
-static bool list_record(struct round *round, const char *list_json, struct rows **rows,
+static bool list_record(struct round *round, const struct shipment_list *list, struct rows **rows,
 			TALLOC_CTX *mem, struct err *e)
 {
 	struct poller *poller = round->poller;
-	char fence[24];
-	const char *values[] = { poller->broker, round->connection->name, fence, list_json };
-	struct rows *settled;
+	const char *values[] = { poller->broker, round->connection->name, round->fence,
+				 list_as_json(list, mem) };
 
-	snprintf(fence, sizeof fence, "%lld", (long long)round->lease->fence);
 	if (!poller_sql(poller, SQL_shipment_list, 4, values, rows, mem, e) ||
-	    !poller_sql(poller, SQL_shipment_settle, 4, values, &settled, mem, e))
+	    !list_settle(round, list, values, mem, e))
 		return false;
-	round->counts->acknowledged += (int)rows_int(settled, 0, "settled");
 	CRASH_POINT("list.recorded");
 	return true;
 }
@@ -109,14 +113,15 @@ static bool list_patiently(struct shipment_list *list, struct round *round, TALL
 static bool pass(struct round *round, bool first, bool *progressed, struct err *e)
 {
 	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "pass");
-	int stored_before = round->counts->stored, listed = 0;
+	int stored_before = round->counts->stored;
 	struct shipment_list list;
 	struct rows *rows;
-	bool ok = list_patiently(&list, round, mem, e) &&
-		  list_record(round, list_as_json(&list, &listed, mem), &rows, mem, e);
+	bool ok = list_patiently(&list, round, mem, e) && list_record(round, &list, &rows, mem, e);
 
-	if (ok && first)
-		round->counts->listed = listed;
+	if (ok && first) {
+		round->counts->listed = (int)list.count;
+		round->counts->passed_over = (int)list.passed_over;
+	}
 	ok = ok && list_work(round, rows, e);
 	*progressed = round->counts->stored > stored_before;
 	talloc_free(mem);
@@ -181,18 +186,26 @@ static int jittered(int seconds)
 	return seconds - seconds / 10 + (int)(r % (unsigned)(seconds / 5 + 1));
 }
 
+static int interval_s(const struct round *round)
+{
+	return round->connection->poll_interval_s ? round->connection->poll_interval_s
+						  : round->profile->poll_interval_s;
+}
+
 static int next_due_s(const struct round *round, const struct err *why)
 {
 	const struct connection *connection = round->connection;
 	int seconds = RETRY_LEAST_S;
 
 	if (why->kind == ERR_NONE)
-		return jittered(connection->poll_interval_s ? connection->poll_interval_s
-							    : round->profile->poll_interval_s);
+		return jittered(interval_s(round));
 	for (int i = 0; connection && i < connection->failures && seconds < RETRY_MOST_S; i++)
 		seconds *= 2;
 	if (seconds > RETRY_MOST_S)
 		seconds = RETRY_MOST_S;
+	if (round->through && seconds > interval_s(round))
+		seconds = interval_s(
+			round); /* one shipment's trouble does not keep the others waiting */
 	return why->retry_after_s > seconds ? why->retry_after_s : jittered(seconds);
 }
 
@@ -212,15 +225,14 @@ static char *connection_event(const char *type, const struct round *round, const
 /* Give the lease back and write down how it went. A lost lease is somebody else's to finish. */
 static bool round_finish(struct round *round, const struct err *why, TALLOC_CTX *mem, struct err *e)
 {
-	char fence[24], due[24];
+	char due[24];
 
 	if (why->kind == ERR_CONFLICT)
 		return true;
-	snprintf(fence, sizeof fence, "%lld", (long long)round->lease->fence);
 	snprintf(due, sizeof due, "%d", next_due_s(round, why));
 	return poller_sql(round->poller, SQL_lease_finish, 8,
 			  (const char *const[]){
-				  round->poller->broker, round->lease->connection, fence,
+				  round->poller->broker, round->lease->connection, round->fence,
 				  why->kind == ERR_NONE ? NULL : why->text, due,
 				  why->kind == ERR_LOGIN ? "true" : "false",
 				  connection_event(EVENT_CONNECTION_FAILED, round, why, mem),
@@ -235,8 +247,11 @@ bool poll_connection(struct poll_counts *counts, struct poller *poller, struct l
 	struct round round = { .poller = poller, .lease = lease, .counts = counts };
 	struct err why = { 0 }, unfinished = { 0 };
 
-	if (!round_work(&round, mem, &why))
-		*e = why;
+	snprintf(round.fence, sizeof round.fence, "%lld", (long long)lease->fence);
+	round.through = round_work(&round, mem, &why);
+	if (round.through)
+		why = round.trouble;
+	*e = why;
 	if (round.session)
 		session_close(round.session);
 	if (!round_finish(&round, &why, mem, &unfinished) && e->kind == ERR_NONE)

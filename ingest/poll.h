@@ -4,7 +4,7 @@
  *
  * The caller holds the lease. What goes wrong with one shipment does not touch the others:
  * unreadable ones are quarantined with their raw bytes, those that could not be fetched stay
- * listed. Database away: patience for a minute, then the round ends; nothing that is not recorded
+ * listed, those whose acknowledgement failed stay stored. Database away: patience for a minute, then the round ends; nothing that is not recorded
  * was acknowledged.
  */
 #ifndef INGEST_POLL_H
@@ -20,9 +20,10 @@
 #define POLL_PASSES_MOST 200 /* lists in one round: an insurer may cap its list */
 
 /*
- * True if the round went through, even if single shipments were quarantined or deferred; e then is
- * untouched. Whatever the outcome, it is written to the connection's row (next due time, error,
- * pause) and the lease is given back. Fails with the error that ended the round.
+ * True if the round went through without trouble; quarantined shipments are none, they have their own place. Whatever the
+ * outcome, it is written to the connection's row (next due time, error, pause) and the lease is given back. Fails with the
+ * error that ended the round, or else with the first of a shipment that was put off or whose acknowledgement failed: the
+ * others were worked on all the same. e may not be NULL.
  */
 bool poll_connection(struct poll_counts *counts, struct poller *poller, struct lease *lease,
 		     struct err *e);

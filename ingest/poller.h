@@ -16,10 +16,12 @@
 #define POLLER_DATABASE_S 60 /* patience with a database that is away */
 
 struct poll_counts {
-	int listed;       /* ids in the insurer's first list */
-	int stored;       /* shipments recorded in this round */
-	int acknowledged; /* confirmed by the insurer, or settled by its list */
+	int listed;         /* ids in the insurer's first list */
+	int stored;         /* shipments recorded in this round */
+	int acknowledged;   /* confirmed by the insurer, or settled by its list */
+	int unacknowledged; /* recorded, but the insurer did not confirm: asked again */
 	int quarantined, deferred;
+	int passed_over; /* entries of the list that cannot be asked for: without a usable ID */
 	struct recorded recorded; /* documents, filed, queued, events */
 };
 
@@ -39,7 +41,17 @@ struct poller {
 	struct spool *spool; /* made by the first round */
 };
 
-/* A statement, repeated while the database is away, for POLLER_DATABASE_S at most. */
+/* How long to go on trying while the database is away; begins with the first patience_left. */
+struct patience {
+	int64_t until_ms;
+	int wait_ms;
+};
+
+/* After a failure: true says to try again, after a pause and with a fresh connection; e is cleared. False: e is something
+ * else than ERR_RETRY, the time is over, or the process is to stop. */
+bool patience_left(struct patience *patience, struct poller *poller, struct err *e);
+
+/* A statement, repeated while the database is away, for POLLER_DATABASE_S at most. e may not be NULL. */
 bool poller_sql(struct poller *poller, enum sql statement, int count, const char *const *values,
 		struct rows **rows, TALLOC_CTX *mem, struct err *e);
 

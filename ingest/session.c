@@ -4,7 +4,6 @@
 
 #include "base/crash.h"
 #include "ingest/http_head.h"
-#include "ingest/sts.h"
 
 #define CANCEL_TIMEOUT_S 5
 
@@ -48,9 +47,20 @@ static void pass(const char *crash_point_name)
 
 /* ---- the session ---- */
 
+void session_forget(struct session *session)
+{
+	struct token *token = &session->token;
+
+	if (!token->identifier)
+		return;
+	explicit_bzero(token->identifier, strlen(token->identifier));
+	talloc_free(token->identifier);
+	*token = (struct token){ 0 };
+}
+
 static int session_destroy(struct session *session)
 {
-	token_drop(session);
+	session_forget(session);
 	return 0;
 }
 
@@ -78,10 +88,9 @@ struct session *session_new(const struct connection *connection, const struct pr
 	return NULL;
 }
 
-void session_close(struct session *session)
+bool session_broke_off(const struct session *session)
 {
-	token_cancel(session);
-	talloc_free(session);
+	return session->broke_off;
 }
 
 const char *session_answer_type(const struct session *session)
@@ -176,10 +185,12 @@ static bool read_end(struct taking *t, bool framed, struct answer **answer, stru
 			return true;
 		return err_set(e, ERR_DELIVERY, "the answer belongs to another operation");
 	}
-	if (e->kind == ERR_DELIVERY && reader_refused(t->reader))
+	if (e->kind == ERR_DELIVERY && reader_refused(t->reader)) {
 		e->kind = login ? ERR_LOGIN : ERR_DELIVERY;
-	else if (e->kind == ERR_DELIVERY && !framed)
+	} else if (e->kind == ERR_DELIVERY && !framed) {
 		e->kind = ERR_RETRY;
+		t->session->broke_off = true;
+	}
 	return false;
 }
 
@@ -194,8 +205,10 @@ static bool take_end(struct taking *t, const struct http_result *result, struct 
 	ok = read_end(t, result->framed, answer, &why);
 	if (ok && result->status < 400)
 		return true;
-	if (result->status >= 400 && !*why.code && why.kind != ERR_LOGIN)
+	if (result->status >= 400 && !*why.code && why.kind != ERR_LOGIN) {
+		t->session->broke_off = false;
 		return http_refusal(result->status, result->retry_after_s, e);
+	}
 	*e = why;
 	if (e->kind == ERR_RETRY && !e->retry_after_s)
 		e->retry_after_s = result->retry_after_s;
@@ -260,8 +273,10 @@ static bool exchange(struct taking *t, struct answer **answer, TALLOC_CTX *secre
 		.answer_bytes_most = session->profile->answer_bytes_most,
 	};
 	pass(t->operation->at_request);
-	return http_post(&result, session->http, &request, &taker, e) &&
-	       take_end(t, &result, answer, e);
+	if (http_post(&result, session->http, &request, &taker, e))
+		return take_end(t, &result, answer, e);
+	session->broke_off = result.broke_off && result.status < 400;
+	return false;
 }
 
 bool session_exchange(struct answer **answer, struct session *session,
@@ -283,6 +298,7 @@ bool session_exchange(struct answer **answer, struct session *session,
 		spool_rewind(t.spool);
 		TALLOC_FREE(session->content_type);
 	}
+	session->broke_off = false;
 	ok = exchange(&t, answer, secrets, e);
 	talloc_free(secrets);
 	if (ok)
@@ -292,4 +308,15 @@ bool session_exchange(struct answer **answer, struct session *session,
 	if (call->sink)
 		call->sink->abandon(call->sink->self);
 	return false;
+}
+
+void session_close(struct session *session)
+{
+	const struct session_call call = { .operation = SOAP_CANCEL };
+	struct err ignored = { 0 };
+	struct answer *answer;
+
+	if (session->token.identifier)
+		session_exchange(&answer, session, &call, session, &ignored);
+	talloc_free(session);
 }

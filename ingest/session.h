@@ -35,6 +35,7 @@ struct session {
 	int logins; /* so far, for the log line */
 
 	char *content_type; /* session_answer_type */
+	bool broke_off;     /* session_broke_off */
 };
 
 struct session_options {
@@ -54,11 +55,18 @@ struct session_options {
 struct session *session_new(const struct connection *connection, const struct profile *profile,
 			    const struct session_options *options, TALLOC_CTX *mem, struct err *e);
 
+/* Forget the token: it was refused, or its time is over. */
+void session_forget(struct session *session);
+
 /* Log out if a token is there (whatever comes of it), and free the session. */
 void session_close(struct session *session);
 
 /* The Content-Type of the answer in the spool, for quarantine; printable ASCII. NULL if it had none or none came. */
 const char *session_answer_type(const struct session *session);
+
+/* Did the last call fail because its answer, begun well, ended before its end? That may be the answer's own fault, where
+ * silence, a time limit or an error status is an outage. */
+bool session_broke_off(const struct session *session);
 
 /* One request and what its answer may bring. */
 struct session_call {

@@ -1,17 +1,15 @@
 #include "ingest/shipment.h"
 
 #include <jansson.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "base/clock.h"
 #include "base/crash.h"
 #include "base/role.h"
 #include "base/text.h"
+#include "ingest/recording.h"
 #include "ingest/spool.h"
 #include "model/event.h"
 
-#define ATTEMPTS_MOST      5 /* then a shipment that cannot be fetched is quarantined */
+#define ATTEMPTS_MOST      5 /* then a shipment whose answer breaks off each time is quarantined */
 #define FAILED_IN_ROW_MOST 3
 #define THROTTLE_WAITS     5 /* times that a short Retry-After is waited out on the spot */
 #define THROTTLE_WAIT_S    10
@@ -30,32 +28,6 @@ bool shipment_state_parse(enum shipment_state *state, const char *text)
 }
 
 /* ---- fetching ---- */
-
-/* A transfer that brings data but no file: the answer itself is its document, so that nothing is
- * lost. */
-static bool keep_data(struct round *round, struct delivery *delivery, struct err *e)
-{
-	struct spool *spool = round->poller->spool;
-	char sha256[SHA256_TEXT_SIZE] = "";
-
-	for (size_t i = 0; i < delivery->transfer_count; i++) {
-		struct transfer *transfer = &delivery->transfers[i];
-
-		if (transfer->document_count)
-			continue;
-		if (!*sha256 &&
-		    !blob_keep(round->poller->blobs, spool_fd(spool), spool_len(spool), sha256, e))
-			return false;
-		transfer->documents = talloc_zero(delivery->transfers, struct document);
-		transfer->document_count = 1;
-		transfer->documents->data = true;
-		transfer->documents->size = spool_len(spool);
-		transfer->documents->media_type =
-			talloc_strdup(transfer->documents, "application/xml");
-		memcpy(transfer->documents->sha256, sha256, sizeof sha256);
-	}
-	return true;
-}
 
 bool throttle_wait(int waits, struct err *e)
 {
@@ -80,37 +52,15 @@ static bool get_patiently(struct round *round, struct delivery **delivery, const
 	}
 }
 
-/* ---- recording ---- */
-
-/* The recorder says ERR_RETRY if the database went away; recording twice changes nothing. */
-static bool record_patiently(struct round *round, const struct delivery *delivery, struct err *e)
-{
-	struct poller *poller = round->poller;
-	struct delivery_source source = { .broker = poller->broker,
-					  .connection = round->connection->name,
-					  .issuer = round->connection->issuer,
-					  .fence = round->lease->fence };
-	int64_t until = clock_monotonic_ms() + POLLER_DATABASE_S * 1000;
-
-	for (int wait_ms = 50;; wait_ms = wait_ms < 5000 ? wait_ms * 2 : 5000) {
-		struct recorded counts = { 0 };
-
-		if (poller->recorder->record(poller->recorder->self, &source, delivery, &counts,
-					     e)) {
-			round->counts->recorded.documents += counts.documents;
-			round->counts->recorded.filed += counts.filed;
-			round->counts->recorded.queued += counts.queued;
-			round->counts->recorded.events += counts.events;
-			return true;
-		}
-		if (e->kind != ERR_RETRY || clock_monotonic_ms() > until || !role_sleep_ms(wait_ms))
-			return false;
-		err_clear(e);
-		db_again(poller->db, NULL);
-	}
-}
-
 /* ---- when it does not go through ---- */
+
+static void trouble_at(const struct round *round, const char *id, struct err *why)
+{
+	char *shown = text_shown(id, 40, NULL);
+
+	err_prefix(why, "connection %s, shipment %s", round->connection->name, shown);
+	talloc_free(shown);
+}
 
 static json_t *quarantined_event(const struct round *round, const char *id, const struct err *why)
 {
@@ -124,7 +74,7 @@ static json_t *quarantined_event(const struct round *round, const char *id, cons
 static bool quarantine(struct round *round, const char *id, const struct err *why, struct err *e)
 {
 	struct poller *poller = round->poller;
-	char sha256[SHA256_TEXT_SIZE] = "", fence[24];
+	char sha256[SHA256_TEXT_SIZE] = "";
 	json_t *event = quarantined_event(round, id, why);
 	char *event_text = json_dumps(event, JSON_COMPACT);
 	bool ok = true;
@@ -133,13 +83,13 @@ static bool quarantine(struct round *round, const char *id, const struct err *wh
 	if (spool_len(poller->spool))
 		ok = blob_keep(poller->blobs, spool_fd(poller->spool), spool_len(poller->spool),
 			       sha256, e);
-	snprintf(fence, sizeof fence, "%lld", (long long)round->lease->fence);
-	ok = ok && poller_sql(poller, SQL_shipment_quarantine, 9,
-			      (const char *const[]){
-				      poller->broker, round->connection->name, fence, id, why->text,
-				      *why->code ? why->code : NULL, *sha256 ? sha256 : NULL,
-				      session_answer_type(round->session), event_text },
-			      NULL, NULL, e);
+	ok = ok &&
+	     poller_sql(poller, SQL_shipment_quarantine, 9,
+			(const char *const[]){
+				poller->broker, round->connection->name, round->fence, id,
+				why->text, *why->code ? why->code : NULL, *sha256 ? sha256 : NULL,
+				session_answer_type(round->session), event_text },
+			NULL, NULL, e);
 	if (ok)
 		CRASH_POINT("quarantine.committed");
 	free(event_text);
@@ -161,42 +111,57 @@ static void put_off(struct round *round, const char *id)
 	round->put_off = talloc_realloc(round->session, round->put_off, const char *,
 					round->put_off_count + 1);
 	round->put_off[round->put_off_count++] = talloc_strdup(round->put_off, id);
-	round->counts->deferred++;
 }
 
-/* Not fetched: try again next time, at most ATTEMPTS_MOST times. Several in a row: the insurer
- * is down. */
-static bool defer(struct round *round, const char *id, const struct err *why, struct err *e)
+/* The round goes on without this one, and tells of the first. Several in a row, or an insurer who asks for a long pause:
+ * it is not the shipment. */
+static bool go_on(struct round *round, int *in_row, const struct err *why, struct err *e)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
-	struct rows *rows;
-	bool ok = poller_sql(round->poller, SQL_shipment_defer, 4,
-			     (const char *const[]){ round->poller->broker, round->connection->name,
-						    id, why->text },
-			     &rows, mem, e);
-	bool last = ok && rows_count(rows) && rows_int(rows, 0, "attempts") >= ATTEMPTS_MOST;
-
-	talloc_free(mem);
-	if (!ok)
-		return false;
-	if (last)
-		return quarantine(round, id, why, e);
-	put_off(round, id);
-	if (why->retry_after_s > THROTTLE_WAIT_S || ++round->failed_in_row >= FAILED_IN_ROW_MOST) {
+	if (why->retry_after_s > THROTTLE_WAIT_S || ++*in_row >= FAILED_IN_ROW_MOST) {
 		*e = *why;
 		return false;
 	}
+	if (round->trouble.kind == ERR_NONE)
+		round->trouble = *why;
 	return true;
 }
 
-/* The kind of error is the route. */
+/* Not fetched: it stays listed and has its next turn in the next round. Only an answer that broke off is its own fault,
+ * and after ATTEMPTS_MOST of them the shipment is quarantined with what came; an outage may last as long as it likes. */
+static bool defer(struct round *round, const char *id, const struct err *why, struct err *e)
+{
+	bool own = session_broke_off(round->session) && spool_len(round->poller->spool);
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct rows *rows;
+	int64_t attempts = 0;
+	bool ok = poller_sql(round->poller, SQL_shipment_defer, 6,
+			     (const char *const[]){ round->poller->broker, round->connection->name,
+						    round->fence, id, why->text, own ? "1" : "0" },
+			     &rows, mem, e);
+
+	if (ok && !rows_count(rows))
+		ok = err_set(e, ERR_CONFLICT, "the lease of connection %s was lost",
+			     round->connection->name);
+	if (ok)
+		attempts = rows_int(rows, 0, "attempts");
+	talloc_free(mem);
+	if (!ok)
+		return false;
+	if (own && attempts >= ATTEMPTS_MOST)
+		return quarantine(round, id, why, e);
+	round->counts->deferred++;
+	put_off(round, id);
+	return go_on(round, &round->failed_in_row, why, e);
+}
+
+/* The kind of error is the route. What needs a person (ERR_SETUP) may be about this shipment alone: the list was good. */
 static bool fetch_failed(struct round *round, const char *id, const struct err *why, struct err *e)
 {
 	switch (why->kind) {
 	case ERR_RETRY:
+	case ERR_SETUP:
 		return defer(round, id, why, e);
 	case ERR_LOGIN:
-	case ERR_SETUP:
 	case ERR_CONFLICT:
 		*e = *why;
 		return false;
@@ -205,29 +170,63 @@ static bool fetch_failed(struct round *round, const char *id, const struct err *
 	}
 }
 
+/* The database being away or refusing us is no shipment's fault; anything else is this one's, until it is several in a
+ * row. */
+static bool record_failed(struct round *round, const char *id, const struct err *why, struct err *e)
+{
+	if (why->kind == ERR_RETRY || why->kind == ERR_CONFLICT || why->kind == ERR_SETUP) {
+		*e = *why;
+		return false;
+	}
+	return quarantine(round, id, why, e) && go_on(round, &round->failed_in_row, why, e);
+}
+
 /* ---- the steps ---- */
+
+/* It stays stored; the next list shows whether the insurer still has it. */
+static bool acknowledge_failed(struct round *round, const char *id, struct err *why, struct err *e)
+{
+	if (why->kind != ERR_RETRY && why->kind != ERR_SETUP && why->kind != ERR_DELIVERY) {
+		*e = *why;
+		return false;
+	}
+	why->kind = ERR_RETRY;
+	round->counts->unacknowledged++;
+	trouble_at(round, id, why);
+	put_off(round, id);
+	return go_on(round, &round->unacknowledged_in_row, why, e);
+}
 
 static bool acknowledge(struct round *round, const char *id, struct err *e)
 {
 	struct err failed = { 0 };
 
 	CRASH_POINT("ack.before");
-	for (int waits = 0; !transfer_acknowledge(round->session, id, &failed); waits++) {
-		if (throttle_wait(waits, &failed))
-			continue;
-		if (failed.kind == ERR_RETRY || failed.kind == ERR_DELIVERY)
-			return true; /* it stays stored; the next list shows whether the insurer
-					still has it */
-		*e = failed;
-		return false;
-	}
+	for (int waits = 0; !transfer_acknowledge(round->session, id, &failed); waits++)
+		if (!throttle_wait(waits, &failed))
+			return acknowledge_failed(round, id, &failed, e);
+	round->unacknowledged_in_row = 0;
 	round->counts->acknowledged++;
-	if (!poller_sql(round->poller, SQL_shipment_acknowledged, 3,
-			(const char *const[]){ round->poller->broker, round->connection->name, id },
+	if (!poller_sql(round->poller, SQL_shipment_acknowledged, 4,
+			(const char *const[]){ round->poller->broker, round->connection->name,
+					       round->fence, id },
 			NULL, NULL, e))
 		return false;
 	CRASH_POINT("ack.recorded");
 	return true;
+}
+
+static bool record(struct round *round, struct delivery *delivery, struct err *e)
+{
+	struct poller *poller = round->poller;
+	const struct delivery_source source = { .broker = poller->broker,
+						.connection = round->connection->name,
+						.issuer = round->connection->issuer,
+						.fence = round->lease->fence };
+	const struct raw_answer raw = { spool_fd(poller->spool), spool_len(poller->spool),
+					session_answer_type(round->session) };
+
+	return delivery_record(&round->counts->recorded, poller, &source, delivery, &raw, e);
 }
 
 static bool fetch_and_record(struct round *round, const char *id, bool *stored, TALLOC_CTX *mem,
@@ -239,14 +238,15 @@ static bool fetch_and_record(struct round *round, const char *id, bool *stored, 
 	*stored = false;
 	spool_rewind(round->poller->spool);
 	if (!get_patiently(round, &delivery, id, mem, &failed)) {
-		err_prefix(&failed, "connection %s, shipment %s", round->connection->name,
-			   text_shown(id, 40, mem));
+		trouble_at(round, id, &failed);
 		return fetch_failed(round, id, &failed, e);
 	}
 	CRASH_POINT("read.done");
+	if (!record(round, delivery, &failed)) {
+		trouble_at(round, id, &failed);
+		return record_failed(round, id, &failed, e);
+	}
 	round->failed_in_row = 0;
-	if (!keep_data(round, delivery, e) || !record_patiently(round, delivery, e))
-		return false;
 	round->counts->stored++;
 	*stored = true;
 	return true;

@@ -1,9 +1,9 @@
 /*
  * shipment.h -- the way of one shipment: fetch, read, record, acknowledge, in this order and no
- *other.
+ * other.
  *
  *	listed ──▶ stored ──▶ acknowledged
- *	   └─────▶ quarantined            (unreadable, or five times not fetched)
+ *	   └─────▶ quarantined            (unreadable, or its answer broke off five times)
  */
 #ifndef INGEST_SHIPMENT_H
 #define INGEST_SHIPMENT_H
@@ -21,8 +21,13 @@ struct round {
 	const struct profile *profile;
 	struct session *session;
 	struct poll_counts *counts;
-	int failed_in_row;    /* fetches that failed one after the other: the insurer is down */
-	const char **put_off; /* ids that could not be fetched: their next turn is the next round */
+	char fence[24];     /* the lease's, as a value for statements */
+	bool through;       /* to its end, whatever single shipments met */
+	struct err trouble; /* the first that did not end the round */
+	int failed_in_row;  /* fetches that failed one after the other: the insurer is down */
+	int unacknowledged_in_row;
+	const char **
+		put_off; /* ids not fetched or not acknowledged: their next turn is the next round */
 	size_t put_off_count;
 };
 

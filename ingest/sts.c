@@ -75,30 +75,6 @@ bool token_get(struct session *session, struct err *e)
 {
 	if (session->token.identifier && clock_monotonic_ms() < session->token.good_until_ms)
 		return true;
-	token_drop(session);
+	session_forget(session);
 	return log_in(session, e);
-}
-
-void token_drop(struct session *session)
-{
-	struct token *token = &session->token;
-
-	if (!token->identifier)
-		return;
-	explicit_bzero(token->identifier, strlen(token->identifier));
-	talloc_free(token->identifier);
-	*token = (struct token){ 0 };
-}
-
-void token_cancel(struct session *session)
-{
-	const struct session_call call = { .operation = SOAP_CANCEL };
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct err ignored = { 0 };
-	struct answer *answer;
-
-	if (session->token.identifier)
-		session_exchange(&answer, session, &call, tmp, &ignored);
-	token_drop(session);
-	talloc_free(tmp);
 }

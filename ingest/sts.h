@@ -25,13 +25,6 @@
  */
 bool token_get(struct session *session, struct err *e);
 
-/* Forget it: it was refused. */
-void token_drop(struct session *session);
-
-/* Say goodbye at the end of a run: polite, cheap, and whatever comes of it is ignored. Drops the
- * token. */
-void token_cancel(struct session *session);
-
 /*
  * How long a token may be used from now on. expires: as delivered, NULL if absent; wall_ms: now.
  * With a zone the time counts, less the margin (half of what is left if that is short; 0 if it has

@@ -27,7 +27,7 @@ static bool call_logged_in(struct answer **answer, struct session *session,
 	if (!session_refused(e))
 		return false;
 	err_clear(e);
-	token_drop(session);
+	session_forget(session);
 	if (!token_get(session, e))
 		return false;
 	if (session_exchange(answer, session, call, mem, e))
