@@ -79,6 +79,8 @@ static void counts_add(struct poll_counts *sum, const struct poll_counts *more)
 	sum->listed += more->listed;
 	sum->stored += more->stored;
 	sum->acknowledged += more->acknowledged;
+	sum->unacknowledged += more->unacknowledged;
+	sum->passed_over += more->passed_over;
 	sum->quarantined += more->quarantined;
 	sum->deferred += more->deferred;
 	sum->recorded.documents += more->recorded.documents;
@@ -90,22 +92,37 @@ static void counts_add(struct poll_counts *sum, const struct poll_counts *more)
 static void row_print(struct listing *list, const char *name, const struct poll_counts *c,
 		      const char *trouble)
 {
-	char cell[7][16];
-	int values[7] = { c->listed,       c->stored,      c->recorded.filed, c->recorded.queued,
-			  c->acknowledged, c->quarantined, c->deferred };
+	char cell[8][16];
+	int values[8] = { c->listed,       c->stored,      c->recorded.filed, c->recorded.queued,
+			  c->acknowledged, c->quarantined, c->deferred,       c->unacknowledged };
 
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < 8; i++)
 		snprintf(cell[i], sizeof cell[i], "%d", values[i]);
 	listing_row(list, (const char *const[]){ name, cell[0], cell[1], cell[2], cell[3], cell[4],
-						 cell[5], cell[6], trouble });
+						 cell[5], cell[6], cell[7], trouble });
+}
+
+static void closing_print(FILE *out, size_t connections, const struct poll_counts *sum)
+{
+	fprintf(out,
+		"round complete: %zu connections, %d shipments listed, %d stored (%d documents: %d filed, %d queued), "
+		"%d acknowledged, %d quarantined, %d deferred",
+		connections, sum->listed, sum->stored, sum->recorded.documents, sum->recorded.filed,
+		sum->recorded.queued, sum->acknowledged, sum->quarantined, sum->deferred);
+	if (sum->unacknowledged)
+		fprintf(out, ", %d stored but not acknowledged", sum->unacknowledged);
+	if (sum->passed_over)
+		fprintf(out, ", %d entries of lists passed over (no usable ID)", sum->passed_over);
+	fputc('\n', out);
 }
 
 int board_print(struct board *board, const struct invocation *in)
 {
 	static const char *const heads[] = { "connection",  "listed",   "stored",
 					     "filed",       "queued",   "acknowledged",
-					     "quarantined", "deferred", "trouble" };
-	struct listing *list = listing_new(board, 9, heads);
+					     "quarantined", "deferred", "unacknowledged",
+					     "trouble" };
+	struct listing *list = listing_new(board, 10, heads);
 	struct poll_counts sum = { 0 };
 	int code = EX_OK;
 
@@ -122,11 +139,6 @@ int board_print(struct board *board, const struct invocation *in)
 	}
 	listing_print(list, in->output, in->out);
 	if (in->output == OUTPUT_TABLE)
-		fprintf(in->out,
-			"round complete: %zu connections, %d shipments listed, %d stored (%d documents: %d filed, %d queued), "
-			"%d acknowledged, %d quarantined, %d deferred\n",
-			board->count, sum.listed, sum.stored, sum.recorded.documents,
-			sum.recorded.filed, sum.recorded.queued, sum.acknowledged, sum.quarantined,
-			sum.deferred);
+		closing_print(in->out, board->count, &sum);
 	return code;
 }

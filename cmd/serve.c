@@ -29,10 +29,11 @@ static void round_log(const struct lease *lease, const struct poll_counts *count
 		log_info(
 			"round over",
 			"connection=%s listed=%d stored=%d documents=%d filed=%d queued=%d acknowledged=%d "
-			"quarantined=%d deferred=%d",
+			"quarantined=%d deferred=%d unacknowledged=%d passed_over=%d",
 			lease->connection, counts->listed, counts->stored,
 			counts->recorded.documents, counts->recorded.filed, counts->recorded.queued,
-			counts->acknowledged, counts->quarantined, counts->deferred);
+			counts->acknowledged, counts->quarantined, counts->deferred,
+			counts->unacknowledged, counts->passed_over);
 }
 
 /* One connection that is due, if there is one. False: the database is away, or worse. */
