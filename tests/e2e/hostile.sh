@@ -41,7 +41,7 @@ test_hostile_answers() {
 	scene_begin hostile
 	v contracts import "$place/stock.gdv" --quiet
 	hostile_connection hostile hostile
-	expect "a round with hostile answers goes through" 0 v poll --once --output csv
+	expect "a round with hostile answers goes through, and tells of the one put off" 75 v poll --once --output csv
 	cp "$place/out" "$place/round"
 	for id in $unreadable; do quarantined_well hostile "$id"; done
 	for id in $harmless; do
@@ -54,8 +54,12 @@ test_hostile_answers() {
 	same "the quarantine" "$(wc -l <"$place/out")" 9
 	expect "reading again what cannot be read" 65 v delivery retry hostile BASE64
 	same "it stays in quarantine" "$(state_of hostile BASE64)" quarantined
+	expect "asking for it anew" 0 v delivery retry hostile DOCTYPE --fetch
+	says "a sentence says when" 'listed again: the next poll' "$place/out"
+	same "it is listed again" "$(state_of hostile DOCTYPE)" listed
 	for _ in 1 2 3 4; do v poll --once --quiet >/dev/null 2>&1; done
-	same "five web pages: into quarantine" "$(state_of hostile SEITE)" quarantined
+	same "web pages are an outage: still later again" "$(state_of hostile SEITE)" listed
+	same "fetched anew, and unreadable as before" "$(state_of hostile DOCTYPE)/$(calls hostile getShipment DOCTYPE)" quarantined/2
 	same "what is in quarantine is not fetched again" "$(calls hostile getShipment BASE64)" 1
 	same "what is acknowledged is not fetched again" "$(calls hostile getShipment GUT-1)" 1
 }
