@@ -66,7 +66,7 @@ read_part() { # PART SIDES...
 			read -r read took wrong <<<"$line"
 			if [ "$wrong" -gt 0 ]; then
 				case $side in vorpost|no-spool) die "$side: $wrong documents came out wrong" ;; esac
-				[ "$round" -gt 1 ] || say "    $side: bytes are WRONG ($wrong of $read documents)"
+				[ "$round" -gt 1 ] || say "    $side: bytes are WRONG ($wrong documents, with those to warm up; $read were timed)"
 			fi
 			figure "$part" "$side" "$(awk -v n="$read" -v s="$took" 'BEGIN { printf "%.2f", n / s }')"
 		done
