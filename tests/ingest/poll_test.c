@@ -239,6 +239,24 @@ START_TEST(one_refused_shipment_does_not_stop_the_others)
 }
 END_TEST
 
+/* Whoever is refused for ever must not keep those behind him waiting for ever. */
+START_TEST(those_in_trouble_come_last)
+{
+	struct stage s;
+
+	stage_open(&s);
+	SAY(&s, LIST(ENTRY("A") ENTRY("B") ENTRY("C") ENTRY("D")), MISSING, MISSING, MISSING);
+	SAY(&s, LIST(ENTRY("A") ENTRY("B") ENTRY("C") ENTRY("D")), GET("D"), ACK("OK", "04000"),
+	    MISSING, MISSING, MISSING);
+	stage_begin(&s);
+	ck_assert(!play_round(&s));
+	ck_assert(!play_round(&s));
+	assert_state(&s, "A", "listed");
+	assert_state(&s, "D", "acknowledged");
+	stage_end(&s);
+}
+END_TEST
+
 START_TEST(three_in_a_row_are_the_insurer)
 {
 	struct stage s;
@@ -318,11 +336,14 @@ START_TEST(three_failed_acknowledgements_end_the_round)
 	stage_open(&s);
 	SAY(&s, LIST(ENTRY("A") ENTRY("B") ENTRY("C") ENTRY("D")), GET("A"), DOWN, GET("B"), DOWN,
 	    GET("C"), DOWN);
+	SAY(&s, LIST(ENTRY("A") ENTRY("B") ENTRY("C") ENTRY("D")), GET("D"), DOWN, DOWN, DOWN);
 	stage_begin(&s);
 	ck_assert(!play_round(&s));
 	ck_assert_int_eq(s.e.kind, ERR_RETRY);
 	ck_assert_int_eq(s.counts.unacknowledged, 3);
 	assert_state(&s, "D", "listed");
+	ck_assert(!play_round(&s)); /* what is new is fetched first */
+	assert_state(&s, "D", "stored");
 	stage_end(&s);
 }
 END_TEST
@@ -448,6 +469,7 @@ static TCase *cases(void)
 	tcase_add_test(t, an_answer_that_breaks_off_every_time_is_quarantined_with_its_bytes);
 	tcase_add_loop_test(t, one_refused_shipment_does_not_stop_the_others, 0,
 			    sizeof refusals / sizeof *refusals);
+	tcase_add_test(t, those_in_trouble_come_last);
 	tcase_add_test(t, three_in_a_row_are_the_insurer);
 	tcase_add_loop_test(t, what_the_recorder_refuses_is_quarantined_and_the_others_go_on, 0, 2);
 	tcase_add_test(t, a_recorder_that_lost_the_lease_ends_the_round);
