@@ -58,7 +58,13 @@ int command_main(int argc, char **argv, const struct command *const *tables);
  */
 struct listing;
 struct listing *listing_new(TALLOC_CTX *mem, int columns, const char *const *heads);
+/* Columns first to last hold numbers: right-aligned in tables, numbers in JSON. May be called again for others. */
+void listing_numbers(struct listing *list, int first, int last);
 void listing_row(struct listing *list, const char *const *cells);
 void listing_print(const struct listing *list, enum output how, FILE *out);
+
+/* Several lists as one JSON object: a member for each. */
+void listings_print_json(const char *const *names, struct listing *const *lists, int count,
+			 FILE *out);
 
 #endif

@@ -1,5 +1,6 @@
 /* listing.c -- lists for people (aligned), for machines (JSON) and for spreadsheets (CSV). */
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -8,6 +9,7 @@
 struct listing {
 	int columns;
 	const char *const *heads;
+	bool *numbers; /* which columns */
 	char ***rows;
 	size_t count;
 };
@@ -18,8 +20,15 @@ struct listing *listing_new(TALLOC_CTX *mem, int columns, const char *const *hea
 
 	list->columns = columns;
 	list->heads = heads;
+	list->numbers = talloc_zero_array(list, bool, columns);
 	list->rows = talloc_array(list, char **, 0);
 	return list;
+}
+
+void listing_numbers(struct listing *list, int first, int last)
+{
+	for (int i = first; i <= last && i < list->columns; i++)
+		list->numbers[i] = true;
 }
 
 void listing_row(struct listing *list, const char *const *cells)
@@ -56,9 +65,13 @@ static void table_line(const struct listing *list, const int *width, const char 
 {
 	for (int i = 0; i < list->columns; i++) {
 		const char *cell = cells[i] ? cells[i] : "";
-		int pad = i + 1 < list->columns ? width[i] - shown_width(cell) + 2 : 0;
+		int pad = width[i] - shown_width(cell);
+		bool last = i + 1 == list->columns;
 
-		fprintf(out, "%s%*s", cell, pad, "");
+		if (list->numbers[i])
+			fprintf(out, "%*s%s%s", pad, "", cell, last ? "" : "  ");
+		else
+			fprintf(out, "%s%*s", cell, last ? 0 : pad + 2, "");
 	}
 	fputc('\n', out);
 }
@@ -79,24 +92,48 @@ static void print_table(const struct listing *list, FILE *out)
 	talloc_free(width);
 }
 
-static void print_json(const struct listing *list, FILE *out)
+/* Only what is a plain integer becomes a number, so that nothing is lost that is none. */
+static json_t *json_cell(const char *cell, bool number)
+{
+	size_t digits = cell ? strspn(cell, "0123456789") : 0;
+
+	if (!cell)
+		return json_null();
+	if (number && digits && digits <= 18 && !cell[digits])
+		return json_integer(strtoll(cell, NULL, 10));
+	return json_string(cell);
+}
+
+static json_t *rows_json(const struct listing *list)
 {
 	json_t *all = json_array();
 
 	for (size_t r = 0; r < list->count; r++) {
 		json_t *row = json_object();
 
-		for (int i = 0; i < list->columns; i++) {
-			const char *cell = list->rows[r][i];
-
+		for (int i = 0; i < list->columns; i++)
 			json_object_set_new(row, list->heads[i],
-					    cell ? json_string(cell) : json_null());
-		}
+					    json_cell(list->rows[r][i], list->numbers[i]));
 		json_array_append_new(all, row);
 	}
-	json_dumpf(all, out, JSON_INDENT(2));
+	return all;
+}
+
+static void print_json(json_t *json, FILE *out)
+{
+	json_dumpf(json, out, JSON_INDENT(2));
 	fputc('\n', out);
-	json_decref(all);
+	json_decref(json);
+}
+
+void listings_print_json(const char *const *names, struct listing *const *lists, int count,
+			 FILE *out)
+{
+	json_t *all = json_object();
+
+	for (int i = 0; i < count; i++)
+		json_object_set_new(all, names[i], rows_json(lists[i]));
+	print_json(all, out);
 }
 
 static void csv_cell(const char *cell, FILE *out)
@@ -129,7 +166,7 @@ static void csv_line(int columns, const char *const *cells, FILE *out)
 void listing_print(const struct listing *list, enum output how, FILE *out)
 {
 	if (how == OUTPUT_JSON) {
-		print_json(list, out);
+		print_json(rows_json(list), out);
 	} else if (how == OUTPUT_CSV) {
 		csv_line(list->columns, list->heads, out);
 		for (size_t r = 0; r < list->count; r++)

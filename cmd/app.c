@@ -33,6 +33,12 @@ struct blob_store *app_blobs(const struct app *app, TALLOC_CTX *mem, struct err 
 	return folder ? blob_store_open(folder, mem, e) : NULL;
 }
 
+bool app_no_csv(const struct invocation *in, struct err *e)
+{
+	return in->output != OUTPUT_CSV ||
+	       err_set(e, ERR_USAGE, "%s is no list: --output table or json", in->command->name);
+}
+
 char *app_person(const char *by, TALLOC_CTX *mem)
 {
 	const struct passwd *me;

@@ -46,6 +46,9 @@ char *app_folder(const struct app *app, const char *name, TALLOC_CTX *mem, struc
 /* The document store of this installation. */
 struct blob_store *app_blobs(const struct app *app, TALLOC_CTX *mem, struct err *e);
 
+/* For what is no list: --output table and json only. Fails ERR_USAGE. */
+bool app_no_csv(const struct invocation *in, struct err *e);
+
 /* Who acts on the command line: --by, else the login name. */
 char *app_person(const char *by, TALLOC_CTX *mem);
 

@@ -167,6 +167,7 @@ static int connection_list_run(struct invocation *in, struct err *e)
 	if (!app || !connection_all(&all, &count, app->db, app->conf->broker, in->mem, e))
 		return EX_SOFTWARE;
 	list = listing_new(in->mem, sizeof heads / sizeof *heads, heads);
+	listing_numbers(list, 6, 6);
 	for (size_t i = 0; i < count; i++) {
 		const struct connection *c = &all[i];
 

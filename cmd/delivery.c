@@ -1,5 +1,6 @@
 /* delivery.c -- `vorpost delivery list|show|retry`: the quarantine, and one shipment from listing to acknowledgement. */
 #include <errno.h>
+#include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -44,16 +45,22 @@ static int list_run(struct invocation *in, struct err *e)
 
 /* ---- show ---- */
 
+static const char *const columns[] = { "state",           "issuer",       "category",    "posted",
+				       "available_until", "first_listed", "last_listed", "stored",
+				       "acknowledged",    "attempts",     "code",        "refusal",
+				       "content_type" };
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+static const char *const document_columns[] = { "document", "transfer",   "file",
+						"name",     "media_type", "size",
+						"state",    "reason",     "contract" };
+#define DOCUMENT_COLUMNS (int)(sizeof document_columns / sizeof *document_columns)
+
 static void facts_print(struct invocation *in, const struct app *app, const struct rows *row)
 {
-	static const char *const columns[] = {
-		"state",        "issuer",      "category",    "posted",       "available_until",
-		"first_listed", "last_listed", "stored",      "acknowledged", "attempts",
-		"code",         "refusal",     "content_type"
-	};
 	const char *raw = rows_text(row, 0, "raw");
 
-	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+	for (size_t i = 0; i < COLUMNS; i++) {
 		const char *value = rows_text(row, 0, columns[i]);
 
 		if (value)
@@ -67,21 +74,63 @@ static void facts_print(struct invocation *in, const struct app *app, const stru
 
 static void documents_print(struct invocation *in, const struct rows *rows)
 {
-	static const char *const heads[] = { "document", "transfer",   "file",
-					     "name",     "media_type", "size",
-					     "state",    "reason",     "contract" };
-	struct listing *list = listing_new(in->mem, 9, heads);
+	struct listing *list = listing_new(in->mem, DOCUMENT_COLUMNS, document_columns);
 
+	listing_numbers(list, 1, 2);
+	listing_numbers(list, 5, 5);
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[9];
+		const char *cells[DOCUMENT_COLUMNS];
 
-		for (int c = 0; c < 9; c++)
-			cells[c] = rows_text(rows, i, heads[c]);
+		for (int c = 0; c < DOCUMENT_COLUMNS; c++)
+			cells[c] = rows_text(rows, i, document_columns[c]);
 		cells[3] = shown(cells[3], in->mem);
 		listing_row(list, cells);
 	}
 	fputc('\n', in->out);
 	listing_print(list, in->output, in->out);
+}
+
+static bool is_number(const char *column)
+{
+	static const char *const numbers[] = { "attempts", "transfer", "file", "size" };
+
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (!strcmp(column, numbers[i]))
+			return true;
+	return false;
+}
+
+static void column_set(json_t *object, const struct rows *rows, int row, const char *column)
+{
+	const char *value = rows_text(rows, row, column);
+
+	json_object_set_new(object, column,
+			    !value              ? json_null()
+			    : is_number(column) ? json_integer(rows_int(rows, row, column))
+						: json_string(value));
+}
+
+static void show_json(const struct invocation *in, const struct rows *row,
+		      const struct rows *documents)
+{
+	json_t *object = json_object(), *array = json_array();
+
+	json_object_set_new(object, "connection", json_string(in->word[0]));
+	json_object_set_new(object, "shipment", json_string(in->word[1]));
+	for (size_t i = 0; i < COLUMNS; i++)
+		column_set(object, row, 0, columns[i]);
+	column_set(object, row, 0, "raw");
+	for (int i = 0; i < rows_count(documents); i++) {
+		json_t *document = json_object();
+
+		for (int c = 0; c < DOCUMENT_COLUMNS; c++)
+			column_set(document, documents, i, document_columns[c]);
+		json_array_append_new(array, document);
+	}
+	json_object_set_new(object, "documents", array);
+	json_dumpf(object, in->out, JSON_INDENT(2) | JSON_ENSURE_ASCII); /* nothing invisible */
+	fputc('\n', in->out);
+	json_decref(object);
 }
 
 static bool shipment_find(struct app *app, const struct invocation *in, struct rows **row,
@@ -97,13 +146,17 @@ static bool shipment_find(struct app *app, const struct invocation *in, struct r
 
 static int show_run(struct invocation *in, struct err *e)
 {
-	struct app *app = app_open(in, APP_DATABASE, e);
+	struct app *app = app_no_csv(in, e) ? app_open(in, APP_DATABASE, e) : NULL;
 	struct rows *row, *documents;
 
 	if (!app || !shipment_find(app, in, &row, e) ||
 	    !db_call(app->db, SQL_delivery_documents, &documents, in->mem, e, app->conf->broker,
 		     in->word[0], in->word[1]))
 		return EX_SOFTWARE;
+	if (in->output == OUTPUT_JSON) {
+		show_json(in, row, documents);
+		return EX_OK;
+	}
 	facts_print(in, app, row);
 	if (rows_count(documents))
 		documents_print(in, documents);

@@ -149,6 +149,9 @@ static int endpoint_list_run(struct invocation *in, struct err *e)
 	if (!app || !db_call(app->db, SQL_endpoint_list, &rows, in->mem, e, app->conf->broker))
 		return EX_SOFTWARE;
 	list = listing_new(in->mem, COLUMNS, heads);
+	listing_numbers(list, 2, 3);
+	listing_numbers(list, 5, 5);
+	listing_numbers(list, 7, 7);
 	for (int i = 0; i < rows_count(rows); i++) {
 		const char *cells[COLUMNS];
 

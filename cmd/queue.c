@@ -41,6 +41,7 @@ static int queue_list_run(struct invocation *in, struct err *e)
 		     invocation_option(in, "--insurer"), LIST_MOST))
 		return EX_SOFTWARE;
 	list = listing_new(in->mem, 8, heads);
+	listing_numbers(list, 6, 6);
 	for (int i = 0; i < rows_count(rows); i++) {
 		const char *name = rows_text(rows, i, "name");
 		const char *line = rows_text(rows, i, "line");
@@ -147,7 +148,7 @@ static int queue_show_run(struct invocation *in, struct err *e)
 	struct stored *stored;
 	struct rows *candidates;
 
-	if (!matcher_open(&matcher, in, e) ||
+	if (!app_no_csv(in, e) || !matcher_open(&matcher, in, e) ||
 	    !(stored = queue_document(&matcher, in->word[0], in->mem, e)) ||
 	    !candidates_load(&candidates, &matcher, stored, in->mem, e))
 		return EX_SOFTWARE;

@@ -1,34 +1,13 @@
 /* stats.c -- `vorpost stats`: what came, where it went, what waits and why. */
-#include "model/verdict.h"
-
 #include <string.h>
 #include <sysexits.h>
 
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "model/verdict.h"
 
 #define COLUMNS_MOST 16
-
-/* A query with one parameter, the broker, printed as it comes. Returns how many rows, -1 on error. */
-static int query_print(struct invocation *in, struct app *app, enum sql statement, int columns,
-		       const char *const *heads, struct err *e)
-{
-	struct listing *list = listing_new(in->mem, columns, heads);
-	struct rows *rows;
-
-	if (!db_call(app->db, statement, &rows, in->mem, e, app->conf->broker))
-		return -1;
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[COLUMNS_MOST];
-
-		for (int c = 0; c < columns; c++)
-			cells[c] = rows_text(rows, i, heads[c]);
-		listing_row(list, cells);
-	}
-	if (rows_count(rows))
-		listing_print(list, in->output, in->out);
-	return rows_count(rows);
-}
+#define IN_WORDS     "in words"
 
 static const char *reason_words(const char *stored)
 {
@@ -38,61 +17,125 @@ static const char *reason_words(const char *stored)
 	return "";
 }
 
-static bool reasons_print(struct invocation *in, struct app *app, struct err *e)
-{
-	static const char *const heads[] = { "connection", "reason", "documents", "in words" };
-	struct listing *list = listing_new(in->mem, 4, heads);
-	struct rows *rows;
+/* One list; in tables under a title. Where a column is no column of the query, cell_of makes it. */
+struct section {
+	const char *name, *title;
+	enum sql statement; /* with one parameter, the broker */
+	const char *empty;
+	int numbers_first, numbers_last; /* columns */
+	const char *heads[COLUMNS_MOST]; /* ended by NULL */
+};
 
-	if (!db_call(app->db, SQL_stats_reasons, &rows, in->mem, e, app->conf->broker))
-		return false;
-	for (int i = 0; i < rows_count(rows); i++)
-		listing_row(list,
-			    (const char *const[]){ rows_text(rows, i, "connection"),
-						   rows_text(rows, i, "reason"),
-						   rows_text(rows, i, "documents"),
-						   reason_words(rows_text(rows, i, "reason")) });
-	if (rows_count(rows))
-		listing_print(list, in->output, in->out);
-	else if (in->output == OUTPUT_TABLE)
-		fprintf(in->out, "nothing waits\n");
-	return true;
+static const struct section sections[] = {
+	{ "connections",
+	  "Shipments, and documents filed by tier",
+	  SQL_stats_connections,
+	  "no connection yet",
+	  1,
+	  9,
+	  { "connection", "shipments", "stored", "exact", "picture", "alias", "person", "queued",
+	    "acknowledged", "quarantined" } },
+	{ "queue",
+	  "Documents that wait for a person",
+	  SQL_stats_reasons,
+	  "nothing waits",
+	  2,
+	  2,
+	  { "connection", "reason", "documents", IN_WORDS } },
+	{ "events",
+	  "Events",
+	  SQL_stats_events,
+	  "no event yet",
+	  1,
+	  2,
+	  { "type", "events", "numbered" } },
+	{ "endpoints",
+	  "Endpoints",
+	  SQL_stats_endpoints,
+	  "no endpoint yet",
+	  2,
+	  3,
+	  { "endpoint", "state", "delivered", "behind" } },
+};
+#define SECTIONS (int)(sizeof sections / sizeof *sections)
+
+static const char *cell_of(const struct rows *rows, int row, const char *head)
+{
+	return strcmp(head, IN_WORDS) ? rows_text(rows, row, head)
+				      : reason_words(rows_text(rows, row, "reason"));
 }
 
-static void title(const struct invocation *in, const char *text)
+/* Child of in->mem; NULL on error. */
+static struct listing *section_list(const struct section *section, const struct invocation *in,
+				    struct app *app, int *count, struct err *e)
+{
+	struct listing *list;
+	struct rows *rows;
+	int columns = 0;
+
+	if (!db_call(app->db, section->statement, &rows, in->mem, e, app->conf->broker))
+		return NULL;
+	while (section->heads[columns])
+		columns++;
+	list = listing_new(in->mem, columns, section->heads);
+	listing_numbers(list, section->numbers_first, section->numbers_last);
+	for (int i = 0; i < rows_count(rows); i++) {
+		const char *cells[COLUMNS_MOST];
+
+		for (int c = 0; c < columns; c++)
+			cells[c] = cell_of(rows, i, section->heads[c]);
+		listing_row(list, cells);
+	}
+	*count = rows_count(rows);
+	return list;
+}
+
+static void section_print(const struct section *section, const struct listing *list, int count,
+			  const struct invocation *in)
 {
 	if (in->output == OUTPUT_TABLE)
-		fprintf(in->out, "\n%s\n\n", text);
+		fprintf(in->out, "\n%s\n\n", section->title);
+	if (in->output == OUTPUT_TABLE && !count)
+		fprintf(in->out, "%s\n", section->empty);
+	else
+		listing_print(list, in->output, in->out);
+}
+
+static bool words_check(const struct invocation *in, int *first, int *last, struct err *e)
+{
+	*first = 0;
+	*last = SECTIONS - 1;
+	if (!in->words)
+		return in->output != OUTPUT_CSV ||
+		       err_set(e, ERR_USAGE,
+			       "csv is one list: name it, as in `vorpost stats queue`");
+	for (int i = 0; i < SECTIONS; i++)
+		if (!strcmp(in->word[0], sections[i].name)) {
+			*first = *last = i;
+			return true;
+		}
+	return err_set(e, ERR_USAGE, "stats are of connections, queue, events or endpoints");
 }
 
 static int stats_run(struct invocation *in, struct err *e)
 {
-	static const char *const connections[] = { "connection",   "shipments",  "stored", "exact",
-						   "picture",      "alias",      "person", "queued",
-						   "acknowledged", "quarantined" };
-	static const char *const events[] = { "type", "events", "numbered" };
-	static const char *const endpoints[] = { "endpoint", "state", "delivered", "behind" };
-	struct app *app = app_open(in, APP_DATABASE, e);
-	const char *what = in->words ? in->word[0] : NULL;
+	struct listing *lists[SECTIONS];
+	const char *names[SECTIONS];
+	struct app *app;
+	int first, last, count;
 
-	if (!app)
+	if (!words_check(in, &first, &last, e) || !(app = app_open(in, APP_DATABASE, e)))
 		return EX_SOFTWARE;
-	if (!what || !strcmp(what, "connections")) {
-		title(in, "Shipments, and documents filed by tier");
-		query_print(in, app, SQL_stats_connections, 10, connections, e);
+	for (int i = first; i <= last; i++) {
+		names[i] = sections[i].name;
+		lists[i] = section_list(&sections[i], in, app, &count, e);
+		if (!lists[i])
+			return EX_SOFTWARE;
+		if (in->output != OUTPUT_JSON)
+			section_print(&sections[i], lists[i], count, in);
 	}
-	if (!what || !strcmp(what, "queue")) {
-		title(in, "Documents that wait for a person");
-		reasons_print(in, app, e);
-	}
-	if (!what || !strcmp(what, "events")) {
-		title(in, "Events");
-		query_print(in, app, SQL_stats_events, 3, events, e);
-	}
-	if (!what || !strcmp(what, "endpoints")) {
-		title(in, "Endpoints");
-		query_print(in, app, SQL_stats_endpoints, 4, endpoints, e);
-	}
+	if (in->output == OUTPUT_JSON)
+		listings_print_json(names + first, lists + first, last - first + 1, in->out);
 	return EX_OK;
 }
 

@@ -1,0 +1,125 @@
+/* output_test.c -- what the commands print for machines: one JSON value, numbers as numbers, or a refusal. */
+#include "program.h"
+
+/* The whole output as one JSON value; fails the case if it is none. */
+static json_t *json_out(const char *words)
+{
+	json_error_t error;
+	json_t *json;
+
+	program_gives(0, words);
+	json = json_loads(program.out, 0, &error);
+	ck_assert_msg(json != NULL, "'%s': %s in %s", words, error.text, program.out);
+	return json;
+}
+
+/* One shipment with one document in the queue, one event, one endpoint. */
+static void something(void)
+{
+	connection_made("west", 1);
+	program_sql(
+		"insert into shipment (broker, connection, shipment_id, state, stored_at, attempts)"
+		" values ('demo', 'west', 'S-1', 'stored', '2025-03-03 07:00:00+01', 2)");
+	program_sql(
+		"insert into document (broker, document_id, connection, shipment_id, transfer_no,"
+		" file_no, media_type, size, sha256, issuer, numbers, facts, state, tier, reason,"
+		" evidence, candidates) values ('demo', '01900000-0000-7000-8000-000000000001',"
+		" 'west', 'S-1', 1, 1, 'application/pdf', 100, repeat('0', 64), 'north', '[]', '{}',"
+		" 'queued', 'none', 'number_unknown', '[]', '[]')");
+	program_sql(
+		"insert into event (broker, id, aggregatetype, aggregateid, type, payload) values"
+		" ('demo', '01900000-0000-7000-8000-000000000002', 'broker', 'west',"
+		" 'document.unmatched', '{}')");
+	program_sql("insert into endpoint (broker, endpoint, url, secret_file)"
+		    " values ('demo', 'push', 'https://a.example/', '/x')");
+}
+
+START_TEST(stats_are_one_object)
+{
+	json_t *all;
+
+	something();
+	all = json_out("stats --output json");
+	ck_assert_uint_eq(json_object_size(all), 4);
+	ck_assert_int_eq(json_integer_value(json_object_get(
+				 json_array_get(json_object_get(all, "connections"), 0), "stored")),
+			 1);
+	ck_assert_str_eq(json_string_value(json_object_get(
+				 json_array_get(json_object_get(all, "queue"), 0), "reason")),
+			 "number_unknown");
+	ck_assert(json_is_integer(
+		json_object_get(json_array_get(json_object_get(all, "endpoints"), 0), "behind")));
+	json_decref(all);
+	all = json_out("stats events --output json");
+	ck_assert_uint_eq(json_object_size(all), 1);
+	json_decref(all);
+}
+END_TEST
+
+START_TEST(stats_of_nothing_are_an_object_too)
+{
+	json_t *all = json_out("stats --output json");
+
+	ck_assert_uint_eq(json_object_size(all), 4);
+	ck_assert_uint_eq(json_array_size(json_object_get(all, "events")), 0);
+	json_decref(all);
+	program_gives(0, "stats");
+	program_says(out, "nothing waits");
+}
+END_TEST
+
+START_TEST(csv_is_one_list)
+{
+	something();
+	program_gives(64, "stats --output csv");
+	program_gives(0, "stats events --output csv");
+	ck_assert_str_eq(program.out, "type,events,numbered\ndocument.unmatched,1,0\n");
+	program_gives(64, "stats nonsense");
+	program_gives(64, "delivery show west S-1 --output csv");
+	program_gives(64, "queue show 01900000 --output csv");
+}
+END_TEST
+
+START_TEST(a_shipment_as_json)
+{
+	json_t *all, *document;
+
+	something();
+	all = json_out("delivery show west S-1 --output json");
+	ck_assert_str_eq(json_string_value(json_object_get(all, "stored")), "2025-03-03T06:00:00Z");
+	ck_assert_int_eq(json_integer_value(json_object_get(all, "attempts")), 2);
+	ck_assert(json_is_null(json_object_get(all, "refusal")));
+	document = json_array_get(json_object_get(all, "documents"), 0);
+	ck_assert_int_eq(json_integer_value(json_object_get(document, "size")), 100);
+	ck_assert_str_eq(json_string_value(json_object_get(document, "state")), "queued");
+	json_decref(all);
+	program_gives(0, "delivery show west S-1");
+	program_says(out, "2025-03-03T06:00:00Z");
+}
+END_TEST
+
+START_TEST(a_queued_document_as_json)
+{
+	json_t *all;
+	const char *received;
+
+	something();
+	all = json_out("queue show 01900000 --output json");
+	received = json_string_value(json_object_get(all, "received_at"));
+	ck_assert_uint_eq(strlen(received), strlen("2025-03-03T06:00:00Z"));
+	ck_assert_int_eq(received[19], 'Z');
+	json_decref(all);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = tcase_create("output");
+
+	tcase_add_test(tc, stats_are_one_object);
+	tcase_add_test(tc, stats_of_nothing_are_an_object_too);
+	tcase_add_test(tc, csv_is_one_list);
+	tcase_add_test(tc, a_shipment_as_json);
+	tcase_add_test(tc, a_queued_document_as_json);
+	return program_cases(suite_create("output"), tc);
+}
