@@ -152,7 +152,6 @@ struct builder {
 	const char *last_uri;
 	unsigned last_ns;
 	bool body, body_child, response, status, shipment;
-	bool signature;
 	bool root_done;
 	bool any_checksum;
 	bool cancelled;

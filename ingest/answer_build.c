@@ -273,7 +273,7 @@ static bool on_start(void *self, const char *uri, const char *name,
 				 .region = REGION_SKIP,
 				 .nil = is_nil(attributes, count) };
 	if (ns == NS_SIGNATURE && strcmp(name, "Signature") == 0)
-		b->signature = true;
+		b->answer->is_signed = true;
 	if (inside == REGION_BODY && !once(&b->body_child, "element in soap:Body", e))
 		return false;
 	frame->row = wire_row_find(inside, ns, name, b->depth > 1 ? parent->name : "");

@@ -316,7 +316,7 @@ static bool finish_delivery(struct builder *b, struct err *e)
 	if (!counts_agree(delivery, e) || !parts_unique(b, e) || !settle_open_ends(b, e))
 		return false;
 	adopt_orphans(b);
-	delivery->signature = talloc_strdup(delivery, b->signature ? "present" : "absent");
+	delivery->signature = talloc_strdup(delivery, b->answer->is_signed ? "present" : "absent");
 	return true;
 }
 

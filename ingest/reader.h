@@ -41,6 +41,7 @@ struct answer {
 	struct shipment_list list;   /* ANSWER_LIST */
 	struct delivery *delivery;   /* ANSWER_DELIVERY */
 	char *token, *token_expires; /* ANSWER_TOKEN */
+	bool is_signed;              /* a ds:Signature stands in it; not verified here */
 };
 
 struct reader_limits {

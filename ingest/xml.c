@@ -76,6 +76,13 @@ static void prepare_libxml2(void)
 	xmlSetGenericErrorFunc(NULL, no_print);
 }
 
+void xml_prepare(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, prepare_libxml2);
+}
+
 /* --- callbacks --- */
 
 static bool refuse(struct xml *xml, const char *what)
@@ -233,7 +240,6 @@ static int xml_free(struct xml *xml)
 
 struct xml *xml_new(const char *charset, const struct xml_receiver *receiver, TALLOC_CTX *mem)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct xml *xml = talloc_zero(mem, struct xml);
 	xmlSAXHandler sax = {
 		.initialized = XML_SAX2_MAGIC,
@@ -249,7 +255,7 @@ struct xml *xml_new(const char *charset, const struct xml_receiver *receiver, TA
 		.serror = on_error,
 	};
 
-	pthread_once(&once, prepare_libxml2);
+	xml_prepare();
 	xml->to = *receiver;
 	xml->encoding = encoding_new(charset, parse, xml, xml);
 	xml->parser = xmlCreatePushParserCtxt(&sax, xml, NULL, 0, NULL);

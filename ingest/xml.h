@@ -37,6 +37,9 @@ struct xml_receiver {
 	bool (*end)(void *self, struct err *e);
 };
 
+/* Set libxml2 up for the whole process, once; xml_new does it by itself. */
+void xml_prepare(void);
+
 /* charset: of the Content-Type, NULL if none. The receiver's struct is copied. */
 struct xml *xml_new(const char *charset, const struct xml_receiver *receiver, TALLOC_CTX *mem);
 

@@ -25,6 +25,12 @@ enum acknowledge_flag {
 	FLAG_FALSE
 }; /* BestaetigeLieferungen in the list request */
 
+enum signature_policy {
+	SIGNATURE_NONE,       /* a signature is noted, not verified */
+	SIGNATURE_IF_PRESENT, /* where there is one it must be good */
+	SIGNATURE_REQUIRED
+};
+
 struct profile {
 	char *transfer_version; /* BiPROVersion of the transfer service, "2.6.1.1.0" */
 	char *sts_version;      /* of the security token service; NULL: as transfer_version */
@@ -33,6 +39,7 @@ struct profile {
 	enum soap_action action;
 	enum acknowledge_flag flag;
 	bool consumer_id_required;
+	enum signature_policy signature;
 	char *category; /* KategorieDerLieferung, NULL: do not send */
 	int connect_timeout_s, sts_timeout_s, list_timeout_s, get_timeout_s;
 	int poll_interval_s;

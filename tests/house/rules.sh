@@ -14,7 +14,8 @@ declare -A level=([base]=0 [model]=1 [store]=2 [normalizers]=2 [ingest]=3 [match
 homes='
 curl/curl.h                ingest/http events/sink_http tests/
 libpq-fe.h                 store/ tests/
-libxml/                    ingest/xml fixtures/ tests/
+libxml/                    ingest/xml ingest/trust fixtures/ tests/
+xmlsec/                    ingest/trust tests/
 cyaml/                     base/yaml base/conf normalizers/ matcher/csv_mapping fixtures/ tests/
 utf8proc.h                 base/text base/listing normalizers/
 magic.h                    ingest/sniff

@@ -1,0 +1,358 @@
+/*
+ * trust_tree.c -- a signed answer as a tree, with the strictness of xml.c: no DOCTYPE, no instructions, no entities,
+ * nothing opened, every size limited. Comments are refused within the envelope: canonicalisation drops them, so that a
+ * signature would not notice one that divides what was signed.
+ */
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <openssl/evp.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ingest/base64.h"
+#include "ingest/encoding.h"
+#include "ingest/limits.h"
+#include "ingest/mime.h"
+#include "ingest/trust_parts.h"
+#include "ingest/xml.h"
+
+#define SLICE 65536 /* most that the parser is given at once */
+
+struct growing {
+	xmlParserCtxtPtr parser;
+	struct err *e;
+	bool failed;
+	int depth;
+	size_t elements;
+	char *text; /* of the node under way: libxml2's own text nodes end at 10 MB */
+	size_t text_len;
+};
+
+bool trust_is(const xmlNode *node, const char *ns, const char *name)
+{
+	return node && node->type == XML_ELEMENT_NODE && node->ns && node->ns->href &&
+	       strcmp((const char *)node->ns->href, ns) == 0 &&
+	       strcmp((const char *)node->name, name) == 0;
+}
+
+xmlNode *trust_next(const xmlNode *node, const xmlNode *top)
+{
+	if (node->type == XML_ELEMENT_NODE && node->children)
+		return node->children;
+	while (node != top && !node->next)
+		node = node->parent;
+	return node == top ? NULL : node->next;
+}
+
+/* --- callbacks --- */
+
+static struct growing *growing_of(void *parser)
+{
+	return ((xmlParserCtxtPtr)parser)->_private;
+}
+
+static bool refuse(struct growing *g, const char *what)
+{
+	if (!g->failed)
+		err_set(g->e, ERR_DELIVERY, "signed answer: %s", what);
+	g->failed = true;
+	xmlStopParser(g->parser);
+	return false;
+}
+
+static void on_doctype(void *self, const xmlChar *name, const xmlChar *public_id,
+		       const xmlChar *system_id)
+{
+	(void)name, (void)public_id, (void)system_id;
+	refuse(growing_of(self), "XML has a DOCTYPE, which SOAP forbids");
+}
+
+static void on_instruction(void *self, const xmlChar *target, const xmlChar *data)
+{
+	(void)target, (void)data;
+	refuse(growing_of(self), "XML has a processing instruction, which SOAP forbids");
+}
+
+static void on_reference(void *self, const xmlChar *name)
+{
+	(void)name;
+	refuse(growing_of(self), "XML uses an entity that is not defined");
+}
+
+static void on_comment(void *self, const xmlChar *text)
+{
+	(void)text;
+	if (growing_of(self)->depth > 0)
+		refuse(growing_of(self), "envelope has a comment, which no signature covers");
+}
+
+static void on_error(void *self, xmlErrorPtr error)
+{
+	if (error->level >= XML_ERR_ERROR)
+		refuse(growing_of(self), "XML is not well-formed");
+}
+
+static void on_text(void *self, const xmlChar *text, int len)
+{
+	struct growing *g = growing_of(self);
+	size_t room = talloc_get_size(g->text);
+
+	if (g->failed || !g->parser->node)
+		return;
+	if (g->text_len + (size_t)len > room)
+		g->text = talloc_realloc_size(g, g->text, (g->text_len + (size_t)len) * 2);
+	memcpy(g->text + g->text_len, text, (size_t)len);
+	g->text_len += (size_t)len;
+}
+
+static void put_text(struct growing *g)
+{
+	xmlNode *node;
+
+	if (!g->text_len)
+		return;
+	node = xmlNewTextLen((const xmlChar *)g->text, (int)g->text_len);
+	if (!node || !xmlAddChild(g->parser->node, node))
+		abort();
+	g->text_len = 0;
+}
+
+static bool attributes_fit(struct growing *g, int count, const xmlChar **in)
+{
+	for (int i = 0; i < count; i++, in += 5) {
+		if (in[4] - in[3] > XML_ATTRIBUTE_LEN_MOST)
+			return refuse(g, "attribute is too long");
+		if (strlen((const char *)in[0]) > XML_NAME_LEN_MOST)
+			return refuse(g, "attribute name is too long");
+	}
+	return true;
+}
+
+static bool element_fits(struct growing *g, const xmlChar *name, int ns_count, int count,
+			 const xmlChar **attributes)
+{
+	if (++g->depth > XML_DEPTH_MOST)
+		return refuse(g, "XML is nested too deeply");
+	if (++g->elements > SIGNED_ELEMENTS_MOST)
+		return refuse(g, "XML has too many elements");
+	if (strlen((const char *)name) > XML_NAME_LEN_MOST)
+		return refuse(g, "element name is too long");
+	if (ns_count > XML_ATTRIBUTES_MOST || count > XML_ATTRIBUTES_MOST)
+		return refuse(g, "element with too many attributes");
+	return attributes_fit(g, count, attributes);
+}
+
+static void on_start(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *ns,
+		     int ns_count, const xmlChar **namespaces, int count, int defaulted,
+		     const xmlChar **attributes)
+{
+	struct growing *g = growing_of(self);
+
+	if (g->failed || !element_fits(g, name, ns_count, count, attributes))
+		return;
+	put_text(g);
+	xmlSAX2StartElementNs(g->parser, name, prefix, ns, ns_count, namespaces, count, defaulted,
+			      attributes);
+}
+
+static void on_end(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *ns)
+{
+	struct growing *g = growing_of(self);
+
+	if (g->failed)
+		return;
+	put_text(g);
+	g->depth--;
+	xmlSAX2EndElementNs(g->parser, name, prefix, ns);
+}
+
+/* --- parsing --- */
+
+static int growing_free(struct growing *g)
+{
+	if (g->parser->myDoc)
+		xmlFreeDoc(g->parser->myDoc);
+	xmlFreeParserCtxt(g->parser);
+	return 0;
+}
+
+static struct growing *growing_new(TALLOC_CTX *mem)
+{
+	struct growing *g = talloc_zero(mem, struct growing);
+	xmlSAXHandler sax = { 0 };
+
+	xml_prepare();
+	xmlSAXVersion(&sax, 2);
+	sax.internalSubset = on_doctype;
+	sax.externalSubset = on_doctype;
+	sax.reference = on_reference;
+	sax.processingInstruction = on_instruction;
+	sax.comment = on_comment;
+	sax.characters = sax.ignorableWhitespace = sax.cdataBlock = on_text;
+	sax.startElementNs = on_start;
+	sax.endElementNs = on_end;
+	sax.serror = on_error;
+	g->parser = xmlCreatePushParserCtxt(&sax, NULL, NULL, 0, NULL);
+	if (!g->parser)
+		abort();
+	g->parser->_private = g;
+	g->text = talloc_size(g, 4096);
+	talloc_set_destructor(g, growing_free);
+	/* NODICT: xmlsec makes nodes of its own in this document */
+	xmlCtxtUseOptions(g->parser, XML_PARSE_NONET | XML_PARSE_NODICT | XML_PARSE_IGNORE_ENC);
+	return g;
+}
+
+static bool feed(void *self, const char *utf8, size_t len, bool same, struct err *e)
+{
+	struct growing *g = self;
+
+	(void)same, (void)e;
+	for (size_t n; len && !g->failed; utf8 += n, len -= n) {
+		n = len < SLICE ? len : SLICE;
+		xmlParseChunk(g->parser, utf8, (int)n, 0);
+	}
+	return !g->failed;
+}
+
+static bool grown(struct growing *g, struct err *e)
+{
+	const xmlParserCtxt *parser = g->parser;
+
+	if (g->failed)
+		return false;
+	xmlParseChunk(g->parser, NULL, 0, 1);
+	if (g->failed)
+		return false;
+	if (!parser->wellFormed || !parser->nsWellFormed || !parser->myDoc ||
+	    !xmlDocGetRootElement(parser->myDoc))
+		return err_set(e, ERR_DELIVERY, "signed answer: XML is not well-formed");
+	if (parser->version && strcmp((const char *)parser->version, "1.0") != 0)
+		return err_set(e, ERR_DELIVERY, "signed answer: XML version is not 1.0");
+	return true;
+}
+
+/* --- parts --- */
+
+static struct trust_part *part_by_id(struct trust_mime *mime, const char *id, size_t *count)
+{
+	struct trust_part *found = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < mime->part_count; i++)
+		if (mime->parts[i].id && strcmp(mime->parts[i].id, id) == 0) {
+			found = &mime->parts[i];
+			++*count;
+		}
+	return found;
+}
+
+static struct trust_part *part_of(struct trust_mime *mime, xmlNode *include, TALLOC_CTX *mem,
+				  struct err *e)
+{
+	char *href = (char *)xmlGetNoNsProp(include, (const xmlChar *)"href");
+	struct trust_part *part = NULL;
+	size_t count = 0;
+
+	if (href && strncasecmp(href, "cid:", 4) == 0) {
+		part = part_by_id(mime, mime_percent_decoded(href + 4, mem), &count);
+		if (!part)
+			part = part_by_id(mime, href + 4, &count);
+	}
+	xmlFree(href);
+	if (count == 1 && !part->used)
+		return part;
+	err_set(e, ERR_DELIVERY, "signed answer: xop:Include refers to %s",
+		count ? "a part that is not alone or taken before" : "no part");
+	return NULL;
+}
+
+/* What a signature covers is base64 without line ends (XOP, canonical form). */
+static bool part_text(char **text, size_t *len, const struct trust_part *part, TALLOC_CTX *mem,
+		      struct err *e)
+{
+	const char *bytes = part->bytes ? part->bytes : "";
+	struct base64 state = { 0 };
+	size_t size = part->len;
+
+	if (part->base64) {
+		uint8_t *decoded = talloc_size(mem, BASE64_ROOM(part->len));
+
+		if (!base64_decode(decoded, &size, &state, bytes, part->len, e) ||
+		    !base64_end(&state, e))
+			return false;
+		bytes = (char *)decoded;
+	}
+	*text = talloc_size(mem, size / 3 * 4 + 5);
+	*len = (size_t)EVP_EncodeBlock((uint8_t *)*text, (const uint8_t *)bytes, (int)size);
+	return true;
+}
+
+static bool inline_part(xmlNode *include, struct trust_mime *mime, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct trust_part *part = part_of(mime, include, mem, e);
+	char *text;
+	size_t len;
+	bool ok = part && part_text(&text, &len, part, mem, e);
+
+	if (ok) {
+		xmlNode *node = xmlNewTextLen((const xmlChar *)text, (int)len);
+
+		if (!node)
+			abort();
+		part->used = true;
+		xmlFreeNode(xmlReplaceNode(include, node));
+	}
+	talloc_free(mem);
+	return ok;
+}
+
+/* Within the Body, and the only child of its element. */
+static bool include_stands_well(const xmlNode *include)
+{
+	const xmlNode *above = include->parent;
+
+	if (include->prev || include->next || include->children)
+		return false;
+	while (above && above->type == XML_ELEMENT_NODE && !trust_is(above, NS_SOAP_URI, "Body"))
+		above = above->parent;
+	return above && above->type == XML_ELEMENT_NODE && include->parent != above;
+}
+
+static bool inline_parts(xmlNode *root, struct trust_mime *mime, struct err *e)
+{
+	for (xmlNode *node = root, *next; node; node = next) {
+		xmlNode *above = node->parent;
+
+		next = trust_next(node, root);
+		if (!trust_is(node, NS_XOP_URI, "Include"))
+			continue;
+		if (!include_stands_well(node))
+			return err_set(e, ERR_DELIVERY,
+				       "signed answer: xop:Include does not stand alone in an "
+				       "element of the Body");
+		if (!inline_part(node, mime, e))
+			return false;
+		next = trust_next(above->children, root);
+	}
+	for (size_t i = 0; i < mime->part_count; i++)
+		if (!mime->parts[i].used)
+			return err_set(
+				e, ERR_DELIVERY,
+				"signed answer has a part that the signature does not cover");
+	return true;
+}
+
+xmlDocPtr trust_tree(struct trust_mime *mime, TALLOC_CTX *mem, struct err *e)
+{
+	struct growing *g = growing_new(mem);
+	struct encoding *encoding = encoding_new(mime->charset, feed, g, g);
+
+	g->e = e;
+	if (!encoding_feed(encoding, mime->root, mime->root_len, e) || !encoding_end(encoding, e) ||
+	    !grown(g, e) || !inline_parts(xmlDocGetRootElement(g->parser->myDoc), mime, e))
+		return NULL;
+	return g->parser->myDoc;
+}
