@@ -1,14 +1,14 @@
-/* setup.c -- `vorpost init`, `migrate`, `check-config`, `doctor`: before the first poll, and when something is odd. */
+/* setup.c -- `vorpost init`, `migrate`, `check-config`: before the first poll. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/doctor.h"
 #include "store/cluster.h"
 
 /* ---- init ---- */
@@ -100,71 +100,6 @@ static int check_config_run(struct invocation *in, struct err *e)
 	return EX_OK;
 }
 
-/* ---- doctor ---- */
-
-struct finding {
-	struct invocation *in;
-	int troubles;
-};
-
-static void find(struct finding *f, bool good, const char *what, const char *detail)
-{
-	fprintf(f->in->out, "%s  %-22s %s\n", good ? "ok     " : "TROUBLE", what, detail);
-	f->troubles += !good;
-}
-
-static void look_at_disk(struct finding *f, const struct app *app)
-{
-	struct statvfs fs;
-	char text[64];
-	double free_gib;
-
-	if (statvfs(app->conf->state, &fs) != 0) {
-		find(f, false, "disk", strerror(errno));
-		return;
-	}
-	free_gib = (double)fs.f_bavail * (double)fs.f_frsize / (1 << 30);
-	snprintf(text, sizeof text, "%.1f GiB free below the state folder", free_gib);
-	find(f, free_gib >= 2.0, "disk", text);
-}
-
-static void look_at_connections(struct finding *f, struct app *app, struct err *e)
-{
-	struct rows *rows;
-
-	if (!db_call(app->db, SQL_stats_connections, &rows, app, e, app->conf->broker))
-		return;
-	if (!rows_count(rows))
-		find(f, false, "connections", "none yet: vorpost connection add");
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *error = rows_text(rows, i, "last_error");
-		const char *success = rows_text(rows, i, "last_success");
-
-		find(f, !error, rows_text(rows, i, "connection"),
-		     error ? error
-			   : talloc_asprintf(app, "last success %s", success ? success : "never"));
-	}
-}
-
-static int doctor_run(struct invocation *in, struct err *e)
-{
-	struct finding f = { .in = in };
-	struct app *app = app_open(in, APP_INSURERS, e);
-
-	if (!app)
-		return EX_CONFIG;
-	find(&f, true, "configuration", app->conf->path);
-	find(&f, insurers_count(app->insurers) > 0, "insurer files",
-	     talloc_asprintf(app, "%zu, every example came out", insurers_count(app->insurers)));
-	app = app_open(in, APP_DATABASE, e);
-	if (!app)
-		return EX_CONFIG;
-	find(&f, true, "database", *app->conf->database ? "configured server" : "private cluster");
-	look_at_disk(&f, app);
-	look_at_connections(&f, app, e);
-	return f.troubles ? 1 : EX_OK;
-}
-
 static const struct option_spec init_options[] = {
 	{ "--broker", "NAME", "who we are, first part of every key (default: default)" },
 	{ NULL, NULL, NULL },
@@ -176,6 +111,7 @@ const struct command setup_commands[] = {
 	{ "migrate", "", 0, 0, NULL, "bring the database's schema up to date", migrate_run },
 	{ "check-config", "", 0, 0, NULL,
 	  "read the configuration and the insurer files, print what holds", check_config_run },
-	{ "doctor", "", 0, 0, NULL, "look at everything, say in words what is wrong", doctor_run },
+	{ "doctor", "", 0, 0, NULL,
+	  "look at everything, say in words what is wrong; exit 1: trouble", doctor_run },
 	{ 0 },
 };
