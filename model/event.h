@@ -8,10 +8,11 @@
 #include <jansson.h>
 
 /* The type names; the sequencer gives positions, events/cloudevent.c draws the envelope. */
-#define EVENT_DOCUMENT_ATTACHED    "document.attached"
-#define EVENT_DOCUMENT_UNMATCHED   "document.unmatched"
-#define EVENT_DOCUMENT_WITHDRAWN   "document.withdrawn"
-#define EVENT_DOCUMENT_REASSIGNED  "document.reassigned"
+#define EVENT_DOCUMENT_ATTACHED  "document.attached"
+#define EVENT_DOCUMENT_UNMATCHED "document.unmatched"
+#define EVENT_DOCUMENT_WITHDRAWN "document.withdrawn"
+#define EVENT_DOCUMENT_REASSIGNED                                                                  \
+	"document.reassigned" /* reserved: withdrawn and attached say it today */
 #define EVENT_SHIPMENT_QUARANTINED "shipment.quarantined"
 #define EVENT_CONNECTION_FAILED    "connection.failed"
 #define EVENT_CONNECTION_RECOVERED "connection.recovered"
