@@ -1,7 +1,7 @@
 /*
  * answer.h -- within the reader: the answer under construction, the wire names (answer_paths.c), and who builds it:
  * answer_build.c elements to facts, answer_transfer.c numbers and persons, answer_file.c documents,
- * answer_finish.c what only the whole answer can tell.
+ * answer_finish.c what only the whole answer can tell; answer_parts.c is what they share.
  */
 #ifndef INGEST_ANSWER_H
 #define INGEST_ANSWER_H
@@ -186,6 +186,7 @@ bool file_include(struct builder *b, const struct xml_attribute *attributes, siz
 /* answer_finish.c */
 bool answer_finish(struct builder *b, struct err *e);
 
+/* answer_parts.c */
 /* The transfer under way. */
 struct transfer *current_transfer(struct builder *b);
 void answer_warn(struct builder *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
