@@ -230,20 +230,33 @@ static int queue_ignore_run(struct invocation *in, struct err *e)
 	return EX_OK;
 }
 
+/* After an undo the matcher may have come to something else than before. */
+static void now_print(const struct invocation *in, const struct stored *now)
+{
+	if (now->contract_id)
+		fprintf(in->out, "it is filed to contract %s now, tier %s\n",
+			text_shown(now->contract_id, SHOWN_MOST, in->mem), now->tier);
+	else
+		fprintf(in->out, "it is %s now (%s)\n", now->state, now->reason);
+}
+
 static int queue_undo_run(struct invocation *in, struct err *e)
 {
 	struct decision decision = decision_of(in);
 	struct matcher matcher;
 	struct decided decided;
+	struct stored *now;
 
 	decision.note = invocation_option(in, "--note");
 	if (!matcher_open(&matcher, in, e) ||
-	    !queue_undo(&matcher, &decision, &decided, in->mem, e))
+	    !queue_undo(&matcher, &decision, &decided, in->mem, e) ||
+	    !(now = queue_document(&matcher, decided.document->document_id, in->mem, e)))
 		return EX_SOFTWARE;
 	if (in->quiet)
 		return EX_OK;
 	fprintf(in->out, "document %s: %s taken back\n", decided.document->document_id,
 		decided.action);
+	now_print(in, now);
 	if (decided.alias)
 		fputs("its number is no longer a name of the contract\n", in->out);
 	if (decided.withdrawn)

@@ -112,6 +112,21 @@ START_TEST(a_queued_document_as_json)
 }
 END_TEST
 
+/* An undo says what became of the document, which may be something else than it was. */
+START_TEST(an_undo_says_where_the_document_is_now)
+{
+	something();
+	program_sql(
+		"insert into contract (broker, contract_id, issuer) values ('demo', 'C-1', 'north')");
+	program_gives(0, "queue assign 01900000 C-1");
+	program_gives(69, "queue assign 01900000 C-1");
+	program_gives(0, "queue undo 01900000");
+	program_says(out, "it is queued now (");
+	program_gives(69, "queue undo 01900000");
+	program_gives(66, "queue undo 01900001");
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("output");
@@ -121,5 +136,6 @@ int main(void)
 	tcase_add_test(tc, csv_is_one_list);
 	tcase_add_test(tc, a_shipment_as_json);
 	tcase_add_test(tc, a_queued_document_as_json);
+	tcase_add_test(tc, an_undo_says_where_the_document_is_now);
 	return program_cases(suite_create("output"), tc);
 }
