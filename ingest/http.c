@@ -1,12 +1,12 @@
 #include "ingest/http.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/url.h"
 #include "ingest/http_head.h"
 
 #define DROPPED_BYTES_MOST (64 * 1024)   /* of a body that nobody wants, to keep the connection */
@@ -195,15 +195,6 @@ struct http *http_new(const struct http_settings *settings, TALLOC_CTX *mem, str
 	return http;
 }
 
-static bool is_loopback(const char *host)
-{
-	struct in_addr v4;
-
-	if (inet_pton(AF_INET, host, &v4) == 1)
-		return ntohl(v4.s_addr) >> 24 == 127;
-	return !strcmp(host, "[::1]");
-}
-
 static bool url_parts_good(CURLU *parts, bool allow_plain, struct err *e)
 {
 	char *scheme = NULL, *host = NULL, *user = NULL;
@@ -217,7 +208,7 @@ static bool url_parts_good(CURLU *parts, bool allow_plain, struct err *e)
 	else if (!scheme || !host || !*host)
 		ok = err_set(e, ERR_SETUP, "the address has no scheme or no host");
 	else if (strcmp(scheme, "https") &&
-		 !(allow_plain && !strcmp(scheme, "http") && is_loopback(host)))
+		 !(allow_plain && !strcmp(scheme, "http") && host_is_here(host)))
 		ok = err_set(e, ERR_SETUP, "the address does not begin with https://");
 	curl_free(scheme);
 	curl_free(host);

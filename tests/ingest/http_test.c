@@ -432,7 +432,7 @@ START_TEST(addresses_that_may_not_be_called)
 {
 	static const char *const bad[] = {
 		"http://insurer.example/",
-		"http://localhost/",
+		"http://localhost.example/",
 		"http://127.0.0.1.example/",
 		"http://10.0.0.1/",
 		"ftp://127.0.0.1/",
@@ -454,7 +454,9 @@ START_TEST(addresses_that_may_not_be_called)
 	}
 	ck_assert(http_url_check("https://insurer.example:8443/a/b?c", false, NULL));
 	ck_assert(http_url_check("http://[::1]:80/", true, NULL));
+	ck_assert(http_url_check("http://localhost/", true, NULL));
 	ck_assert(!http_url_check("http://127.0.0.1/", false, NULL));
+	ck_assert(!http_url_check("http://localhost/", false, NULL));
 }
 END_TEST
 
