@@ -15,8 +15,10 @@
 #include "cmd/commands.h"
 #include "cmd/json_facts.h"
 #include "ingest/counting_sink.h"
+#include "ingest/limits.h"
 #include "ingest/reader.h"
 #include "ingest/saved_http.h"
+#include "ingest/trust.h"
 
 #define READ_PIECE 65536
 
@@ -70,45 +72,93 @@ static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct
 	return err_set(e, ERR_RETRY, "file changed while it was read");
 }
 
+/* --- what was asked for, and what is under way --- */
+
+struct reading {
+	const struct invocation *in;
+	enum signature_policy policy;
+	const struct trust *trust; /* NULL: nobody */
+	int64_t now_ms;
+	const char *content_type;
+	struct reader *reader;
+	char *body; /* kept for verifying, up to one byte more than may be signed */
+	size_t body_len;
+	bool refused; /* by the insurer */
+};
+
+static const struct reader_limits limits = { .answer_bytes_most = UINT64_MAX, .list_most = 100000 };
+
+static void keep_body(struct reading *r, const void *bytes, size_t len)
+{
+	size_t room = r->body ? talloc_get_size(r->body) : 0;
+	size_t space = SIGNED_ANSWER_MOST + 1 - r->body_len;
+
+	if (r->policy == SIGNATURE_NONE)
+		return;
+	len = len < space ? len : space;
+	if (r->body_len + len > room)
+		r->body = talloc_realloc_size(r->in->mem, r->body, (r->body_len + len) * 2);
+	memcpy(r->body + r->body_len, bytes, len);
+	r->body_len += len;
+}
+
 /* The reader keeps its error for reader_end: whether the transport was whole is to be known first. */
 static bool feed_reader(void *self, const void *bytes, size_t len, struct err *e)
 {
+	struct reading *r = self;
 	struct err kept = { 0 };
 
 	(void)e;
-	reader_feed(self, bytes, len, &kept);
+	keep_body(r, bytes, len);
+	reader_feed(r->reader, bytes, len, &kept);
 	return true;
+}
+
+static void begin_reader(struct reading *r, const char *content_type)
+{
+	r->content_type = content_type;
+	r->reader = reader_new(content_type, invocation_option(r->in, "--shipment"), &limits,
+			       counting_sink_new(r->in->mem), r->in->mem);
+}
+
+/* A signed answer is read a second time, from what was verified. */
+static bool end_reader(struct answer **answer, struct reading *r, struct err *e)
+{
+	const struct trust_message message = { r->content_type, r->body, r->body_len };
+	const struct trust_reading again = {
+		.expected_id = invocation_option(r->in, "--shipment"),
+		.limits = &limits,
+		.sink = counting_sink_new(r->in->mem),
+	};
+	bool ok = reader_end(r->reader, answer, e), needed;
+
+	r->refused = reader_refused(r->reader);
+	if (!ok || !trust_needed(&needed, r->policy, *answer, e))
+		return false;
+	return !needed || trust_read(answer, r->trust, &message, &again, r->now_ms, r->in->mem, e);
 }
 
 /* --- body only, or a whole HTTP answer --- */
 
-static struct reader *new_reader(const struct invocation *in, const char *content_type)
-{
-	const struct reader_limits limits = { .answer_bytes_most = UINT64_MAX,
-					      .list_most = 100000 };
-
-	return reader_new(content_type, invocation_option(in, "--shipment"), &limits,
-			  counting_sink_new(in->mem), in->mem);
-}
-
-static bool read_body(struct answer **answer, struct saved *saved, const struct invocation *in,
-		      bool *refused, struct err *e)
+static bool read_body(struct answer **answer, struct saved *saved, struct reading *r, struct err *e)
 {
 	const struct answer_source source = { .self = saved, .read = read_again };
-	struct reader *reader = new_reader(in, invocation_option(in, "--content-type"));
 	uint64_t offset = 0;
 	size_t len;
-	bool ok;
 
-	reader_rereads(reader, &source);
+	begin_reader(r, invocation_option(r->in, "--content-type"));
+	reader_rereads(r->reader, &source);
 	do {
-		ok = saved_read(&len, saved, offset, e) &&
-		     reader_feed(reader, saved->piece, len, e);
+		if (!saved_read(&len, saved, offset, e))
+			return false;
+		keep_body(r, saved->piece, len);
+		if (!reader_feed(r->reader, saved->piece, len, e)) {
+			r->refused = reader_refused(r->reader);
+			return false;
+		}
 		offset += len;
-	} while (ok && len);
-	ok = ok && reader_end(reader, answer, e);
-	*refused = reader_refused(reader);
-	return ok;
+	} while (len);
+	return end_reader(answer, r, e);
 }
 
 /* A status that is no success, without a SOAP message that would say more. */
@@ -121,13 +171,12 @@ static bool status_error(int status, struct err *e)
 }
 
 /* The transport is judged first: what was cut cannot be blamed on the insurer. */
-static bool judge_http(struct answer **answer, struct reader *reader, const struct http_head *head,
-		       bool *refused, struct err *e)
+static bool judge_http(struct answer **answer, struct reading *r, const struct http_head *head,
+		       struct err *e)
 {
-	bool ok = reader_end(reader, answer, e);
+	bool ok = end_reader(answer, r, e);
 
-	*refused = reader_refused(reader);
-	if (*refused || (ok && head->status == 200))
+	if (r->refused || (ok && head->status == 200))
 		return ok;
 	if (head->status == 200)
 		return false;
@@ -135,61 +184,41 @@ static bool judge_http(struct answer **answer, struct reader *reader, const stru
 	return status_error(head->status, e);
 }
 
-static bool read_http(struct answer **answer, struct saved *saved, size_t len,
-		      const struct invocation *in, bool *refused, struct err *e)
+static bool read_http(struct answer **answer, struct saved *saved, size_t len, struct reading *r,
+		      struct err *e)
 {
-	const char *said = invocation_option(in, "--content-type");
+	const char *said = invocation_option(r->in, "--content-type");
 	struct http_head head;
 	struct saved_http *body;
-	struct reader *reader;
 	uint64_t offset;
 	size_t head_len;
 
 	if (!saved_http_head(&head, &head_len, saved->piece, len, e))
 		return false;
-	reader = new_reader(in, said ? said : head.content_type);
-	body = saved_http_new(&head, feed_reader, reader, in->mem);
+	begin_reader(r, said ? said : head.content_type);
+	body = saved_http_new(&head, feed_reader, r, r->in->mem);
 	for (offset = head_len; len; offset += len)
 		if (!saved_read(&len, saved, offset, e) ||
 		    !saved_http_feed(body, saved->piece, len, e))
 			return false;
 	if (!saved_http_end(body, e))
 		return false;
-	return judge_http(answer, reader, &head, refused, e);
+	return judge_http(answer, r, &head, e);
 }
 
-static bool read_saved(struct answer **answer, struct invocation *in, bool *refused, struct err *e)
+static bool read_saved(struct answer **answer, struct reading *r, struct err *e)
 {
-	struct saved *saved = saved_open(in->word[0], in->mem, e);
+	struct saved *saved = saved_open(r->in->word[0], r->in->mem, e);
 	size_t len;
 
 	if (!saved || !saved_read(&len, saved, 0, e))
 		return false;
 	if (saved_http_starts(saved->piece, len))
-		return read_http(answer, saved, len, in, refused, e);
-	return read_body(answer, saved, in, refused, e);
+		return read_http(answer, saved, len, r, e);
+	return read_body(answer, saved, r, e);
 }
 
 /* --- what the options demand --- */
-
-static bool signed_by_somebody(const struct answer *answer)
-{
-	return answer->delivery && strcmp(answer->delivery->signature, "absent") != 0;
-}
-
-static bool signature_fits(const struct answer *answer, const char *policy, struct err *e)
-{
-	if (policy && strcmp(policy, "required") == 0 && !signed_by_somebody(answer))
-		return err_set(e, ERR_DELIVERY,
-			       "answer is not signed, and --signature required was given");
-	return true;
-}
-
-/* A signature that was to be checked and cannot be: neither good nor bad. */
-static bool beyond_this_build(const struct answer *answer, const char *policy)
-{
-	return policy && strcmp(policy, "none") != 0 && signed_by_somebody(answer);
-}
 
 static bool token_fresh(const struct answer *answer, const char *now, struct err *e)
 {
@@ -202,19 +231,47 @@ static bool token_fresh(const struct answer *answer, const char *now, struct err
 	return expires_ms > now_ms || err_set(e, ERR_DELIVERY, "token expired before --now");
 }
 
-static bool options_valid(const struct invocation *in, struct err *e)
+static bool policy_of(enum signature_policy *policy, const char *word, struct err *e)
 {
-	const char *policy = invocation_option(in, "--signature");
-	const char *now = invocation_option(in, "--now");
-	struct err unread = { 0 };
-	int64_t ms;
+	static const char *const words[] = {
+		[SIGNATURE_NONE] = "none",
+		[SIGNATURE_IF_PRESENT] = "if-present",
+		[SIGNATURE_REQUIRED] = "required",
+	};
 
-	if (policy && strcmp(policy, "required") != 0 && strcmp(policy, "if-present") != 0 &&
-	    strcmp(policy, "none") != 0)
-		return err_set(e, ERR_USAGE, "--signature is required, if-present or none");
-	if (now && !clock_parse(&ms, now, &unread))
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(word ? word : "none", words[i]) == 0) {
+			*policy = (enum signature_policy)i;
+			return true;
+		}
+	return err_set(e, ERR_USAGE, "--signature is required, if-present or none");
+}
+
+static bool trust_of(struct reading *r, struct err *e)
+{
+	const struct trust_files files = {
+		.certificates = invocation_option(r->in, "--trust"),
+		.crl = invocation_option(r->in, "--crl"),
+		.signer = invocation_option(r->in, "--signer"),
+	};
+
+	if (!files.certificates && (files.crl || files.signer))
+		return err_set(e, ERR_USAGE, "--crl and --signer say nothing without --trust");
+	if (!files.certificates)
+		return true;
+	r->trust = trust_new(&files, r->in->mem, e);
+	return r->trust != NULL;
+}
+
+static bool options_take(struct reading *r, struct err *e)
+{
+	const char *now = invocation_option(r->in, "--now");
+	struct err unread = { 0 };
+
+	r->now_ms = clock_wall_ms();
+	if (now && !clock_parse(&r->now_ms, now, &unread))
 		return err_set(e, ERR_USAGE, "--now is no time like 2025-03-03T06:00:00Z");
-	return true;
+	return policy_of(&r->policy, invocation_option(r->in, "--signature"), e) && trust_of(r, e);
 }
 
 /* What an insurer refused exits 65, whatever its route would be in a poll; only transport exits 75. */
@@ -236,24 +293,17 @@ static int print_facts(const struct answer *answer, FILE *out, struct err *e)
 
 static int delivery_read(struct invocation *in, struct err *e)
 {
-	const char *policy = invocation_option(in, "--signature");
+	struct reading r = { .in = in };
 	struct answer *answer = NULL;
-	bool refused = false;
 
-	if (!options_valid(in, e))
-		return EX_USAGE;
-	if (!read_saved(&answer, in, &refused, e)) {
-		if (refused)
+	if (!options_take(&r, e))
+		return err_exit_code(e);
+	if (!read_saved(&answer, &r, e)) {
+		if (r.refused)
 			as_refusal(e);
 		return err_exit_code(e);
 	}
-	if (beyond_this_build(answer, policy)) {
-		fprintf(stderr,
-			"vorpost: answer is signed, and this build does not verify signatures yet\n");
-		return EX_UNAVAILABLE;
-	}
-	if (!signature_fits(answer, policy, e) ||
-	    !token_fresh(answer, invocation_option(in, "--now"), e))
+	if (!token_fresh(answer, invocation_option(in, "--now"), e))
 		return err_exit_code(e);
 	return print_facts(answer, in->out, e);
 }
@@ -263,7 +313,10 @@ static const struct option_spec options[] = {
 	{ "--insurer", "ISSUER", "whose answer it is; reading does not depend on it so far" },
 	{ "--shipment", "ID", "the shipment that was asked for; another one is refused" },
 	{ "--now", "TIME", "instead of the clock, for what expires" },
-	{ "--signature", "POLICY", "required, if-present or none" },
+	{ "--signature", "POLICY", "required, if-present or none (the default)" },
+	{ "--trust", "PEM", "the insurer's certificate, or authorities that vouch for him" },
+	{ "--crl", "PEM", "certificates that were revoked" },
+	{ "--signer", "NAME", "CN or SAN of the insurer's certificate; needed with an authority" },
 	{ 0 },
 };
 
