@@ -75,8 +75,14 @@ struct session *session_new(const struct connection *connection, const struct pr
 		.tick = options->tick,
 		.tick_self = options->tick_self,
 	};
-	struct session *session = talloc_zero(mem, struct session);
+	struct session *session;
 
+	if (profile->signature != SIGNATURE_NONE) {
+		err_set(e, ERR_SETUP,
+			"the insurer's profile asks for signatures: not yet available in polling");
+		return NULL;
+	}
+	session = talloc_zero(mem, struct session);
 	talloc_set_destructor(session, session_destroy);
 	session->connection = connection;
 	session->profile = profile;

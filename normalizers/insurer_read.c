@@ -28,7 +28,7 @@ struct number_row {
 };
 struct wire_row {
 	char *transfer_version, *sts_version, *category, *source;
-	int *wrappers, *messages, *action, *flag, *consumer_id;
+	int *wrappers, *messages, *action, *flag, *consumer_id, *signature;
 	unsigned *connect_timeout_s, *sts_timeout_s, *list_timeout_s, *get_timeout_s;
 	unsigned *poll_interval_s, *list_most;
 	uint64_t *answer_bytes_most;
@@ -65,6 +65,9 @@ static const cyaml_strval_t action_words[] = { { "urn", ACTION_URN },
 static const cyaml_strval_t flag_words[] = { { "omit", FLAG_OMIT },
 					     { "true", FLAG_TRUE },
 					     { "false", FLAG_FALSE } };
+static const cyaml_strval_t signature_words[] = { { "none", SIGNATURE_NONE },
+						  { "if-present", SIGNATURE_IF_PRESENT },
+						  { "required", SIGNATURE_REQUIRED } };
 static const cyaml_strval_t consumer_words[] = { { "optional", 0 }, { "required", 1 } };
 
 static const cyaml_schema_field_t carrier_fields[] = {
@@ -124,6 +127,7 @@ static const cyaml_schema_field_t wire_fields[] = {
 	CHOICE("soap_action", wire_row, action, action_words),
 	CHOICE("acknowledge_flag", wire_row, flag, flag_words),
 	CHOICE("consumer_id", wire_row, consumer_id, consumer_words),
+	CHOICE("signature", wire_row, signature, signature_words),
 	WIRE_COUNT(connect_timeout_s),
 	WIRE_COUNT(sts_timeout_s),
 	WIRE_COUNT(list_timeout_s),
@@ -359,6 +363,8 @@ static bool wire_take(struct insurer *in, const struct wire_row *w, struct err *
 		p->flag = (enum acknowledge_flag) * w->flag;
 	if (w->consumer_id)
 		p->consumer_id_required = *w->consumer_id != 0;
+	if (w->signature)
+		p->signature = (enum signature_policy) * w->signature;
 	return wire_limits_take(p, w, in->path, e);
 }
 

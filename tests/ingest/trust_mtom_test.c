@@ -2,6 +2,7 @@
 #include "tests/ingest/trust_helpers.h"
 
 #include "ingest/limits.h"
+#include "ingest/session.h"
 #include "tests/ingest/read_helpers.h"
 
 #define XOP_BEGIN                                                                                  \
@@ -313,6 +314,23 @@ START_TEST(policies)
 }
 END_TEST
 
+/* Better not asked at all than believed unverified. */
+START_TEST(a_signature_cannot_be_asked_for_in_polling_yet)
+{
+	const struct session_options options = { 0 };
+	const struct connection connection = { 0 };
+	struct profile profile = profile_default;
+
+	for (int policy = SIGNATURE_IF_PRESENT; policy <= SIGNATURE_REQUIRED; policy++) {
+		struct err e = { 0 };
+
+		profile.signature = (enum signature_policy)policy;
+		ck_assert_ptr_null(session_new(&connection, &profile, &options, NULL, &e));
+		ck_assert_int_eq(e.kind, ERR_SETUP);
+	}
+}
+END_TEST
+
 /* The reader must see every signature that there could be, wherever it stands. */
 START_TEST(a_signature_is_seen_wherever_it_stands)
 {
@@ -356,6 +374,7 @@ int main(void)
 	tcase_add_test(tests, only_what_was_signed_is_read);
 	tcase_add_test(tests, a_signed_refusal_keeps_its_code);
 	tcase_add_test(tests, policies);
+	tcase_add_test(tests, a_signature_cannot_be_asked_for_in_polling_yet);
 	tcase_add_test(tests, a_signature_is_seen_wherever_it_stands);
 	return run_cases("trust_mtom", tests);
 }
