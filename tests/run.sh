@@ -46,10 +46,12 @@ counted() { # NAME COMMAND...
 }
 
 build_dev() {
-	[ -e build/dev/build.ninja ] || cmake --preset dev >build-dev.log 2>&1 || { cat build-dev.log; rm -f build-dev.log; return 1; }
-	rm -f build-dev.log
-	cmake --build build/dev | tail -3
-	return "${PIPESTATUS[0]}"
+	local log
+	log=$(mktemp)
+	say "building (dev)"
+	{ [ -e build/dev/build.ninja ] || cmake --preset dev; } >"$log" 2>&1 &&
+		cmake --build build/dev -- --quiet >>"$log" 2>&1 || { tail -60 "$log"; rm -f "$log"; return 1; }
+	rm -f "$log"
 }
 
 c_files() { git ls-files -co --exclude-standard -- '*.c' '*.h'; }
