@@ -7,7 +7,7 @@
 #include "cmd/document_text.h"
 #include "cmd/matching.h"
 #include "matcher/candidates.h"
-#include "matcher/decide.h"
+#include "matcher/decide_all.h"
 #include "matcher/queue.h"
 #include "matcher/rematch.h"
 
@@ -37,7 +37,8 @@ static void found_print(FILE *out, const struct candidates *candidates, const st
 {
 	size_t count;
 	const struct found *found =
-		candidates_of(candidates, asked->issuer, key, asked->use == USE_CLAIM, &count);
+		candidates_of(candidates, asked->issuer, key,
+			      asked->use == USE_CLAIM ? BY_CLAIM : BY_NAME, &count);
 	char *shown = text_shown(key, SHOWN_MOST, NULL);
 
 	fprintf(out, "    %s key %s: %s\n", form, shown, count ? "" : "nobody answers");
@@ -46,8 +47,8 @@ static void found_print(FILE *out, const struct candidates *candidates, const st
 		char *id = text_shown(c->contract_id, SHOWN_MOST, NULL);
 
 		fprintf(out, "      contract %s, %s%s%s%s%s\n", id,
-			found[i].by_claim ? "earlier document of the claim"
-					  : name_origin_text(found[i].origin),
+			found[i].by == BY_CLAIM ? "earlier document of the claim"
+						: name_origin_text(found[i].origin),
 			c->line ? ", line " : "", c->line ? c->line : "", c->end ? ", ends " : "",
 			c->end ? c->end : "");
 		talloc_free(id);
@@ -103,12 +104,16 @@ static int match_explain_run(struct invocation *in, struct err *e)
 	struct stored *stored;
 	const struct facts *facts;
 	struct candidates candidates;
+	struct stock_source stock;
+	struct verdict *verdict;
 
 	if (!matcher_open(&matcher, in, e) ||
 	    !(stored = queue_document(&matcher, in->word[0], in->mem, e)))
 		return EX_SOFTWARE;
 	facts = stored_facts(stored, &matcher);
-	if (!candidates_find(&candidates, matcher.db, matcher.broker, &facts, 1, in->mem, e))
+	stock = stock_of_database(&matcher);
+	if (!candidates_find(&candidates, matcher.db, matcher.broker, &facts, 1, in->mem, e) ||
+	    !decide_all(&verdict, &facts, 1, &stock, matcher.insurers, in->mem, e))
 		return EX_SOFTWARE;
 	document_print(in->out, stored);
 	verdict_print(in->out, stored);
@@ -116,7 +121,7 @@ static int match_explain_run(struct invocation *in, struct err *e)
 	document_line(in->out, "dated", talloc_strndup(in->mem, facts->dated, 10));
 	for (size_t i = 0; i < facts->asked_count; i++)
 		asked_print(in->out, facts, &facts->asked[i], &candidates);
-	decision_print(in->out, decide(facts, &candidates, in->mem));
+	decision_print(in->out, verdict);
 	return EX_OK;
 }
 

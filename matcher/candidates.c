@@ -24,19 +24,20 @@ char *text_array(const char *const *items, size_t count, TALLOC_CTX *mem)
 	return talloc_strdup_append_buffer(text, "}");
 }
 
-static int by_name(const struct found *a, const char *issuer, const char *key, bool by_claim)
+static int compare_name(const struct found *a, const char *issuer, const char *key,
+			enum wanted_by by)
 {
 	int order = strcmp(a->issuer, issuer);
 
 	if (!order)
 		order = strcmp(a->key, key);
-	return order ? order : (int)a->by_claim - (int)by_claim;
+	return order ? order : (int)a->by - (int)by;
 }
 
 static int compare_found(const void *left, const void *right)
 {
 	const struct found *a = left, *b = right;
-	int order = by_name(a, b->issuer, b->key, b->by_claim);
+	int order = compare_name(a, b->issuer, b->key, b->by);
 
 	return order ? order : strcmp(a->contract.contract_id, b->contract.contract_id);
 }
@@ -48,7 +49,7 @@ void candidates_sort(struct candidates *all)
 }
 
 const struct found *candidates_of(const struct candidates *all, const char *issuer, const char *key,
-				  bool by_claim, size_t *count)
+				  enum wanted_by by, size_t *count)
 {
 	size_t low = 0, high = all->count;
 
@@ -56,93 +57,32 @@ const struct found *candidates_of(const struct candidates *all, const char *issu
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (by_name(&all->rows[middle], issuer, key, by_claim) < 0)
+		if (compare_name(&all->rows[middle], issuer, key, by) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	while (low + *count < all->count &&
-	       !by_name(&all->rows[low + *count], issuer, key, by_claim))
+	       !compare_name(&all->rows[low + *count], issuer, key, by))
 		(*count)++;
 	return *count ? &all->rows[low] : NULL;
-}
-
-/* What is asked for, each pair once. */
-struct pair {
-	const char *issuer, *key;
-	bool claim;
-};
-
-struct pairs {
-	struct pair *items;
-	size_t count;
-};
-
-static void pair_add(struct pairs *pairs, const struct asked *asked, const char *key)
-{
-	struct pair pair = { asked->issuer, key, asked->use == USE_CLAIM };
-
-	pairs->items = talloc_realloc(talloc_parent(pairs->items), pairs->items, struct pair,
-				      pairs->count + 1);
-	pairs->items[pairs->count++] = pair;
-}
-
-static int compare_pair(const void *left, const void *right)
-{
-	const struct pair *a = left, *b = right;
-	int order = strcmp(a->issuer, b->issuer);
-
-	if (!order)
-		order = strcmp(a->key, b->key);
-	return order ? order : (int)a->claim - (int)b->claim;
-}
-
-static void pairs_of(struct pairs *pairs, const struct facts *facts)
-{
-	for (size_t i = 0; i < facts->asked_count; i++) {
-		const struct asked *asked = &facts->asked[i];
-
-		if (asked->use == USE_NONE || !key_usable(asked->key))
-			continue;
-		pair_add(pairs, asked, asked->key->plain);
-		if (asked->use != USE_CLAIM && asked->key->canonical &&
-		    strcmp(asked->key->canonical, asked->key->plain) != 0)
-			pair_add(pairs, asked, asked->key->canonical);
-	}
-}
-
-static struct pairs pairs_collect(const struct facts *const *facts, size_t count, TALLOC_CTX *mem)
-{
-	struct pairs pairs = { talloc_array(mem, struct pair, 0), 0 };
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (!i || facts[i]->asked != facts[i - 1]->asked)
-			pairs_of(&pairs, facts[i]);
-	if (pairs.count)
-		qsort(pairs.items, pairs.count, sizeof *pairs.items, compare_pair);
-	for (size_t i = 0; i < pairs.count; i++)
-		if (!kept || compare_pair(&pairs.items[i], &pairs.items[kept - 1]))
-			pairs.items[kept++] = pairs.items[i];
-	pairs.count = kept;
-	return pairs;
 }
 
 struct arrays {
 	char *issuers, *keys;
 };
 
-static struct arrays arrays_of(const struct pairs *pairs, bool claims, TALLOC_CTX *mem)
+static struct arrays arrays_of(const struct wanted *wanted, enum wanted_by by, TALLOC_CTX *mem)
 {
-	const char **issuers = talloc_array(mem, const char *, pairs->count);
-	const char **keys = talloc_array(mem, const char *, pairs->count);
+	const char **issuers = talloc_array(mem, const char *, wanted->count);
+	const char **keys = talloc_array(mem, const char *, wanted->count);
 	size_t count = 0;
 
-	for (size_t i = 0; i < pairs->count; i++) {
-		if (pairs->items[i].claim != claims)
+	for (size_t i = 0; i < wanted->count; i++) {
+		if (wanted->items[i].by != by)
 			continue;
-		issuers[count] = pairs->items[i].issuer;
-		keys[count++] = pairs->items[i].key;
+		issuers[count] = wanted->items[i].issuer;
+		keys[count++] = wanted->items[i].key;
 	}
 	return (struct arrays){ text_array(issuers, count, mem), text_array(keys, count, mem) };
 }
@@ -152,14 +92,33 @@ static char *copy(const struct rows *rows, int row, const char *column, TALLOC_C
 	return talloc_strdup(mem, rows_text(rows, row, column));
 }
 
+/* By what a row was found, as the statements say it. */
+static bool found_by(struct found *found, const char *origin, struct err *e)
+{
+	static const char *const holder[] = {
+		[BY_BIRTH_DATE] = "birth_date", [BY_PLATE] = "plate", [BY_POSTCODE] = "postcode"
+	};
+
+	found->by = BY_NAME;
+	if (!origin) {
+		found->by = BY_CLAIM;
+		return true;
+	}
+	for (int by = BY_BIRTH_DATE; by <= BY_POSTCODE; by++)
+		if (!strcmp(origin, holder[by])) {
+			found->by = (enum wanted_by)by;
+			return true;
+		}
+	return name_origin_parse(&found->origin, origin) ||
+	       err_set(e, ERR_BUG, "a contract's name has the unknown origin %s", origin);
+}
+
 static bool found_read(struct found *found, const struct rows *rows, int row, TALLOC_CTX *mem,
 		       struct err *e)
 {
-	const char *origin = rows_text(rows, row, "origin");
-
-	*found = (struct found){ .by_claim = origin == NULL };
-	if (origin && !name_origin_parse(&found->origin, origin))
-		return err_set(e, ERR_BUG, "a contract's name has the unknown origin %s", origin);
+	*found = (struct found){ 0 };
+	if (!found_by(found, rows_text(rows, row, "origin"), e))
+		return false;
 	found->issuer = copy(rows, row, "issuer", mem);
 	found->key = copy(rows, row, "key", mem);
 	found->contract = (struct contract){
@@ -170,6 +129,7 @@ static bool found_read(struct found *found, const struct rows *rows, int row, TA
 		.cancelled = rows_bool(rows, row, "cancelled"),
 		.customer_id = copy(rows, row, "customer_id", mem),
 		.name = copy(rows, row, "name", mem),
+		.first_name = copy(rows, row, "first_name", mem),
 		.birth_date = copy(rows, row, "birth_date", mem),
 		.postcode = copy(rows, row, "postcode", mem),
 		.plate = copy(rows, row, "plate", mem),
@@ -177,28 +137,56 @@ static bool found_read(struct found *found, const struct rows *rows, int row, TA
 	return true;
 }
 
+static bool found_take(struct candidates *all, const struct rows *rows, TALLOC_CTX *mem,
+		       struct err *e)
+{
+	bool ok = true;
+
+	all->count = (size_t)rows_count(rows);
+	all->rows = talloc_array(mem, struct found, all->count);
+	for (size_t i = 0; ok && i < all->count; i++)
+		ok = found_read(&all->rows[i], rows, (int)i, all->rows, e);
+	candidates_sort(all);
+	return ok;
+}
+
 bool candidates_find(struct candidates *all, struct db *db, const char *broker,
 		     const struct facts *const *facts, size_t facts_count, TALLOC_CTX *mem,
 		     struct err *e)
 {
 	TALLOC_CTX *scratch = talloc_new(mem);
-	struct pairs pairs = pairs_collect(facts, facts_count, scratch);
-	struct arrays names = arrays_of(&pairs, false, scratch);
-	struct arrays claims = arrays_of(&pairs, true, scratch);
-	struct rows *rows = NULL;
+	struct wanted *wanted = wanted_by_facts(facts, facts_count, scratch);
+	struct arrays names = arrays_of(wanted, BY_NAME, scratch);
+	struct arrays claims = arrays_of(wanted, BY_CLAIM, scratch);
+	struct rows *rows;
 	bool ok = true;
 
 	*all = (struct candidates){ 0 };
-	if (pairs.count)
+	if (wanted->count)
 		ok = db_call(db, SQL_name_find, &rows, scratch, e, broker, names.issuers,
-			     names.keys, claims.issuers, claims.keys);
-	if (ok && rows) {
-		all->count = (size_t)rows_count(rows);
-		all->rows = talloc_array(mem, struct found, all->count);
-		for (size_t i = 0; ok && i < all->count; i++)
-			ok = found_read(&all->rows[i], rows, (int)i, all->rows, e);
-		candidates_sort(all);
-	}
+			     names.keys, claims.issuers, claims.keys) &&
+		     found_take(all, rows, mem, e);
+	talloc_free(scratch);
+	return ok;
+}
+
+bool candidates_find_nearby(struct candidates *all, struct db *db, const char *broker,
+			    const struct wanted *wanted, TALLOC_CTX *mem, struct err *e)
+{
+	TALLOC_CTX *scratch = talloc_new(mem);
+	struct arrays names = arrays_of(wanted, BY_NAME, scratch);
+	struct arrays dates = arrays_of(wanted, BY_BIRTH_DATE, scratch);
+	struct arrays plates = arrays_of(wanted, BY_PLATE, scratch);
+	struct arrays postcodes = arrays_of(wanted, BY_POSTCODE, scratch);
+	struct rows *rows;
+	bool ok = true;
+
+	*all = (struct candidates){ 0 };
+	if (wanted->count)
+		ok = db_call(db, SQL_nearby_find, &rows, scratch, e, broker, names.issuers,
+			     names.keys, dates.issuers, dates.keys, plates.issuers, plates.keys,
+			     postcodes.issuers, postcodes.keys) &&
+		     found_take(all, rows, mem, e);
 	talloc_free(scratch);
 	return ok;
 }

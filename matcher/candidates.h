@@ -11,18 +11,19 @@
 
 #include "base/err.h"
 #include "matcher/facts.h"
+#include "matcher/wanted.h"
 #include "model/contract.h"
 #include "store/db.h"
 
 /* More contracts of one name than this are not told apart: the name says nothing. */
 #define CANDIDATES_OF_NAME_MOST 20
 
-/* A contract that answers to (issuer, key); or, by_claim, one to which documents of that claim were
- * filed. */
+/* A contract of the issuer that was found by the key: by one of its names, by a claim of which documents were filed
+ * to it, or by what is known of its holder. */
 struct found {
 	const char *issuer, *key;
-	bool by_claim;
-	enum name_origin origin;
+	enum wanted_by by;
+	enum name_origin origin;  /* BY_NAME */
 	struct contract contract; /* what decide() needs: ids, vu, line, end, holder, plate */
 };
 
@@ -31,11 +32,11 @@ struct candidates {
 	size_t count;
 };
 
-/* The rows of one name: first and how many; NULL and 0 if nobody answers. */
+/* The rows of one name (or claim, date, plate, postcode): first and how many; NULL and 0 if nobody answers. */
 const struct found *candidates_of(const struct candidates *all, const char *issuer, const char *key,
-				  bool by_claim, size_t *count);
+				  enum wanted_by by, size_t *count);
 
-/* Sort rows that were put together by hand (tests). */
+/* Rows that were put together elsewhere: a stock in memory, tests. */
 void candidates_sort(struct candidates *all);
 
 /*
@@ -45,6 +46,10 @@ void candidates_sort(struct candidates *all);
 bool candidates_find(struct candidates *all, struct db *db, const char *broker,
 		     const struct facts *const *facts, size_t facts_count, TALLOC_CTX *mem,
 		     struct err *e);
+
+/* The same for what a waiting document may mean (matcher/nearby.h): one more statement. */
+bool candidates_find_nearby(struct candidates *all, struct db *db, const char *broker,
+			    const struct wanted *wanted, TALLOC_CTX *mem, struct err *e);
 
 /* The text of a PostgreSQL array: {"a","b"}; child of mem. */
 char *text_array(const char *const *items, size_t count, TALLOC_CTX *mem);

@@ -5,6 +5,9 @@
 #include "base/text.h"
 #include "matcher/holder.h"
 #include "matcher/line.h"
+#include "matcher/nearby.h"
+#include "matcher/signals.h"
+#include "matcher/suggest.h"
 
 /* A contract to which numbers of the transfer lead. */
 struct pick {
@@ -23,34 +26,20 @@ struct picks {
 struct deciding {
 	const struct facts *facts;
 	const struct candidates *candidates;
+	const struct nearby *nearby; /* NULL: not looked up */
+	struct suggestions suggestions;
 	struct verdict *verdict;
 };
 
 static void say(struct deciding *d, bool against, const char *sentence)
 {
-	struct verdict *v = d->verdict;
-
-	v->evidence = talloc_realloc(v, v->evidence, struct evidence, v->evidence_count + 1);
-	v->evidence[v->evidence_count++] = (struct evidence){ talloc_strdup(v, sentence), against };
+	verdict_say(d->verdict, against, sentence);
 }
 
-static void suggest(struct deciding *d, const char *contract_id)
-{
-	struct verdict *v = d->verdict;
-
-	for (size_t i = 0; i < v->candidate_count; i++)
-		if (!strcmp(v->candidates[i], contract_id))
-			return;
-	if (v->candidate_count == VERDICT_CANDIDATES_MOST)
-		return;
-	v->candidates = talloc_realloc(v, v->candidates, char *, v->candidate_count + 1);
-	v->candidates[v->candidate_count++] = talloc_strdup(v, contract_id);
-}
-
-static void suggest_picks(struct deciding *d, const struct picks *picks)
+static void suggest_picks(struct deciding *d, const struct picks *picks, enum suggested_by by)
 {
 	for (int i = 0; i < picks->count; i++)
-		suggest(d, picks->item[i].contract->contract_id);
+		suggest(&d->suggestions, picks->item[i].contract, by);
 }
 
 static void queue(struct deciding *d, enum reason reason, const char *sentence)
@@ -59,11 +48,14 @@ static void queue(struct deciding *d, enum reason reason, const char *sentence)
 	say(d, true, sentence);
 }
 
-/* Exact beats alias beats picture: the evidence names the best way by which a contract was found.
- */
+/* The evidence names the best way by which a contract was found. */
 static int strength(enum tier tier)
 {
-	return tier == TIER_EXACT ? 3 : tier == TIER_ALIAS ? 2 : tier == TIER_PICTURE ? 1 : 0;
+	static const int strengths[TIERS] = {
+		[TIER_REPAIRED] = 1, [TIER_PICTURE] = 2, [TIER_ALIAS] = 3, [TIER_EXACT] = 4
+	};
+
+	return strengths[tier];
 }
 
 static struct pick *picks_get(struct picks *picks, const struct contract *contract)
@@ -108,7 +100,8 @@ static void pick_by(struct deciding *d, struct picks *picks, const struct asked 
 		    const char *key, bool pictured)
 {
 	size_t count;
-	const struct found *found = candidates_of(d->candidates, asked->issuer, key, false, &count);
+	const struct found *found =
+		candidates_of(d->candidates, asked->issuer, key, BY_NAME, &count);
 
 	if (count > CANDIDATES_OF_NAME_MOST)
 		picks->overflow = true;
@@ -181,7 +174,7 @@ static void said_add(struct deciding *d, struct said *said, const struct asked *
 		said->unknown_policy |= asked->kind == NUMBER_POLICY;
 		return;
 	}
-	suggest_picks(d, &picks);
+	suggest_picks(d, &picks, SUGGESTED_BY_NAME);
 	if (!said->picks.count && !said->picks.overflow) {
 		said->picks = picks;
 		return;
@@ -225,7 +218,7 @@ static bool weak_agrees(struct deciding *d, const struct asked *asked,
 	for (int i = 0; i < picks.count; i++)
 		if (!picks.item[i].contract->cancelled &&
 		    !ended(d->facts, picks.item[i].contract)) {
-			suggest_picks(d, &picks);
+			suggest_picks(d, &picks, SUGGESTED_BY_NAME);
 			return false;
 		}
 	return true;
@@ -271,65 +264,42 @@ static const struct pick *separate_by_line(struct deciding *d, const struct pick
 	return equal_count == 1 ? equal : NULL;
 }
 
-static bool second_signal(const struct facts *facts, const struct pick *pick)
+static void say_signals(struct deciding *d, const struct signals *s)
 {
-	const struct party *party = &facts->transfer->party;
-	const struct contract *c = pick->contract;
-
-	return pick->tier == TIER_ALIAS ||
-	       date_compare(party->birth_date, c->birth_date) == AGREES ||
-	       plate_compare(facts->transfer->plate, c->plate) == AGREES ||
-	       (surname_compare(party->surname, c->name) == AGREES &&
-		postcode_compare(party->postcode, c->postcode) == AGREES);
-}
-
-static void say_signals(struct deciding *d, const struct contract *c)
-{
-	static const struct {
+	const struct {
+		enum agreement said;
 		const char *agrees, *contradicts;
-	} words[] = {
-		{ "surname agrees", "surname differs" },
-		{ "birth date agrees", "birth date differs" },
-		{ "plate agrees", "plate differs" },
-	};
-	const struct transfer *t = d->facts->transfer;
-	enum agreement said[] = {
-		surname_compare(t->party.surname, c->name),
-		date_compare(t->party.birth_date, c->birth_date),
-		plate_compare(t->plate, c->plate),
+	} all[] = {
+		{ s->surname, "surname agrees", "surname differs" },
+		{ s->first_name, "first name agrees", "first name differs" },
+		{ s->birth_date, "birth date agrees", "birth date differs" },
+		{ s->plate, "plate agrees", "plate differs" },
 	};
 
-	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-		if (said[i] == AGREES)
-			say(d, false, words[i].agrees);
-		else if (said[i] == CONTRADICTS)
-			say(d, true, words[i].contradicts);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (all[i].said == AGREES)
+			say(d, false, all[i].agrees);
+		else if (all[i].said == CONTRADICTS)
+			say(d, true, all[i].contradicts);
 	}
 }
 
-static bool other_holder(const struct facts *facts, const struct contract *c)
-{
-	const struct party *party = &facts->transfer->party;
-
-	return surname_compare(party->surname, c->name) == CONTRADICTS &&
-	       date_compare(party->birth_date, c->birth_date) == CONTRADICTS;
-}
-
 /* The vetoes: a found contract still has to be the document's. */
-static bool vetoed(struct deciding *d, const struct pick *pick)
+static bool vetoed(struct deciding *d, const struct pick *pick, const struct signals *signals)
 {
 	const struct facts *f = d->facts;
 	const struct contract *c = pick->contract;
 	bool sensitive = line_sensitive(f->transfer->line) || line_sensitive(c->line);
 
-	if (other_holder(f, c))
-		queue(d, REASON_OTHER_HOLDER, "surname and birth date are another person's");
+	if (signals_other_holder(signals))
+		queue(d, REASON_OTHER_HOLDER, "what is known of the holder is another person's");
 	else if (line_contradicts(f->transfer->line, c->line))
 		queue(d, REASON_LINE_CONTRADICTS,
 		      "the document's line of business is not the contract's");
 	else if (ended(f, c))
 		queue(d, REASON_CONTRACT_ENDED, "the contract had ended before the document");
-	else if (f->strict_lines && sensitive && !second_signal(f, pick))
+	else if (f->strict_lines && sensitive && pick->tier != TIER_ALIAS &&
+		 !signals_second(signals))
 		queue(d, REASON_NEEDS_SECOND_SIGNAL,
 		      "health, life or accident: nothing but the number says so");
 	else
@@ -342,6 +312,8 @@ static const char *found_sentence(enum tier tier)
 	switch (tier) {
 	case TIER_ALIAS:
 		return "a person confirmed this number for exactly one contract";
+	case TIER_REPAIRED:
+		return "one typed mistake explains the number, and leads to exactly one contract";
 	case TIER_PICTURE:
 		return "the insurer's number picture leads to exactly one contract";
 	default:
@@ -361,10 +333,12 @@ static void file(struct deciding *d, const struct pick *pick)
 
 static void decide_one(struct deciding *d, const struct pick *pick)
 {
-	suggest(d, pick->contract->contract_id);
+	struct signals signals = signals_of(d->facts, pick->contract);
+
+	suggest(&d->suggestions, pick->contract, SUGGESTED_BY_NAME);
 	say(d, false, found_sentence(pick->tier));
-	say_signals(d, pick->contract);
-	if (vetoed(d, pick))
+	say_signals(d, &signals);
+	if (vetoed(d, pick, &signals))
 		return;
 	if (!weak_numbers_agree(d, pick->contract))
 		queue(d, REASON_COLLECTIVE_DOCUMENT,
@@ -411,15 +385,104 @@ static void suggest_more(struct deciding *d)
 		if (!key_usable(asked->key))
 			continue;
 		if (asked->use == USE_CLAIM) {
-			found = candidates_of(d->candidates, asked->issuer, asked->key->plain, true,
-					      &count);
+			found = candidates_of(d->candidates, asked->issuer, asked->key->plain,
+					      BY_CLAIM, &count);
 			for (size_t k = 0; k < count; k++)
-				suggest(d, found[k].contract.contract_id);
+				suggest(&d->suggestions, &found[k].contract, SUGGESTED_BY_LESSER);
 		} else if (asked->use != USE_NONE) {
 			pick_by_key(d, &picks, asked);
-			suggest_picks(d, &picks);
+			suggest_picks(d, &picks, SUGGESTED_BY_LESSER);
 		}
 	}
+}
+
+static enum suggested_by suggested_by(enum near_how how)
+{
+	static const enum suggested_by ways[] = {
+		[NEAR_REPAIRED] = SUGGESTED_REPAIRED,
+		[NEAR_SWAPPED] = SUGGESTED_SWAPPED,
+		[NEAR_LONGER_OR_SHORTER] = SUGGESTED_LONGER_OR_SHORTER,
+		[NEAR_OTHER_CHARACTER] = SUGGESTED_OTHER_CHARACTER,
+		[NEAR_LETTERED] = SUGGESTED_LETTERED,
+	};
+
+	return ways[how];
+}
+
+/* Contracts whose names are near, and contracts of the holder: for a person, never more. */
+static void suggest_nearby(struct deciding *d)
+{
+	const struct nearby *n = d->nearby;
+	const struct found *found;
+	size_t count;
+
+	for (size_t i = 0; i < n->key_count; i++) {
+		const struct asked *asked = n->keys[i].asked;
+
+		found = candidates_of(&n->found, asked->issuer, n->keys[i].key, BY_NAME, &count);
+		for (size_t k = 0; k < count; k++)
+			if (name_fits(asked, &found[k]))
+				suggest(&d->suggestions, &found[k].contract,
+					suggested_by(n->keys[i].how));
+	}
+	for (size_t i = 0; i < n->holder_count; i++) {
+		const struct near_holder *holder = &n->holders[i];
+
+		found = candidates_of(&n->found, holder->issuer, holder->key, holder->by, &count);
+		for (size_t k = 0; k < count; k++) {
+			struct signals signals = signals_of(d->facts, &found[k].contract);
+
+			if (signals_name_holder(&signals))
+				suggest(&d->suggestions, &found[k].contract, SUGGESTED_HOLDER);
+		}
+	}
+}
+
+/* All contracts to which repaired readings of the document's numbers lead. */
+static struct picks picks_repaired(struct deciding *d, enum repair *how)
+{
+	struct picks picks = { .count = 0 };
+
+	for (size_t i = 0; i < d->nearby->key_count; i++) {
+		const struct near_key *near = &d->nearby->keys[i];
+		const struct found *found;
+		size_t count;
+
+		if (near->how != NEAR_REPAIRED)
+			continue;
+		found = candidates_of(&d->nearby->found, near->asked->issuer, near->key, BY_NAME,
+				      &count);
+		picks.overflow |= count > CANDIDATES_OF_NAME_MOST;
+		for (size_t k = 0; k < count; k++)
+			if (name_fits(near->asked, &found[k])) {
+				picks_add(&picks, &found[k].contract, TIER_REPAIRED);
+				*how = near->repair;
+			}
+	}
+	return picks;
+}
+
+/*
+ * A reading that no insurer's picture licenses: it files only where the stock knows exactly one contract among all
+ * readings, something independent of the number agrees, and nothing at all speaks against it.
+ */
+static bool decide_repaired(struct deciding *d)
+{
+	enum repair how = REPAIRS;
+	struct picks picks = picks_repaired(d, &how);
+	const struct contract *c = picks.item[0].contract;
+	struct signals signals;
+
+	if (picks.count != 1 || picks.overflow)
+		return false;
+	signals = signals_of(d->facts, c);
+	if (!signals_confirm_repair(&signals) ||
+	    line_contradicts(d->facts->transfer->line, c->line) || ended(d->facts, c) ||
+	    !weak_numbers_agree(d, c))
+		return false;
+	say(d, false, repair_in_words(how));
+	decide_one(d, &picks.item[0]);
+	return true;
 }
 
 /* Nobody answers: which of the reasons helps most? */
@@ -480,7 +543,8 @@ static void decide_by_numbers(struct deciding *d)
 			return;
 		}
 	}
-	queue_unknown(d);
+	if (!d->nearby || !decide_repaired(d))
+		queue_unknown(d);
 }
 
 /* What no number can make a customer's document. */
@@ -507,15 +571,25 @@ static bool refused(struct deciding *d)
 	return true;
 }
 
-struct verdict *decide(const struct facts *facts, const struct candidates *candidates,
-		       TALLOC_CTX *mem)
+struct verdict *decide_nearby(const struct facts *facts, const struct candidates *candidates,
+			      const struct nearby *nearby, TALLOC_CTX *mem)
 {
 	struct verdict *verdict = talloc_zero(mem, struct verdict);
-	struct deciding d = { facts, candidates, verdict };
+	struct deciding d = { facts, candidates, nearby, { .mem = talloc_new(mem) }, verdict };
 
 	if (!refused(&d))
 		decide_by_numbers(&d);
 	if (!verdict->filed)
 		suggest_more(&d);
+	if (!verdict->filed && nearby && nearby_wanted(verdict))
+		suggest_nearby(&d);
+	suggestions_rank(&d.suggestions, facts, verdict);
+	talloc_free(d.suggestions.mem);
 	return verdict;
+}
+
+struct verdict *decide(const struct facts *facts, const struct candidates *candidates,
+		       TALLOC_CTX *mem)
+{
+	return decide_nearby(facts, candidates, NULL, mem);
 }

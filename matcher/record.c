@@ -7,8 +7,7 @@
 #include "base/crash.h"
 #include "base/text.h"
 #include "base/uuid7.h"
-#include "matcher/candidates.h"
-#include "matcher/decide.h"
+#include "matcher/decide_all.h"
 #include "matcher/facts.h"
 #include "matcher/notice.h"
 #include "matcher/stored.h"
@@ -89,7 +88,7 @@ static void document_add(struct recording *r, const struct facts *facts,
 		r->counts.queued++;
 }
 
-static void documents_decide(struct recording *r, const struct candidates *candidates)
+static void documents_add(struct recording *r, struct verdict *const *verdicts)
 {
 	size_t next = 0;
 
@@ -98,10 +97,9 @@ static void documents_decide(struct recording *r, const struct candidates *candi
 		int file_no = 0;
 
 		for (size_t k = 0; k < transfer->document_count; k++) {
-			const struct facts *facts = r->facts[next++];
-
-			document_add(r, facts, decide(facts, candidates, r->mem), (int)i + 1,
+			document_add(r, r->facts[next], verdicts[next], (int)i + 1,
 				     transfer->documents[k].data ? 0 : ++file_no);
+			next++;
 		}
 	}
 }
@@ -187,16 +185,17 @@ static bool record(void *self, const struct delivery_source *source,
 			       .source = source,
 			       .delivery = delivery,
 			       .mem = talloc_new(NULL) };
-	struct candidates candidates;
+	struct stock_source stock = stock_of_database(r.matcher);
+	struct verdict **verdicts;
 	bool ok;
 
 	facts_collect(&r);
-	ok = candidates_find(&candidates, r.matcher->db, r.matcher->broker, r.facts, r.count, r.mem,
-			     e);
+	verdicts = talloc_array(r.mem, struct verdict *, r.count);
+	ok = decide_all(verdicts, r.facts, r.count, &stock, r.matcher->insurers, r.mem, e);
 	if (ok) {
 		r.documents = json_array();
 		r.events = json_array();
-		documents_decide(&r, &candidates);
+		documents_add(&r, verdicts);
 		ok = recording_send(&r, counts, e);
 	}
 	talloc_free(r.mem);

@@ -1,6 +1,6 @@
 /*
  * record.h -- the recorder (model/recorder.h): match a delivery and make it durable. Two round trips a shipment:
- * one look-up for all its numbers, one statement that records everything.
+ * one look-up for all its numbers, one statement that records everything; a third one only if documents would wait.
  */
 #ifndef MATCHER_RECORD_H
 #define MATCHER_RECORD_H

@@ -3,9 +3,8 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "matcher/candidates.h"
 #include "matcher/change.h"
-#include "matcher/decide.h"
+#include "matcher/decide_all.h"
 #include "matcher/stored.h"
 
 #define BATCH_TEXT "200"
@@ -34,17 +33,13 @@ static bool batch_read(struct batch *b, const struct rows *rows, struct err *e)
 static bool batch_decide(struct batch *b, struct err *e)
 {
 	const struct facts **facts = talloc_array(b->mem, const struct facts *, (size_t)b->count);
-	struct candidates candidates;
+	struct stock_source stock = stock_of_database(b->matcher);
 
 	b->verdicts = talloc_array(b->mem, struct verdict *, (size_t)b->count);
 	for (int i = 0; i < b->count; i++)
 		facts[i] = stored_facts(b->documents[i], b->matcher);
-	if (!candidates_find(&candidates, b->matcher->db, b->matcher->broker, facts,
-			     (size_t)b->count, b->mem, e))
-		return false;
-	for (int i = 0; i < b->count; i++)
-		b->verdicts[i] = decide(facts[i], &candidates, b->mem);
-	return true;
+	return decide_all(b->verdicts, facts, (size_t)b->count, &stock, b->matcher->insurers,
+			  b->mem, e);
 }
 
 static const char *batch_last(const struct batch *b)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "matcher/csv.h"
 #include "matcher/gdv.h"
 #include "matcher/gdv_record.h"
@@ -67,4 +68,11 @@ void stock_print(const struct contract *c, FILE *out)
 					     c->plate, c->application_number },
 		      STOCK_COLUMNS);
 	talloc_free(others);
+}
+
+const char *stock_end(const struct contract *c, enum stock_format format)
+{
+	if (format == STOCK_GDV && !c->cancelled && !text_equal(c->line, "010"))
+		return NULL;
+	return c->end;
 }

@@ -54,6 +54,13 @@ struct csv_mapping; /* matcher/csv_mapping.h */
 bool stock_read(FILE *in, const struct csv_mapping *mapping, const struct stock_sink *sink,
 		struct stock_counts *counts, struct err *e);
 
+/*
+ * The end of the contract as far as it speaks against a document; NULL if it does not. GDV gives the
+ * end of the running term, and contracts in force are renewed without a word until the next
+ * delivery: only life insurance does end with its term.
+ */
+const char *stock_end(const struct contract *contract, enum stock_format format);
+
 /* The head of the CSV, NULL-ended; stock_print writes one contract under it (RFC 4180, LF). */
 extern const char *const stock_columns[];
 #define STOCK_COLUMNS 15

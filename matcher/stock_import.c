@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "matcher/contract_names.h"
 #include "matcher/stock_index.h"
-#include "normalizers/key.h"
 
 #define BATCH        2000
 #define ANALYZE_FROM 1000 /* contracts written: the planner's statistics are worth renewing */
@@ -111,11 +111,6 @@ struct stock_import *stock_import_begin(struct db *db, const char *broker,
 	return import;
 }
 
-static const char *issuer_of(const struct insurer *insurer, const char *vu, TALLOC_CTX *mem)
-{
-	return insurer ? insurer->issuer : talloc_asprintf(mem, "vu:%s", vu);
-}
-
 static bool batch_write(struct stock_import *import, struct err *e)
 {
 	const char *values[1 + COLUMNS] = { import->broker };
@@ -134,18 +129,6 @@ static bool batch_write(struct stock_import *import, struct err *e)
 	return true;
 }
 
-/*
- * GDV gives the end of the running term, and contracts in force are renewed without a word until
- * the next delivery: such an end is no reason to keep a document back. Life insurance does end with
- * its term.
- */
-static const char *end_of(const struct contract *c, enum stock_format format)
-{
-	if (format == STOCK_GDV && !c->cancelled && !text_equal(c->line, "010"))
-		return NULL;
-	return c->end;
-}
-
 static void put_contract(struct stock_import *import, const struct contract *c, const char *issuer,
 			 enum stock_format format)
 {
@@ -156,7 +139,7 @@ static void put_contract(struct stock_import *import, const struct contract *c, 
 	put(import, PRINTED_NUMBER, c->printed_number);
 	put(import, LINE, c->line);
 	put(import, STARTS_ON, c->start);
-	put(import, ENDS_ON, end_of(c, format));
+	put(import, ENDS_ON, stock_end(c, format));
 	put(import, CANCELLED, c->cancelled ? "t" : "f");
 	put(import, CUSTOMER_ID, c->customer_id);
 	put(import, NAME, c->name);
@@ -167,68 +150,26 @@ static void put_contract(struct stock_import *import, const struct contract *c, 
 	put(import, APPLICATION_NUMBER, c->application_number);
 }
 
-/* The names of one contract while they are collected. */
-struct naming {
-	struct stock_import *import;
-	const struct insurer *insurer;
-	const char *issuer;
-	const struct contract *contract;
-	struct stock_index *seen; /* keys: the first origin counts */
-	int count;
-};
-
-static void add_key(struct naming *naming, const char *key, enum name_origin origin,
-		    const char *spelling)
+static void put_names(struct stock_import *import, const struct contract *c,
+		      const struct contract_names *names)
 {
-	struct stock_import *import = naming->import;
-	void **seen = stock_index_at(naming->seen, key);
+	for (size_t i = 0; i < names->count; i++) {
+		const struct contract_name *name = &names->items[i];
 
-	if (*seen)
-		return;
-	*seen = naming;
-	put(import, NAME_CONTRACT_ID, naming->contract->contract_id);
-	put(import, NAME_ISSUER, naming->issuer);
-	put(import, NAME_KEY, key);
-	put(import, NAME_ORIGIN, name_origin_text(origin));
-	put(import, NAME_SPELLING, spelling);
-	naming->count++;
-}
-
-/* Under the plain key, and under the system form if a picture accepts the number. */
-static void add_name(struct naming *naming, enum name_origin origin, const char *spelling)
-{
-	struct reading reading;
-
-	if (text_empty(spelling))
-		return;
-	key_read(&reading, naming->insurer, naming->contract->line, spelling, strlen(spelling));
-	if (reading.state == KEY_MALFORMED || reading.state == KEY_EMPTY) {
-		naming->import->counts.not_a_number++;
-		return;
+		put(import, NAME_CONTRACT_ID, c->contract_id);
+		put(import, NAME_ISSUER, names->issuer);
+		put(import, NAME_KEY, name->key);
+		put(import, NAME_ORIGIN, name_origin_text(name->origin));
+		put(import, NAME_SPELLING, name->spelling);
 	}
-	add_key(naming, reading.clean.text, origin, spelling);
-	if (reading.state == KEY_PICTURED)
-		add_key(naming, reading.canonical, origin, spelling);
-}
-
-static void add_names(struct stock_import *import, const struct contract *c, const char *issuer,
-		      const struct insurer *insurer, TALLOC_CTX *mem)
-{
-	struct naming naming = { import, insurer, issuer, c, stock_index_new(mem), 0 };
-
-	add_name(&naming, NAME_SYSTEM, c->number);
-	add_name(&naming, NAME_PRINTED, c->printed_number);
-	for (size_t i = 0; i < c->other_count; i++)
-		add_name(&naming, NAME_OTHER, c->other_numbers[i]);
-	add_name(&naming, NAME_APPLICATION, c->application_number);
-	import->counts.without_names += naming.count == 0;
+	import->counts.not_a_number += names->refused;
+	import->counts.without_names += names->count == 0;
 }
 
 bool stock_import_add(struct stock_import *import, const struct contract *contract,
 		      enum stock_format format, struct err *e)
 {
-	const struct insurer *insurer = insurers_find(import->insurers, contract->vu);
-	const char *issuer;
+	struct contract_names names;
 	TALLOC_CTX *mem;
 
 	/* Once per statement: what came before is written first, then replaced. */
@@ -236,9 +177,9 @@ bool stock_import_add(struct stock_import *import, const struct contract *contra
 		return false;
 	*stock_index_at(import->ids, contract->contract_id) = import;
 	mem = talloc_new(import->batch);
-	issuer = issuer_of(insurer, contract->vu, mem);
-	put_contract(import, contract, issuer, format);
-	add_names(import, contract, issuer, insurer, mem);
+	contract_names_of(&names, contract, import->insurers, mem);
+	put_contract(import, contract, names.issuer, format);
+	put_names(import, contract, &names);
 	talloc_free(mem);
 	return ++import->count < BATCH || batch_write(import, e);
 }

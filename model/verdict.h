@@ -12,10 +12,11 @@
 /* How sure: the tier that filed the document. Lower tiers never file by themselves. */
 enum tier {
 	TIER_NONE,
-	TIER_EXACT,   /* a known name of exactly one contract */
-	TIER_PICTURE, /* a confirmed picture leads to exactly one contract */
-	TIER_ALIAS,   /* a name that a person confirmed */
-	TIER_PERSON,  /* a person decided about this document */
+	TIER_EXACT,    /* a known name of exactly one contract */
+	TIER_PICTURE,  /* a confirmed picture leads to exactly one contract */
+	TIER_REPAIRED, /* one typed mistake explains the number, and a second signal agrees */
+	TIER_ALIAS,    /* a name that a person confirmed */
+	TIER_PERSON,   /* a person decided about this document */
 	TIERS
 };
 const char *tier_text(enum tier tier); /* "exact", "picture", ... */

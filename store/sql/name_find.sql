@@ -4,7 +4,8 @@
 -- takes five times as long as the look-up.
 -- $1 text, broker
 -- $2 text[], issuers   $3 text[], keys: pairs, each once
--- $4 text[], issuers   $5 text[], keys of claim numbers: pairs, each once
+--      ends_on date, cancelled bool, customer_id text, name text, first_name text, birth_date date, postcode text,
+--      plate text
 --   -> issuer text, key text, origin text (null: found by the claim), contract_id text, vu text, line text,
 --      ends_on date, cancelled bool, customer_id text, name text, first_name text, birth_date date, postcode text, plate text
 select asked.issuer, asked.key, c.origin, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,

@@ -154,7 +154,7 @@ START_TEST(several_contracts)
 		{ "the line tells them apart", "policy=4711;line=051",
 		  "A line=040;number=4711 | B line=050;number=4711", "exact B" },
 		{ "not if one has no line", "policy=4711;line=050",
-		  "A number=4711 | B line=050;number=4711", "several_contracts A,B" },
+		  "A number=4711 | B line=050;number=4711", "several_contracts B,A" },
 		{ "not if the document has none", "policy=4711",
 		  "A line=040;number=4711 | B line=050;number=4711", "several_contracts A,B" },
 		{ "nor if both fit", "policy=4711;line=059",

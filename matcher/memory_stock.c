@@ -1,0 +1,227 @@
+#include "matcher/memory_stock.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "matcher/contract_names.h"
+#include "matcher/stock_fields.h"
+#include "matcher/stock_index.h"
+
+/* As name_find.sql and nearby_find.sql have it. */
+#define OF_NAME_MOST   (CANDIDATES_OF_NAME_MOST + 1)
+#define OF_CLAIM_MOST  10
+#define OF_HOLDER_MOST 200
+
+struct held {
+	struct contract contract;
+	bool replaced;
+	struct held *next; /* in the order they came */
+};
+
+/* One contract under one key. */
+struct entry {
+	struct held *held;
+	enum name_origin origin;
+	struct entry *next;
+};
+
+struct memory_stock {
+	const struct insurers *insurers;
+	struct stock_index *ids;  /* contract_id -> struct held */
+	struct stock_index *keys; /* "by issuer key" -> struct entry, the last one first */
+	struct held *first, **last;
+};
+
+struct memory_stock *memory_stock_new(const struct insurers *insurers, TALLOC_CTX *mem)
+{
+	struct memory_stock *stock = talloc_zero(mem, struct memory_stock);
+
+	stock->insurers = insurers;
+	stock->ids = stock_index_new(stock);
+	stock->keys = stock_index_new(stock);
+	stock->last = &stock->first;
+	return stock;
+}
+
+#define PLACE_SIZE 400
+
+/* Longer keys and issuers than fit are nobody's: numbers have 35 characters. */
+static bool place_of(char place[PLACE_SIZE], const char *issuer, const char *key, enum wanted_by by)
+{
+	if (strlen(issuer) + strlen(key) + 3 > PLACE_SIZE)
+		return false;
+	*place++ = (char)('0' + by);
+	place = stpcpy(place, issuer);
+	*place++ = '\x1f';
+	strcpy(place, key);
+	return true;
+}
+
+static void entry_add(struct memory_stock *stock, struct held *held, const char *issuer,
+		      const char *key, enum wanted_by by, enum name_origin origin)
+{
+	char place[PLACE_SIZE];
+	struct entry *entry;
+	void **at;
+
+	if (!place_of(place, issuer, key, by))
+		return;
+	at = stock_index_at(stock->keys, place);
+	entry = talloc(stock, struct entry);
+	*entry = (struct entry){ held, origin, *at };
+	*at = entry;
+}
+
+static void copy_contract(struct contract *to, const struct contract *from, const char *end,
+			  TALLOC_CTX *mem)
+{
+	*to = (struct contract){
+		.contract_id = talloc_strdup(mem, from->contract_id),
+		.vu = talloc_strdup(mem, from->vu),
+		.number = talloc_strdup(mem, from->number),
+		.printed_number = talloc_strdup(mem, from->printed_number),
+		.line = talloc_strdup(mem, from->line),
+		.end = talloc_strdup(mem, end),
+		.cancelled = from->cancelled,
+		.customer_id = talloc_strdup(mem, from->customer_id),
+		.name = talloc_strdup(mem, from->name),
+		.first_name = talloc_strdup(mem, from->first_name),
+		.birth_date = talloc_strdup(mem, from->birth_date),
+		.postcode = talloc_strdup(mem, from->postcode),
+		.plate = talloc_strdup(mem, from->plate),
+	};
+	for (size_t i = 0; i < from->other_count; i++)
+		contract_add_other(to, from->other_numbers[i]);
+}
+
+static void add_holder(struct memory_stock *stock, struct held *held, const char *issuer,
+		       TALLOC_CTX *scratch)
+{
+	const struct contract *c = &held->contract;
+
+	if (!text_empty(c->birth_date))
+		entry_add(stock, held, issuer, c->birth_date, BY_BIRTH_DATE, NAME_SYSTEM);
+	if (!text_empty(c->plate))
+		entry_add(stock, held, issuer, plate_key(c->plate, scratch), BY_PLATE, NAME_SYSTEM);
+	if (!text_empty(c->postcode))
+		entry_add(stock, held, issuer, c->postcode, BY_POSTCODE, NAME_SYSTEM);
+}
+
+void memory_stock_add(struct memory_stock *stock, const struct contract *contract,
+		      enum stock_format format)
+{
+	TALLOC_CTX *scratch = talloc_new(stock);
+	struct held *held = talloc_zero(stock, struct held), *before;
+	struct contract_names names;
+	void **id = stock_index_at(stock->ids, contract->contract_id);
+
+	if ((before = *id))
+		before->replaced = true;
+	*id = *stock->last = held;
+	stock->last = &held->next;
+	copy_contract(&held->contract, contract, stock_end(contract, format), held);
+	contract_names_of(&names, contract, stock->insurers, scratch);
+	for (size_t i = 0; i < names.count; i++)
+		entry_add(stock, held, names.issuer, names.items[i].key, BY_NAME,
+			  names.items[i].origin);
+	add_holder(stock, held, names.issuer, scratch);
+	talloc_free(scratch);
+}
+
+const struct contract *memory_stock_contract(const struct memory_stock *stock,
+					     const char *contract_id)
+{
+	const struct held *held = stock_index_get(stock->ids, contract_id);
+
+	return held ? &held->contract : NULL;
+}
+
+void memory_stock_each(const struct memory_stock *stock,
+		       void (*take)(void *self, const struct contract *contract), void *self)
+{
+	for (const struct held *held = stock->first; held; held = held->next)
+		if (!held->replaced)
+			take(self, &held->contract);
+}
+
+static bool entry_there(const struct entry *entry, const struct held *held)
+{
+	for (; entry; entry = entry->next)
+		if (entry->held == held)
+			return true;
+	return false;
+}
+
+void memory_stock_filed(struct memory_stock *stock, const struct facts *facts,
+			const char *contract_id)
+{
+	struct held *held = stock_index_get(stock->ids, contract_id);
+
+	for (size_t i = 0; held && i < facts->asked_count; i++) {
+		const struct asked *asked = &facts->asked[i];
+		char place[PLACE_SIZE];
+
+		if (asked->use == USE_CLAIM && key_usable(asked->key) &&
+		    place_of(place, asked->issuer, asked->key->plain, BY_CLAIM) &&
+		    !entry_there(stock_index_get(stock->keys, place), held))
+			entry_add(stock, held, asked->issuer, asked->key->plain, BY_CLAIM,
+				  NAME_SYSTEM);
+	}
+}
+
+static size_t most_of(enum wanted_by by)
+{
+	return by == BY_NAME ? OF_NAME_MOST : by == BY_CLAIM ? OF_CLAIM_MOST : OF_HOLDER_MOST;
+}
+
+static void look_up(const struct memory_stock *stock, const struct wanted_key *wanted,
+		    struct candidates *all, TALLOC_CTX *mem)
+{
+	const struct entry *entry;
+	char place[PLACE_SIZE];
+	size_t most = most_of(wanted->by);
+
+	if (!place_of(place, wanted->issuer, wanted->key, wanted->by))
+		return;
+	for (entry = stock_index_get(stock->keys, place); entry && most; entry = entry->next) {
+		if (entry->held->replaced)
+			continue;
+		if ((all->count & (all->count - 1)) == 0)
+			all->rows = talloc_realloc(mem, all->rows, struct found,
+						   all->count ? 2 * all->count : 1);
+		all->rows[all->count++] = (struct found){ wanted->issuer, wanted->key, wanted->by,
+							  entry->origin, entry->held->contract };
+		most--;
+	}
+}
+
+static void look_up_all(const struct memory_stock *stock, const struct wanted *wanted,
+			struct candidates *all, TALLOC_CTX *mem)
+{
+	*all = (struct candidates){ 0 };
+	for (size_t i = 0; i < wanted->count; i++)
+		look_up(stock, &wanted->items[i], all, mem);
+	candidates_sort(all);
+}
+
+static bool find(void *self, struct candidates *all, const struct facts *const *facts, size_t count,
+		 TALLOC_CTX *mem, struct err *e)
+{
+	(void)e;
+	look_up_all(self, wanted_by_facts(facts, count, mem), all, mem);
+	return true;
+}
+
+/* Keys that are wanted twice give rows twice, which decide() does not mind; sorting all keys would cost more. */
+static bool find_nearby(void *self, struct candidates *all, struct wanted *wanted, TALLOC_CTX *mem,
+			struct err *e)
+{
+	(void)e;
+	look_up_all(self, wanted, all, mem);
+	return true;
+}
+
+struct stock_source memory_stock_source(struct memory_stock *stock)
+{
+	return (struct stock_source){ stock, find, find_nearby };
+}
