@@ -9,6 +9,7 @@ extern const struct command contracts_commands[];
 extern const struct command delivery_commands[];
 extern const struct command delivery_read_command[];
 extern const struct command endpoint_commands[];
+extern const struct command evaluate_commands[];
 extern const struct command events_commands[];
 extern const struct command insurers_commands[];
 extern const struct command match_commands[];

@@ -1,0 +1,147 @@
+#include "matcher/evaluate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define TOP 3
+
+struct evaluation *evaluation_new(struct memory_stock *stock, const struct insurers *insurers,
+				  bool strict_lines, TALLOC_CTX *mem)
+{
+	struct evaluation *ev = talloc_zero(mem, struct evaluation);
+
+	ev->stock = stock;
+	ev->insurers = insurers;
+	ev->source = memory_stock_source(stock);
+	ev->naive = naive_new(stock, ev);
+	ev->strict_lines = strict_lines;
+	return ev;
+}
+
+static struct insurer_tally *tally_of(struct evaluation *ev, const char *issuer)
+{
+	for (size_t i = 0; i < ev->count; i++)
+		if (!strcmp(ev->items[i].issuer, issuer))
+			return &ev->items[i];
+	ev->items = talloc_realloc(ev, ev->items, struct insurer_tally, ev->count + 1);
+	ev->items[ev->count] = (struct insurer_tally){ .issuer = talloc_strdup(ev, issuer) };
+	return &ev->items[ev->count++];
+}
+
+/* found NULL: queued. */
+static void count(const struct evaluation *ev, struct tally *tally, const char *truth,
+		  const struct contract *found)
+{
+	const struct contract *right = truth ? memory_stock_contract(ev->stock, truth) : NULL;
+
+	if (!found) {
+		tally->queued++;
+		tally->needless_review += right != NULL;
+		return;
+	}
+	tally->filed++;
+	if (truth && !strcmp(truth, found->contract_id))
+		return;
+	if (right && !text_empty(right->customer_id) &&
+	    text_equal(right->customer_id, found->customer_id))
+		tally->wrong_contract++;
+	else
+		tally->wrong_customer++;
+}
+
+static bool in_top(const struct verdict *v, const char *truth)
+{
+	for (size_t i = 0; truth && i < v->candidate_count && i < TOP; i++)
+		if (!strcmp(v->candidates[i], truth))
+			return true;
+	return false;
+}
+
+static void count_naive(struct evaluation *ev, const struct labelled *l)
+{
+	const char *number = l->transfer.number_count && l->numbers[0].kind == NUMBER_POLICY
+				     ? l->numbers[0].value
+				     : NULL;
+
+	for (int rule = 0; rule < NAIVE_RULES; rule++)
+		count(ev, &ev->naive_tallies[rule], l->truth,
+		      naive_file(ev->naive, (enum naive_rule)rule, l->transfer.insurer_vu, number));
+}
+
+struct verdict *evaluate(struct evaluation *ev, const struct labelled *l, TALLOC_CTX *mem)
+{
+	const struct facts_setting setting = { ev->insurers, NULL, NULL, ev->strict_lines };
+	const struct facts *facts = facts_of_transfer(&setting, &l->shipment, &l->transfer, mem);
+	const struct contract *found = NULL;
+	struct verdict *verdict;
+	struct tally *tally;
+
+	/* A stock in memory does not fail. */
+	decide_all(&verdict, &facts, 1, &ev->source, ev->insurers, mem, NULL);
+	if (verdict->filed) {
+		found = memory_stock_contract(ev->stock, verdict->contract_id);
+		memory_stock_filed(ev->stock, facts, verdict->contract_id);
+	}
+	tally = &tally_of(ev, facts->issuer ? facts->issuer : "unknown")->tiers[verdict->tier];
+	count(ev, tally, l->truth, found);
+	if (!found && in_top(verdict, l->truth))
+		tally->in_top++;
+	count_naive(ev, l);
+	return verdict;
+}
+
+static int by_issuer(const void *left, const void *right)
+{
+	const struct insurer_tally *a = left, *b = right;
+
+	return strcmp(a->issuer, b->issuer);
+}
+
+void evaluation_sort(struct evaluation *ev)
+{
+	if (ev->count)
+		qsort(ev->items, ev->count, sizeof *ev->items, by_issuer);
+}
+
+void tally_add(struct tally *sum, const struct tally *part)
+{
+	sum->filed += part->filed;
+	sum->queued += part->queued;
+	sum->wrong_customer += part->wrong_customer;
+	sum->wrong_contract += part->wrong_contract;
+	sum->needless_review += part->needless_review;
+	sum->in_top += part->in_top;
+}
+
+/* How likely are at most k events where mean are expected? */
+static double poisson_at_most(uint64_t k, double mean)
+{
+	double term = exp(-mean), sum = term;
+
+	for (uint64_t i = 1; i <= k; i++)
+		sum += term *= mean / (double)i;
+	return sum;
+}
+
+double error_bound(uint64_t errors, uint64_t n)
+{
+	double low = (double)errors, high;
+
+	if (n == 0)
+		return 1;
+	if (errors > 100) /* far from what anybody would promise: the normal approximation does */
+		return fmin(1, (low + 1.645 * sqrt(low) + 2) / (double)n);
+	high = low + 30 + 3 * sqrt(low);
+	for (int i = 0; i < 60; i++) {
+		double middle = (low + high) / 2;
+
+		if (poisson_at_most(errors, middle) > 0.05)
+			low = middle;
+		else
+			high = middle;
+	}
+	return fmin(1, high / (double)n);
+}
