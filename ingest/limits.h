@@ -34,6 +34,7 @@
 /* a signed answer, which is held in memory as a whole */
 #define SIGNED_ANSWER_MOST     (64 * 1024 * 1024)
 #define SIGNED_ELEMENTS_MOST   200000
+#define SIGNED_NAMESPACES_MOST 256   /* in scope at one place: canonicalisation asks each of them */
 #define SIGNED_IDS_MOST        10000 /* attributes that could be an id */
 #define SIGNED_REFERENCES_MOST 16
 #define SIGNED_PREFIXES_MOST   1024 /* bytes of an InclusiveNamespaces PrefixList */

@@ -24,6 +24,8 @@ struct growing {
 	struct err *e;
 	bool failed;
 	int depth;
+	int declared[XML_DEPTH_MOST + 1]; /* namespaces, by the elements that are open */
+	int in_scope;                     /* all of these */
 	size_t elements;
 	char *text; /* of the node under way: libxml2's own text nodes end at 10 MB */
 	size_t text_len;
@@ -140,6 +142,9 @@ static bool element_fits(struct growing *g, const xmlChar *name, int ns_count, i
 		return refuse(g, "element name is too long");
 	if (ns_count > XML_ATTRIBUTES_MOST || count > XML_ATTRIBUTES_MOST)
 		return refuse(g, "element with too many attributes");
+	g->in_scope += g->declared[g->depth] = ns_count;
+	if (g->in_scope > SIGNED_NAMESPACES_MOST)
+		return refuse(g, "too many namespaces are in scope");
 	return attributes_fit(g, count, attributes);
 }
 
@@ -163,6 +168,7 @@ static void on_end(void *self, const xmlChar *name, const xmlChar *prefix, const
 	if (g->failed)
 		return;
 	put_text(g);
+	g->in_scope -= g->declared[g->depth];
 	g->depth--;
 	xmlSAX2EndElementNs(g->parser, name, prefix, ns);
 }

@@ -198,6 +198,30 @@ START_TEST(elements_and_ids_have_limits)
 }
 END_TEST
 
+START_TEST(namespaces_in_scope_have_a_limit)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct trust *trust = trust_pinned(mem);
+	struct sample s = sign(&(struct recipe){ 0 }, mem);
+	char *root = talloc_strdup(mem, "<soap:Header><x");
+
+	for (int i = 1; i < SIGNED_NAMESPACES_MOST; i++) /* soap is one */
+		root = talloc_asprintf_append_buffer(
+			root,
+			i % XML_ATTRIBUTES_MOST ? " xmlns:p%d='urn:p'" : "><x xmlns:p%d='urn:p'",
+			i);
+	for (int i = 0; i < 2; i++) {
+		char *more = talloc_asprintf(mem, "%s>%s</x></x></x></x>", root,
+					     i ? "<y xmlns='urn:y'/>" : "<y/><y/>");
+
+		ck_assert_int_eq(
+			verified(trust, replaced(s.text, "<soap:Header>", more, mem), mem).ok,
+			i == 0);
+	}
+	talloc_free(mem);
+}
+END_TEST
+
 START_TEST(a_prefix_list_has_a_limit)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -370,6 +394,7 @@ int main(void)
 	tcase_add_test(tests, long_documents_verify);
 	tcase_add_test(tests, a_signed_answer_has_a_limit);
 	tcase_add_test(tests, elements_and_ids_have_limits);
+	tcase_add_test(tests, namespaces_in_scope_have_a_limit);
 	tcase_add_test(tests, a_prefix_list_has_a_limit);
 	tcase_add_test(tests, only_what_was_signed_is_read);
 	tcase_add_test(tests, a_signed_refusal_keeps_its_code);
