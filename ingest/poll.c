@@ -77,7 +77,7 @@ static int work_known(const struct rows *rows)
 	return known;
 }
 
-static bool list_work(struct round *round, const struct rows *rows, struct err *e)
+static bool list_work_each(struct round *round, const struct rows *rows, struct err *e)
 {
 	struct poller *poller = round->poller;
 	int known = work_known(rows), done = 0;
@@ -98,6 +98,17 @@ static bool list_work(struct round *round, const struct rows *rows, struct err *
 					 known);
 	}
 	return true;
+}
+
+/* A list that follows would count unwritten marks as settled. */
+static bool list_work(struct round *round, const struct rows *rows, struct err *e)
+{
+	struct err ignored = { 0 };
+
+	if (list_work_each(round, rows, e))
+		return shipment_marks_write(round, true, e);
+	shipment_marks_write(round, false, &ignored);
+	return false;
 }
 
 static bool list_patiently(struct shipment_list *list, struct round *round, TALLOC_CTX *mem,
@@ -252,6 +263,7 @@ bool poll_connection(struct poll_counts *counts, struct poller *poller, struct l
 	if (round.through)
 		why = round.trouble;
 	*e = why;
+	json_decref(round.marks);
 	if (round.session)
 		session_close(round.session);
 	if (!round_finish(&round, &why, mem, &unfinished) && e->kind == ERR_NONE)

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "base/crash.h"
 #include "base/role.h"
 #include "base/text.h"
@@ -13,6 +14,8 @@
 #define FAILED_IN_ROW_MOST 3
 #define THROTTLE_WAITS     5 /* times that a short Retry-After is waited out on the spot */
 #define THROTTLE_WAIT_S    10
+#define MARKS_MOST         32
+#define MARKS_MS           1000
 
 bool shipment_state_parse(enum shipment_state *state, const char *text)
 {
@@ -197,6 +200,43 @@ static bool acknowledge_failed(struct round *round, const char *id, struct err *
 	return go_on(round, &round->unacknowledged_in_row, why, e);
 }
 
+/* Every statement is a round trip and a commit: marks are written several at once, but not so late that somebody who
+ * looks would wonder. */
+static bool mark(struct round *round, const char *id, struct err *e)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (!round->marks)
+		round->marks = json_array();
+	if (!json_array_size(round->marks))
+		round->marks_since_ms = now;
+	json_array_append_new(round->marks, json_string(id));
+	if (json_array_size(round->marks) < MARKS_MOST && now - round->marks_since_ms < MARKS_MS)
+		return true;
+	return shipment_marks_write(round, true, e);
+}
+
+bool shipment_marks_write(struct round *round, bool patient, struct err *e)
+{
+	struct poller *poller = round->poller;
+	const char *values[] = { poller->broker, round->connection->name, round->fence, NULL };
+	char *ids;
+	bool ok;
+
+	if (!json_array_size(round->marks))
+		return true;
+	values[3] = ids = json_dumps(round->marks, JSON_COMPACT);
+	json_array_clear(round->marks);
+	if (patient)
+		ok = poller_sql(poller, SQL_shipment_acknowledged, 4, values, NULL, NULL, e);
+	else
+		ok = db_run(poller->db, SQL_shipment_acknowledged, 4, values, NULL, NULL, e);
+	free(ids);
+	if (ok)
+		CRASH_POINT("ack.recorded");
+	return ok;
+}
+
 static bool acknowledge(struct round *round, const char *id, struct err *e)
 {
 	struct err failed = { 0 };
@@ -207,13 +247,7 @@ static bool acknowledge(struct round *round, const char *id, struct err *e)
 			return acknowledge_failed(round, id, &failed, e);
 	round->unacknowledged_in_row = 0;
 	round->counts->acknowledged++;
-	if (!poller_sql(round->poller, SQL_shipment_acknowledged, 4,
-			(const char *const[]){ round->poller->broker, round->connection->name,
-					       round->fence, id },
-			NULL, NULL, e))
-		return false;
-	CRASH_POINT("ack.recorded");
-	return true;
+	return mark(round, id, e);
 }
 
 static bool record(struct round *round, struct delivery *delivery, struct err *e)

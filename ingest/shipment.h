@@ -29,6 +29,8 @@ struct round {
 	const char **
 		put_off; /* ids not fetched or not acknowledged: their next turn is the next round */
 	size_t put_off_count;
+	struct json_t *marks; /* array of ids: acknowledged, and not yet written down as such */
+	int64_t marks_since_ms;
 };
 
 enum shipment_state {
@@ -43,6 +45,11 @@ bool shipment_state_parse(enum shipment_state *state, const char *text);
 /* Do what its state asks for. False ends the round: the insurer is down or refuses us, the lease or
  * the database is lost. A trouble of this shipment alone is written down and is true. */
 bool shipment_work(struct round *round, const char *id, enum shipment_state state, struct err *e);
+
+/* Write down what was acknowledged and is not yet marked so: before another list is asked for, and when the round ends,
+ * whatever ended it. A mark that is lost is no harm, the next list settles it. Not patient: one try, if the database is
+ * away. */
+bool shipment_marks_write(struct round *round, bool patient, struct err *e);
 
 /* Was this one put off in this round? However many lists the round asks for, that is one attempt. */
 bool round_put_off(const struct round *round, const char *id);

@@ -388,11 +388,11 @@ START_TEST(without_the_lease_nothing_is_written)
 				  "nord", fences[i], "A", "late", "1"));
 		ck_assert_int_eq(rows_count(rows), 0);
 		ck_assert(db_call(s.poller.db, SQL_shipment_acknowledged, NULL, NULL, &s.e,
-				  s.broker, "nord", fences[i], "B"));
+				  s.broker, "nord", fences[i], "[\"B\"]"));
 		assert_state(&s, "B", "stored");
 	}
 	ck_assert(db_call(s.poller.db, SQL_shipment_acknowledged, NULL, NULL, &s.e, s.broker,
-			  "nord", "1", "B"));
+			  "nord", "1", "[\"B\"]"));
 	assert_state(&s, "B", "acknowledged");
 	stage_end(&s);
 }
