@@ -74,12 +74,40 @@ static size_t skip_labels(struct cleaned *clean, const char *text, size_t len, b
 	return at;
 }
 
-/* The rule for ASCII, to which everything else has been brought. */
-static void clean_ascii(struct cleaned *clean, const char *text, size_t len)
+/*
+ * What nearly every spelling is: short and without a character to refuse. Says false if it is not, with nothing decided.
+ * Separators come at random, so the loop has no branch on them: each character is put down, and stays if the count moves on.
+ */
+static bool fold_short(struct cleaned *clean, const char *text, size_t len)
 {
-	bool other = false, gap = false;
+	unsigned count = 0, before = 0, refused = 0;
+	uint64_t gaps = 0;
 
-	for (size_t i = skip_labels(clean, text, len, &other); i < len; i++) {
+	if (len > KEY_MOST)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		unsigned c = fold(text[i]), kept = c != SEPARATOR;
+
+		refused |= c == REFUSED;
+		clean->text[count] = (char)c;
+		gaps |= (uint64_t)(before & kept) << count;
+		count += kept;
+		before = !kept;
+	}
+	if (refused)
+		return false;
+	clean->text[count] = '\0';
+	clean->len = count;
+	clean->gaps = gaps & ~UINT64_C(1);
+	return true;
+}
+
+/* The same for all; false with the reason if a character is refused. */
+static bool fold_any(struct cleaned *clean, const char *text, size_t len)
+{
+	bool gap = false;
+
+	for (size_t i = 0; i < len; i++) {
 		unsigned char c = fold(text[i]);
 
 		if (c == SEPARATOR) {
@@ -90,11 +118,11 @@ static void clean_ascii(struct cleaned *clean, const char *text, size_t len)
 			bool control = (unsigned char)text[i] < 0x20 || text[i] == 0x7f;
 
 			malformed(clean, control ? why_control : why_character);
-			return;
+			return false;
 		}
 		if (clean->len == KEY_MOST) {
 			malformed(clean, why_long);
-			return;
+			return false;
 		}
 		if (gap && clean->len)
 			clean->gaps |= UINT64_C(1) << clean->len;
@@ -102,6 +130,17 @@ static void clean_ascii(struct cleaned *clean, const char *text, size_t len)
 		clean->text[clean->len++] = (char)c;
 	}
 	clean->text[clean->len] = '\0';
+	return true;
+}
+
+/* The rule for ASCII, to which everything else has been brought. */
+static void clean_ascii(struct cleaned *clean, const char *text, size_t len)
+{
+	bool other = false;
+	size_t at = skip_labels(clean, text, len, &other);
+
+	if (!fold_short(clean, text + at, len - at) && !fold_any(clean, text + at, len - at))
+		return;
 	if (other)
 		malformed(clean, why_label);
 	else
@@ -224,11 +263,16 @@ static void clean_unicode(struct cleaned *clean, const char *text, size_t len)
 
 static bool all_ascii(const char *text, size_t len)
 {
-	unsigned char any = 0;
+	uint64_t any = 0, eight;
+	size_t i = 0;
 
-	for (size_t i = 0; i < len; i++)
+	for (; i + sizeof(eight) <= len; i += sizeof(eight)) {
+		memcpy(&eight, text + i, sizeof(eight));
+		any |= eight;
+	}
+	for (; i < len; i++)
 		any |= (unsigned char)text[i];
-	return any < 0x80;
+	return (any & UINT64_C(0x8080808080808080)) == 0;
 }
 
 void clean_number(struct cleaned *clean, const char *spelling, size_t len)

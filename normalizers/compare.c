@@ -11,44 +11,56 @@
 
 static const char why_equal[] = "the same letters and digits";
 
+struct form_text {
+	const char *text; /* with a NUL behind it */
+	size_t len;
+};
+
 static const char *best_form(const struct reading *r)
 {
 	return r->state == KEY_PICTURED ? r->canonical : r->clean.text;
 }
 
-/* Letters that look like digits, as digits. */
+static struct form_text best_text(const struct reading *r)
+{
+	if (r->state == KEY_PICTURED)
+		return (struct form_text){ r->canonical, strlen(r->canonical) };
+	return (struct form_text){ r->clean.text, r->clean.len };
+}
+
+static struct form_text plain_text(const struct reading *r)
+{
+	return (struct form_text){ r->clean.text, r->clean.len };
+}
+
+/* Letters that look like digits, as digits; all others are not listed. */
+static const char look_of[256] = {
+	['O'] = '0', ['Q'] = '0', ['D'] = '0', ['I'] = '1', ['L'] = '1',
+	['Z'] = '2', ['S'] = '5', ['G'] = '6', ['B'] = '8',
+};
+
 static char look(char c)
 {
-	switch (c) {
-	case 'O':
-	case 'Q':
-	case 'D':
-		return '0';
-	case 'I':
-	case 'L':
-		return '1';
-	case 'Z':
-		return '2';
-	case 'S':
-		return '5';
-	case 'G':
-		return '6';
-	case 'B':
-		return '8';
-	default:
-		return c;
+	char digit = look_of[(unsigned char)c];
+
+	return digit ? digit : c;
+}
+
+static bool look_alike(const struct form_text *a, const struct form_text *b)
+{
+	if (a->len != b->len)
+		return false;
+	for (size_t i = 0; i < a->len; i++) {
+		if (a->text[i] != b->text[i] && look(a->text[i]) != look(b->text[i]))
+			return false;
 	}
+	return true;
 }
 
-static bool look_alike(const char *a, const char *b)
+static bool zeros_apart(const struct form_text *l, const struct form_text *r)
 {
-	while (*a && *b && look(*a) == look(*b))
-		a++, b++;
-	return *a == *b;
-}
+	const char *a = l->text, *b = r->text;
 
-static bool zeros_apart(const char *a, const char *b)
-{
 	while (*a == '0')
 		a++;
 	while (*b == '0')
@@ -57,29 +69,31 @@ static bool zeros_apart(const char *a, const char *b)
 }
 
 /* Is the shorter one the beginning or the end of the longer? */
-static bool part_of(const char *a, const char *b)
+static bool part_of(const struct form_text *a, const struct form_text *b)
 {
-	size_t a_len = strlen(a), b_len = strlen(b);
-
-	if (a_len > b_len)
+	if (a->len > b->len)
 		return part_of(b, a);
-	return a_len >= PART_LEAST && a_len < b_len &&
-	       (memcmp(a, b, a_len) == 0 || memcmp(a, b + b_len - a_len, a_len) == 0);
+	return a->len >= PART_LEAST && a->len < b->len &&
+	       (memcmp(a->text, b->text, a->len) == 0 ||
+		memcmp(a->text, b->text + b->len - a->len, a->len) == 0);
 }
 
 /* One character more or less, or two neighbours changed over: how people mistype. (Another digit at a place is not: numbers
  * are given out in runs.) */
-static bool one_slip(const char *a, const char *b)
+static bool one_slip(const struct form_text *l, const struct form_text *r)
 {
-	size_t a_len = strlen(a), b_len = strlen(b), i = 0;
+	const char *a = l->text, *b = r->text;
+	size_t i = 0;
 
-	if (a_len > b_len)
-		return one_slip(b, a);
-	while (i < a_len && a[i] == b[i])
+	if (l->len > r->len)
+		return one_slip(r, l);
+	if (r->len > l->len + 1)
+		return false;
+	while (i < l->len && a[i] == b[i])
 		i++;
-	if (b_len == a_len + 1)
+	if (r->len == l->len + 1)
 		return strcmp(a + i, b + i + 1) == 0;
-	return a_len == b_len && i + 1 < a_len && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+	return i + 1 < l->len && a[i] == b[i + 1] && a[i + 1] == b[i] &&
 	       strcmp(a + i + 2, b + i + 2) == 0;
 }
 
@@ -96,11 +110,11 @@ static bool one_allows_other(const struct insurer *issuer, const struct reading 
 }
 
 /* What explains two unlike forms by a slip of the pen; NULL: nothing. */
-static const char *slip(const char *a, const char *b)
+static const char *slip(const struct form_text *a, const struct form_text *b)
 {
 	if (look_alike(a, b))
 		return "they differ only in letters that look like digits";
-	if (zeros_apart(a, b))
+	if (a->len != b->len && zeros_apart(a, b))
 		return "they differ only in leading zeros and no picture says that they may be dropped";
 	if (one_slip(a, b))
 		return "one character more or less or two changed over: looks mistyped";
@@ -110,19 +124,20 @@ static const char *slip(const char *a, const char *b)
 /* Two numbers that are unlike: would a slip explain it, as they are read or as they are spelled? */
 static enum comparison unlike(const struct reading *l, const struct reading *r, const char **why)
 {
-	const char *a = best_form(l), *b = best_form(r);
-	const char *a_plain = l->clean.text, *b_plain = r->clean.text;
+	const struct form_text a = best_text(l), b = best_text(r);
+	const struct form_text a_plain = plain_text(l), b_plain = plain_text(r);
+	bool pictured = l->state == KEY_PICTURED || r->state == KEY_PICTURED;
 	const char *explained;
 
 	*why = "one number is the beginning or the end of the other";
-	if (part_of(a, b) || part_of(a_plain, b_plain))
+	if (part_of(&a, &b) || (pictured && part_of(&a_plain, &b_plain)))
 		return COMPARE_REVIEW;
 	*why = "both are well-formed numbers and they differ";
 	if (l->state == KEY_PICTURED && r->state == KEY_PICTURED)
 		return COMPARE_DIFFERENT;
-	explained = slip(a, b);
-	if (!explained)
-		explained = slip(a_plain, b_plain);
+	explained = slip(&a, &b);
+	if (!explained && pictured)
+		explained = slip(&a_plain, &b_plain);
 	*why = explained ? explained : "the numbers differ";
 	return explained ? COMPARE_REVIEW : COMPARE_DIFFERENT;
 }
@@ -173,19 +188,32 @@ static bool fits_issuer(const struct insurer *issuer, const struct reading *r)
 	return issuer->picture_count == 0 || r->state == KEY_PICTURED;
 }
 
-static enum kinship kinship_of(const struct insurers *all, const struct spelled *left,
-			       const struct insurer *l, const struct spelled *right,
-			       const struct insurer *r)
+static bool same_vu(const struct spelled *left, const struct spelled *right)
+{
+	return left->vu_len == right->vu_len && memcmp(left->vu, right->vu, left->vu_len) == 0;
+}
+
+static enum kinship kinship_of_names(const struct spelled *left, const struct spelled *right)
 {
 	char a[64], b[64];
 
-	if (l && r)
-		return insurers_kinship(all, l, r);
 	insurer_name_fold(a, sizeof(a), left->vu, left->vu_len);
 	insurer_name_fold(b, sizeof(b), right->vu, right->vu_len);
 	if (!a[0] || !b[0])
 		return KIN_UNKNOWN;
 	return strcmp(a, b) == 0 ? KIN_SAME : KIN_OTHER;
+}
+
+static enum kinship kinship_of(const struct insurers *all, const struct spelled *left,
+			       const struct insurer *l, const struct spelled *right,
+			       const struct insurer *r)
+{
+	if (l && r)
+		return insurers_kinship(all, l, r);
+	/* One spelling folds to one name; only blanks and NUL at its front could make that no name. */
+	if (left->vu_len && (unsigned char)left->vu[0] > ' ' && same_vu(left, right))
+		return KIN_SAME;
+	return kinship_of_names(left, right);
 }
 
 static enum comparison by_kinship(enum kinship kin, enum comparison verdict, bool fits,
@@ -222,17 +250,10 @@ static bool plainly_same(const struct insurer *issuer, const struct cleaned *a,
 	       memcmp(a->text, b->text, a->len) == 0 && !(issuer && issuer->other_numbers);
 }
 
-static bool same_text(const struct spelled *left, const struct spelled *right)
+enum comparison issued_compare(const struct insurers *all, const struct insurer *l,
+			       const struct spelled *left, const struct insurer *r,
+			       const struct spelled *right, const char **why)
 {
-	return left->vu_len == right->vu_len && memcmp(left->vu, right->vu, left->vu_len) == 0;
-}
-
-enum comparison spellings_compare(const struct insurers *all, const struct spelled *left,
-				  const struct spelled *right, const char **why)
-{
-	const struct insurer *l = insurers_find_text(all, left->vu, left->vu_len);
-	const struct insurer *r =
-		same_text(left, right) ? l : insurers_find_text(all, right->vu, right->vu_len);
 	enum kinship kin = kinship_of(all, left, l, right, r);
 	struct reading a, b;
 	enum comparison verdict;
@@ -248,6 +269,16 @@ enum comparison spellings_compare(const struct insurers *all, const struct spell
 	key_judge(&b, r, NULL);
 	verdict = readings_compare(l, &a, r, &b, why);
 	return by_kinship(kin, verdict, l && r && fits_issuer(l, &a) && fits_issuer(r, &b), why);
+}
+
+enum comparison spellings_compare(const struct insurers *all, const struct spelled *left,
+				  const struct spelled *right, const char **why)
+{
+	const struct insurer *l = insurers_find_text(all, left->vu, left->vu_len), *r = l;
+
+	if (!same_vu(left, right))
+		r = insurers_find_text(all, right->vu, right->vu_len);
+	return issued_compare(all, l, left, r, right, why);
 }
 
 enum comparison key_compare(const struct insurers *all, const char *left_vu, const char *left,

@@ -75,9 +75,16 @@ struct spelled {
 	size_t number_len;
 };
 
-/* The same without memory: why becomes a constant sentence (no commas, no quotation marks: it goes into CSV as it is). */
+/* The same without memory: why becomes a constant sentence (no commas, no quotation marks: it goes into CSV as it is; at most
+ * REASON_MOST bytes). */
+#define REASON_MOST 200
 enum comparison spellings_compare(const struct insurers *all, const struct spelled *left,
 				  const struct spelled *right, const char **why);
+
+/* The same for who has looked the insurers up already: l and r are what insurers_find_text says of both vu. */
+enum comparison issued_compare(const struct insurers *all, const struct insurer *l,
+			       const struct spelled *left, const struct insurer *r,
+			       const struct spelled *right, const char **why);
 
 /* Two spellings of one issuer's numbers (NULL: the general rule); why as in spellings_compare. */
 enum comparison numbers_compare(const struct insurer *issuer, const char *left, const char *right,

@@ -1,5 +1,6 @@
 #include "normalizers/label.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define LETTERS_MOST 48
@@ -10,7 +11,7 @@
 #define OTHER(word)  { word, sizeof(word) - 1, false, true }
 /* clang-format on */
 
-/* In the order of the alphabet: the walk stops behind the letter. */
+/* In the order of the alphabet: the walk stops behind the letter. Two new letters in front go to second_letters, too. */
 static const struct label labels[] = {
 	OTHER("angebotsnr"),
 	OTHER("angebotsnummer"),
@@ -101,6 +102,22 @@ struct letters {
 	unsigned short place[LETTERS_MOST];
 };
 
+/* The second letters of all labels, by the first one: bit 0 is a. Most numbers with letters in front end here. */
+#define LETTER(c) (UINT32_C(1) << ((c) - 'a'))
+static const uint32_t second_letters[26] = {
+	['a' - 'a'] = LETTER('n'),
+	['c' - 'a'] = LETTER('o'),
+	['e' - 'a'] = LETTER('v'),
+	['i' - 'a'] = LETTER('h'),
+	['k' - 'a'] = LETTER('d') | LETTER('f') | LETTER('r') | LETTER('u'),
+	['m' - 'a'] = LETTER('i'),
+	['n' - 'a'] = LETTER('o') | LETTER('r') | LETTER('u'),
+	['p' - 'a'] = LETTER('o'),
+	['r' - 'a'] = LETTER('e'),
+	['s' - 'a'] = LETTER('c'),
+	['v' - 'a'] = LETTER('e') | LETTER('n') | LETTER('o') | LETTER('s') | LETTER('t'),
+};
+
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -109,6 +126,21 @@ static bool is_letter(char c)
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+/* Can a label begin like this? Only two letters in a row or a digit behind the first answer it for sure. */
+static bool may_begin(const char *text, size_t len)
+{
+	uint32_t second;
+
+	if (len < 2)
+		return false;
+	if (!is_letter(text[0]))
+		return true;
+	second = second_letters[(text[0] | 0x20) - 'a'];
+	if (is_letter(text[1]))
+		return (second & LETTER(text[1] | 0x20)) != 0;
+	return second != 0 && !is_digit(text[1]);
 }
 
 static void letters_collect(struct letters *front, const char *text, size_t len)
@@ -132,7 +164,7 @@ static bool ends_well(const struct label *label, const char *text, size_t len, s
 	return !is_letter(text[end]);
 }
 
-const struct label *label_find(const char *text, size_t text_len, size_t *len)
+static const struct label *label_search(const char *text, size_t text_len, size_t *len)
 {
 	const struct label *best = NULL;
 	struct letters front;
@@ -159,4 +191,9 @@ const struct label *label_find(const char *text, size_t text_len, size_t *len)
 	if (best)
 		*len = front.place[best_len - 1] + 1u;
 	return best;
+}
+
+const struct label *label_find(const char *text, size_t text_len, size_t *len)
+{
+	return may_begin(text, text_len) ? label_search(text, text_len, len) : NULL;
 }

@@ -1,5 +1,6 @@
 /* clean_test.c -- what is taken off a spelling, what stays, and what is refused. Hostile cases first. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +215,71 @@ START_TEST(code_points_that_grow)
 }
 END_TEST
 
+/* A word for each two letters that a label can begin with, together and with a blank between them. */
+static const char *const label_beginnings[] = {
+	"angebotsnr",
+	"contractno",
+	"evbnr",
+	"ihrevertragsnummer",
+	"kdnr",
+	"kfzversicherungnr",
+	"kraftfahrtversicherungnr",
+	"kundennr",
+	"mitgliedsnr",
+	"no",
+	"nr",
+	"nummer",
+	"police",
+	"rechnungsnr",
+	"schadennr",
+	"versnr",
+	"vnr",
+	"vorvertrag",
+	"vsnr",
+	"vtrgnr",
+};
+
+START_TEST(labels_by_their_first_letters)
+{
+	const char *word = label_beginnings[_i];
+	char text[80];
+	struct cleaned clean;
+
+	snprintf(text, sizeof(text), "%s: 4711", word);
+	clean_number(&clean, text, strlen(text));
+	ck_assert_ptr_nonnull(clean.label);
+	ck_assert_str_eq(clean.label, word);
+	snprintf(text, sizeof(text), "%c %s: 4711", word[0] & ~0x20, word + 1);
+	clean_number(&clean, text, strlen(text));
+	ck_assert_ptr_nonnull(clean.label);
+	ck_assert_str_eq(clean.label, word);
+}
+END_TEST
+
+/* Short spellings take a quicker way than long ones; blanks behind must change nothing. */
+START_TEST(short_as_long)
+{
+	static const char set[] = " -/.09AZaz#\x7f";
+	struct cleaned quick, slow;
+	char text[64];
+
+	for (unsigned seed = 0; seed < 20000; seed++) {
+		unsigned r = seed * 2654435761u;
+
+		memset(text, ' ', sizeof(text));
+		for (int i = 0; i < 6; i++, r = r / (sizeof(set) - 1))
+			text[i] = set[r % (sizeof(set) - 1)];
+		clean_number(&quick, text, 6);
+		clean_number(&slow, text, sizeof(text));
+		ck_assert_int_eq(quick.state, slow.state);
+		ck_assert_str_eq(quick.text, slow.text);
+		ck_assert_uint_eq(quick.len, slow.len);
+		ck_assert_uint_eq(quick.gaps, slow.gaps);
+		ck_assert_ptr_eq(quick.why_not, slow.why_not);
+	}
+}
+END_TEST
+
 START_TEST(gaps_are_remembered)
 {
 	struct cleaned clean;
@@ -309,6 +375,8 @@ int main(void)
 	tcase_add_test(t, longest_spelling);
 	tcase_add_test(t, code_points_that_grow);
 	tcase_add_loop_test(t, friendly_spellings, 0, COUNT(friendly));
+	tcase_add_loop_test(t, labels_by_their_first_letters, 0, COUNT(label_beginnings));
+	tcase_add_test(t, short_as_long);
 	tcase_add_test(t, gaps_are_remembered);
 	tcase_add_loop_test(t, shapes_of_one_carrier, 0, COUNT(shapes));
 	runner = srunner_create(suite);
