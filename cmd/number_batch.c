@@ -1,6 +1,7 @@
 /*
  * number_batch.c -- the inner loop has no memory of its own: records are cut in the read buffer, fields are slices of it,
- * and the two readings of a pair live on the stack.
+ * and the two readings of a pair live on the stack. Rows are gathered and go out whole: a record that is refused leaves no
+ * half line behind.
  */
 #include "cmd/number_batch.h"
 
@@ -13,27 +14,52 @@
 enum column { LEFT_VU, LEFT, RIGHT_VU, RIGHT, COLUMNS };
 static const char *const column_names[COLUMNS] = { "left_vu", "left", "right_vu", "right" };
 
+#define TAIL_MOST 256 /* bytes of verdict and reason with commas and line end */
+_Static_assert(TAIL_MOST > REASON_MOST + sizeof(",different,\n"),
+	       "a tail has room for every reason");
+#define ROWS_SIZE  (BATCH_RECORD_MOST + TAIL_MOST)
+#define KNOWN_MOST 64 /* issuers looked up before; a power of two */
+
 struct field {
 	char *text;
 	size_t len;
 };
 
+/* A file names the same few insurers over and over. */
+struct known {
+	const struct insurer *insurer; /* NULL: nobody */
+	unsigned char len;             /* of vu; 0: empty */
+	char vu[23];
+};
+
 struct batch {
 	const struct insurers *all;
 	FILE *out;
+	char *rows; /* the whole rows that have not gone out yet, and behind them the one in work */
+	size_t rows_len;
+	struct known known[KNOWN_MOST];
+	const char *
+		quote; /* the first quotation mark at or behind the record in work, the buffer's end if none */
 	size_t record;         /* counts from 1, the head */
 	size_t fields;         /* of the head */
 	size_t place[COLUMNS]; /* which field is which column */
 	struct field field[BATCH_FIELDS_MOST];
 };
 
+static const char *quote_find(const char *text, const char *end)
+{
+	const char *quote = memchr(text, '"', (size_t)(end - text));
+
+	return quote ? quote : end;
+}
+
 /* The end of the record that begins at text: its line feed outside quotation marks, NULL if it is not there yet. */
-static char *record_end(char *text, const char *end)
+static char *record_end(const struct batch *b, char *text, const char *end)
 {
 	char *stop = memchr(text, '\n', (size_t)(end - text));
 	bool quoted = false;
 
-	if (!stop || !memchr(text, '"', (size_t)(stop - text)))
+	if (!stop || stop < b->quote)
 		return stop;
 	for (char *at = text; at < end; at++) {
 		if (*at == '"')
@@ -111,26 +137,101 @@ static bool batch_head(struct batch *b, struct err *e)
 	return true;
 }
 
-static void batch_compare(const struct batch *b)
+static bool rows_write(struct batch *b, struct err *e)
 {
-	const struct field *f = b->field;
-	const struct spelled left = { f[b->place[LEFT_VU]].text, f[b->place[LEFT_VU]].len,
-				      f[b->place[LEFT]].text, f[b->place[LEFT]].len };
-	const struct spelled right = { f[b->place[RIGHT_VU]].text, f[b->place[RIGHT_VU]].len,
-				       f[b->place[RIGHT]].text, f[b->place[RIGHT]].len };
-	const char *why = "";
-	enum comparison verdict = spellings_compare(b->all, &left, &right, &why);
+	size_t len = b->rows_len;
 
-	fputc_unlocked(',', b->out);
-	fputs_unlocked(comparison_text(verdict), b->out);
-	fputc_unlocked(',', b->out);
-	fputs_unlocked(why, b->out);
-	fputc_unlocked('\n', b->out);
+	b->rows_len = 0;
+	if (fwrite_unlocked(b->rows, 1, len, b->out) == len && fflush_unlocked(b->out) == 0)
+		return true;
+	return err_set(e, ERR_RETRY, "cannot write the verdicts: %s", strerror(errno));
 }
 
+static uint32_t hash(const char *text, size_t len)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)text[i]) * 16777619u;
+	return h;
+}
+
+static const struct insurer *batch_insurer(struct batch *b, const struct field *vu)
+{
+	struct known *known;
+
+	if (vu->len == 0 || vu->len > sizeof(known->vu))
+		return insurers_find_text(b->all, vu->text, vu->len);
+	known = &b->known[hash(vu->text, vu->len) % KNOWN_MOST];
+	if (known->len != vu->len || memcmp(known->vu, vu->text, vu->len) != 0) {
+		known->insurer = insurers_find_text(b->all, vu->text, vu->len);
+		known->len = (unsigned char)vu->len;
+		memcpy(known->vu, vu->text, vu->len);
+	}
+	return known->insurer;
+}
+
+static struct spelled batch_side(struct batch *b, enum column vu, enum column number)
+{
+	const struct field *name = &b->field[b->place[vu]], *text = &b->field[b->place[number]];
+
+	return (struct spelled){ name->text, name->len, text->text, text->len };
+}
+
+static bool same_name(const struct spelled *a, const struct spelled *b)
+{
+	return a->vu_len == b->vu_len && memcmp(a->vu, b->vu, a->vu_len) == 0;
+}
+
+/* Put `,VERDICT,REASON` at the end of the row; its length. */
+static size_t batch_compare(struct batch *b, char *tail)
+{
+	const struct spelled left = batch_side(b, LEFT_VU, LEFT);
+	const struct spelled right = batch_side(b, RIGHT_VU, RIGHT);
+	const struct insurer *l = batch_insurer(b, &b->field[b->place[LEFT_VU]]), *r = l;
+	const char *why = "", *verdict;
+	char *at = tail;
+	size_t len;
+
+	if (!same_name(&left, &right))
+		r = batch_insurer(b, &b->field[b->place[RIGHT_VU]]);
+	verdict = comparison_text(issued_compare(b->all, l, &left, r, &right, &why));
+	*at++ = ',';
+	len = strlen(verdict);
+	memcpy(at, verdict, len);
+	at += len;
+	*at++ = ',';
+	len = strnlen(why, REASON_MOST);
+	memcpy(at, why, len);
+	return (size_t)(at + len - tail);
+}
+
+static bool batch_fields(struct batch *b, char *text, const char *end, struct err *e)
+{
+	size_t fields = record_cut(b, text, end);
+
+	if (b->record == 1)
+		b->fields = fields;
+	if (fields && fields == b->fields)
+		return true;
+	return err_set(e, ERR_DELIVERY,
+		       "record %zu has %zu fields or broken quotation, expected %zu", b->record,
+		       fields, b->record > 1 ? b->fields : (size_t)COLUMNS);
+}
+
+static size_t head_tail(char *tail)
+{
+	static const char columns[] = ",verdict,reason";
+
+	memcpy(tail, columns, sizeof(columns) - 1);
+	return sizeof(columns) - 1;
+}
+
+/* The row counts only when it is whole. (It is copied first: cutting takes quotation marks out.) */
 static bool batch_record(struct batch *b, char *text, char *end, struct err *e)
 {
-	size_t fields;
+	char *row;
+	size_t len;
 
 	if (end > text && end[-1] == '\r')
 		end--;
@@ -139,19 +240,17 @@ static bool batch_record(struct batch *b, char *text, char *end, struct err *e)
 		text += 3;
 	if (end == text && b->record > 1)
 		return true;
-	fwrite_unlocked(text, 1, (size_t)(end - text), b->out);
-	fields = record_cut(b, text, end);
-	if (fields == 0 || (b->record > 1 && fields != b->fields))
-		return err_set(e, ERR_DELIVERY,
-			       "record %zu has %zu fields or broken quotation, expected %zu",
-			       b->record, fields, b->record > 1 ? b->fields : (size_t)COLUMNS);
-	if (b->record > 1) {
-		batch_compare(b);
-		return true;
-	}
-	b->fields = fields;
-	fputs_unlocked(",verdict,reason\n", b->out);
-	return batch_head(b, e);
+	len = (size_t)(end - text);
+	if (ROWS_SIZE - b->rows_len < len + TAIL_MOST && !rows_write(b, e))
+		return false;
+	row = b->rows + b->rows_len;
+	memcpy(row, text, len);
+	if (!batch_fields(b, text, end, e) || (b->record == 1 && !batch_head(b, e)))
+		return false;
+	len += b->record > 1 ? batch_compare(b, row + len) : head_tail(row + len);
+	row[len++] = '\n';
+	b->rows_len += len;
+	return true;
 }
 
 /* All whole records of the buffer; *rest becomes what is left. */
@@ -159,20 +258,16 @@ static bool batch_buffer(struct batch *b, char *text, char *end, char **rest, st
 {
 	char *stop;
 
-	while (text < end && (stop = record_end(text, end))) {
+	b->quote = quote_find(text, end);
+	while (text < end && (stop = record_end(b, text, end))) {
 		if (!batch_record(b, text, stop, e))
 			return false;
 		text = stop + 1;
+		if (text > b->quote)
+			b->quote = quote_find(text, end);
 	}
 	*rest = text;
 	return true;
-}
-
-static bool batch_flush(const struct batch *b, struct err *e)
-{
-	if (fflush(b->out) == 0)
-		return true;
-	return err_set(e, ERR_RETRY, "cannot write the verdicts: %s", strerror(errno));
 }
 
 static bool batch_run(struct batch *b, int in, char *buffer, size_t size, struct err *e)
@@ -190,7 +285,7 @@ static bool batch_run(struct batch *b, int in, char *buffer, size_t size, struct
 		if (got == 0)
 			return held == 0 || batch_record(b, buffer, buffer + held, e);
 		held += (size_t)got;
-		if (!batch_buffer(b, buffer, buffer + held, &rest, e) || !batch_flush(b, e))
+		if (!batch_buffer(b, buffer, buffer + held, &rest, e) || !rows_write(b, e))
 			return false;
 		held -= (size_t)(rest - buffer);
 		memmove(buffer, rest, held);
@@ -208,11 +303,12 @@ bool number_batch(const struct insurers *all, int in, FILE *out, struct err *e)
 
 	b->all = all;
 	b->out = out;
+	b->rows = talloc_array(b, char, ROWS_SIZE);
 	ok = batch_run(b, in, buffer, BATCH_RECORD_MOST, e);
 	if (ok && b->record == 0)
 		ok = err_set(e, ERR_DELIVERY,
 			     "there is no head, expected left_vu,left,right_vu,right");
-	ok = batch_flush(b, e) && ok;
+	ok = rows_write(b, ok ? e : NULL) && ok;
 	talloc_free(b);
 	return ok;
 }

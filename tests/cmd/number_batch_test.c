@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/number_batch.h"
+#include "normalizers/key.h"
 
 #define HEAD "left_vu,left,right_vu,right\n"
 #define GOES "left_vu,left,right_vu,right,verdict,reason\n"
@@ -88,6 +89,59 @@ START_TEST(record_without_end)
 }
 END_TEST
 
+/* What stands before a refused record has gone out, in whole rows; of the record itself nothing. */
+static const struct bad_input half_ways[] = {
+	{ HEAD "9999,1,9999,1\n9999,2,9999\n9999,3,9999,3\n",
+	  GOES "9999,1,9999,1,same,the same letters and digits\n" },
+	{ HEAD "9999,\"1\",9999,1\n9999,\"2\"2,9999,2\n",
+	  GOES "9999,\"1\",9999,1,same,the same letters and digits\n" },
+	{ HEAD "9999,1,9999,1\n9999,\"2,9999,2\n",
+	  GOES "9999,1,9999,1,same,the same letters and digits\n" },
+	{ HEAD "9999,1,9999", GOES },
+	{ "left_vu,left,right_vu\n", "" },
+	{ "left_vu,\"left,right_vu,right\n", "" },
+};
+
+START_TEST(refused_half_way)
+{
+	char *out_text = NULL;
+	size_t out_len;
+	FILE *in = tmpfile(), *out = open_memstream(&out_text, &out_len);
+	struct err e = { 0 };
+
+	fputs(half_ways[_i].text, in);
+	fflush(in);
+	ck_assert_int_eq(lseek(fileno(in), 0, SEEK_SET), 0);
+	ck_assert(!number_batch(all, fileno(in), out, &e));
+	ck_assert_int_eq(e.kind, ERR_DELIVERY);
+	fclose(out);
+	fclose(in);
+	ck_assert_str_eq(out_text, half_ways[_i].says);
+	free(out_text);
+}
+END_TEST
+
+/* Nobody reads any more, or the disk is full: not a success. */
+START_TEST(rows_that_cannot_go_out)
+{
+	FILE *in = tmpfile(), *full = fopen("/dev/full", "w");
+	struct err e = { 0 };
+
+	if (!full) {
+		printf("number_batch: no /dev/full, skipped\n");
+		fclose(in);
+		return;
+	}
+	fputs(HEAD "9999,1,9999,1\n", in);
+	fflush(in);
+	ck_assert_int_eq(lseek(fileno(in), 0, SEEK_SET), 0);
+	ck_assert(!number_batch(all, fileno(in), full, &e));
+	ck_assert_int_eq(e.kind, ERR_RETRY);
+	fclose(full);
+	fclose(in);
+}
+END_TEST
+
 struct good_input {
 	const char *in, *out;
 };
@@ -130,6 +184,74 @@ START_TEST(embedded_nul)
 
 	ck_assert_msg(out != NULL, "%s", e.text);
 	ck_assert_str_eq(out, GOES "9999,12"); /* the record went out as it came, NUL and all */
+}
+END_TEST
+
+/* Rows of several buffers wait for one another: a long record between short ones. */
+START_TEST(longest_record)
+{
+	size_t head = sizeof(HEAD) - 1, long_len = BATCH_RECORD_MOST - 100;
+	char *text = talloc_zero_array(mem, char, head + long_len + 100), *out, *at = text + head;
+	static const char row[] = "9999,1,9999,1\n", end[] = ",9999,1\n";
+	struct err e = { 0 };
+
+	strcpy(text, HEAD);
+	at = stpcpy(at, row);
+	memset(at, '1', long_len);
+	memcpy(at, "9999,", 5);
+	at = stpcpy(at + long_len, end);
+	at = stpcpy(at, row);
+	out = batch(text, (size_t)(at - text), &e);
+	ck_assert_msg(out != NULL, "%s", e.text);
+	ck_assert_uint_eq(
+		strlen(out),
+		sizeof(GOES) - 1 + 2 * strlen("9999,1,9999,1,same,the same letters and digits\n") +
+			long_len +
+			strlen(",9999,1,review,a side cannot be read as a policy number\n"));
+	ck_assert_str_eq(out + strlen(out) - 47,
+			 "9999,1,9999,1,same,the same letters and digits\n");
+}
+END_TEST
+
+/* Its register number if it has one: short, so it is remembered. */
+static const char *mark_of(size_t i)
+{
+	const struct insurer *insurer = insurers_at(all, i);
+	bool has = insurer->carrier_count && insurer->carriers[0].vu;
+
+	return has ? insurer->carriers[0].vu : insurer->issuer;
+}
+
+/* Every name there is against every other, twice: what is remembered of one must never answer for another. */
+START_TEST(names_are_not_mixed_up)
+{
+	char *text = NULL, *out, *line, *rest = NULL;
+	size_t n = insurers_count(all), len;
+	FILE *pairs = open_memstream(&text, &len);
+	struct err e = { 0 };
+
+	fputs(HEAD, pairs);
+	for (size_t i = 0; i < 2 * n * n; i++)
+		fprintf(pairs, "%s,74123456789,%s,74123456789\n", insurers_at(all, i / n % n)->name,
+			mark_of(i % n));
+	fclose(pairs);
+	out = batch(text, len, &e);
+	free(text);
+	ck_assert_msg(out != NULL, "%s", e.text);
+	line = strtok_r(out, "\n", &rest);
+	for (size_t i = 0; i < 2 * n * n; i++) {
+		const char *l = insurers_at(all, i / n % n)->name;
+		const char *r = mark_of(i % n);
+		const struct spelled left = { l, strlen(l), "74123456789", 11 };
+		const struct spelled right = { r, strlen(r), "74123456789", 11 };
+		const char *why, *verdict;
+
+		verdict = comparison_text(spellings_compare(all, &left, &right, &why));
+		line = strtok_r(NULL, "\n", &rest);
+		ck_assert_ptr_nonnull(line);
+		ck_assert_str_eq(line, talloc_asprintf(mem, "%s,74123456789,%s,74123456789,%s,%s",
+						       l, r, verdict, why));
+	}
 }
 END_TEST
 
@@ -198,8 +320,12 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, broken_input, 0, COUNT(bad_inputs));
 	tcase_add_test(t, record_without_end);
+	tcase_add_loop_test(t, refused_half_way, 0, COUNT(half_ways));
+	tcase_add_test(t, rows_that_cannot_go_out);
 	tcase_add_loop_test(t, verdicts_pass_out, 0, COUNT(good_inputs));
 	tcase_add_test(t, embedded_nul);
+	tcase_add_test(t, longest_record);
+	tcase_add_test(t, names_are_not_mixed_up);
 	tcase_add_test(t, many_records);
 	tcase_add_test(t, answers_before_the_end);
 	runner = srunner_create(suite);
