@@ -70,11 +70,10 @@ bool signals_other_holder(const struct signals *s)
 	if (s->birth_date == CONTRADICTS)
 		return s->surname == CONTRADICTS || s->first_name == CONTRADICTS ||
 		       (!s->slip && s->plate != AGREES);
-	if (s->surname != CONTRADICTS || s->birth_date == AGREES || s->plate == AGREES)
+	if (s->birth_date == AGREES || s->plate == AGREES)
 		return false;
-	if (s->first_name == CONTRADICTS)
-		return s->postcode != AGREES || s->plate == CONTRADICTS;
-	return s->postcode == CONTRADICTS && s->first_name != AGREES;
+	return s->first_name == CONTRADICTS || s->plate == CONTRADICTS ||
+	       (s->surname == CONTRADICTS && s->postcode == CONTRADICTS && s->first_name != AGREES);
 }
 
 bool signals_second(const struct signals *s)

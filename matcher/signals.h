@@ -20,9 +20,11 @@ struct signals {
 struct signals signals_of(const struct facts *facts, const struct contract *contract);
 
 /*
- * Another person, as far as anybody can tell: the surname and something else contradict, or the birth date and the first
- * name (the family has the surname in common), or the birth date by more than a slip (father and son of one name). One
- * lesser contradiction alone is none: people marry, move, and mistype a date.
+ * Another person, as far as anybody can tell. With both birth dates: they differ, and so does the surname, or the first
+ * name (the family has the surname in common), or they differ by more than a slip and the plate does not outweigh it
+ * (father and son of one name). Without: the first name or the plate differs, or surname and postcode do, and neither
+ * plate nor first name agrees. People marry, move, mistype a date and buy a car: one of these alone is nothing if the
+ * birth date agrees.
  */
 bool signals_other_holder(const struct signals *s);
 
