@@ -147,7 +147,6 @@ struct builder {
 	struct frame stack[XML_DEPTH_MOST + 1]; /* [0] stands for the document */
 	int depth;
 	int transfer_depth; /* of the Transfer element, 0 outside */
-	char text[FIELD_TEXT_MOST + 1];
 	size_t text_len;
 	const char *last_uri;
 	unsigned last_ns;
@@ -162,6 +161,8 @@ struct builder {
 	char *token_type, *token_status;
 	struct open_end *open_ends;
 	size_t open_end_count;
+
+	char text[FIELD_TEXT_MOST + 1]; /* from here on nothing is zero at the beginning */
 };
 
 /* answer_build.c: the callbacks of xml.h */

@@ -1,5 +1,6 @@
 #include "ingest/encoding.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -29,7 +30,7 @@ struct encoding {
 	size_t head_len;
 	uint16_t high; /* first half of a surrogate pair */
 	size_t used;
-	char utf8[OUT_ROOM];
+	char utf8[OUT_ROOM]; /* not zero at the beginning */
 };
 
 static const struct {
@@ -52,8 +53,9 @@ static const uint16_t cp1252[32] = {
 
 struct encoding *encoding_new(const char *charset, encoding_out *out, void *self, TALLOC_CTX *mem)
 {
-	struct encoding *x = talloc_zero(mem, struct encoding);
+	struct encoding *x = talloc(mem, struct encoding);
 
+	memset(x, 0, offsetof(struct encoding, utf8));
 	x->charset = charset;
 	x->out = out;
 	x->self = self;

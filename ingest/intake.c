@@ -1,6 +1,7 @@
 #include "ingest/intake.h"
 
 #include <openssl/evp.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -26,7 +27,7 @@ struct intake {
 	uint64_t span_from, span_len;
 	struct base64 decoder;
 	size_t head_len;
-	uint8_t head[SNIFF_BYTES];
+	uint8_t head[SNIFF_BYTES]; /* from here on nothing is zero at the beginning */
 	uint8_t decoded[BASE64_ROOM(PIECE)];
 };
 
@@ -42,8 +43,9 @@ static int intake_free(struct intake *x)
 struct intake *intake_new(struct document_sink *sink, const struct answer_source *source,
 			  TALLOC_CTX *mem)
 {
-	struct intake *x = talloc_zero(mem, struct intake);
+	struct intake *x = talloc(mem, struct intake);
 
+	memset(x, 0, offsetof(struct intake, head));
 	x->sink = sink;
 	x->source = source;
 	x->sniffer = sniffer_new(x);

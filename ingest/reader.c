@@ -1,5 +1,6 @@
 #include "ingest/reader.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -45,8 +46,9 @@ struct reader *reader_new(const char *content_type, const char *expected_id,
 			  TALLOC_CTX *mem)
 {
 	struct reader *r = talloc_zero(mem, struct reader);
-	struct builder *b = talloc_zero(r, struct builder);
+	struct builder *b = talloc(r, struct builder);
 
+	memset(b, 0, offsetof(struct builder, text));
 	r->builder = b;
 	r->sink = sink;
 	r->most = limits->answer_bytes_most;
