@@ -5,7 +5,7 @@
 -- $1 text, broker   $2 text, connection   $3 text, shipment   $4 int8, fence of the lease
 -- $5 jsonb, the shipment's facts
 -- $6 jsonb, [documents]   $7 jsonb, [event rows]
---   -> held bool (null: no such connection), before text (state; null: not listed), moved bool
+--   -> held bool (null: no such connection), moved bool, before text (state, if not moved; null: not listed)
 with held as (
 	select lease_fence = $4::int8 as ok from connection where broker = $1 and connection = $2
 ), moved as (
@@ -33,5 +33,6 @@ with held as (
 		event_id uuid, aggregatetype text, aggregateid text, type text, payload jsonb)
 )
 select (select ok from held) as held,
-       (select state from shipment where broker = $1 and connection = $2 and shipment_id = $3) as before,
-       exists (select from moved) as moved
+       exists (select from moved) as moved,
+       case when not exists (select from moved) then
+	       (select state from shipment where broker = $1 and connection = $2 and shipment_id = $3) end as before
