@@ -106,6 +106,9 @@ function keep(string $bytes): string
 	$file = fopen($part, 'wb');
 	if (fwrite($file, $bytes) !== strlen($bytes) || !fdatasync($file) || !fclose($file) || !rename($part, $to))
 		throw new Exception('document store');
+	$names = fopen(dirname($to), 'r'); // PHP opens a folder like a file, and can sync it
+	if (!fsync($names) || !fclose($names))
+		throw new Exception('document store');
 	return $sha256;
 }
 
