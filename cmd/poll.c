@@ -19,6 +19,7 @@
 #include "ingest/connection.h"
 
 #define WORKERS_MOST 32
+#define PROGRESS_MS  100
 #define LOOK_MS      200 /* how late a signal may be noticed that lands just before the wait */
 
 /* What is written to a pipe in one piece is not mixed with what other workers write. */
@@ -30,6 +31,7 @@ struct once {
 	const char *not_since; /* database time the round began */
 	bool allow_plain;
 	int pipe_to_parent;
+	int64_t told_ms; /* in a worker: when it last told of its progress */
 };
 
 /* ---- in a worker ---- */
@@ -51,10 +53,15 @@ static void report_send(const struct once *once, const struct report *report)
 
 static void report_progress(void *self, const char *connection, int done, int known)
 {
+	struct once *once = self;
 	struct report report = { .done = done, .known = known };
+	int64_t now = clock_monotonic_ms();
 
+	if (now - once->told_ms < PROGRESS_MS)
+		return;
+	once->told_ms = now;
 	snprintf(report.connection, sizeof report.connection, "%s", connection);
-	report_send(self, &report);
+	report_send(once, &report);
 }
 
 static void round_over(const struct once *once, struct worker *worker, struct lease *lease)
