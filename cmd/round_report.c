@@ -126,6 +126,7 @@ int board_print(struct board *board, const struct invocation *in)
 	struct poll_counts sum = { 0 };
 	int code = EX_OK;
 
+	listing_numbers(list, 1, 8);
 	if (board->terminal && !board->quiet && board->count)
 		bar_draw(board, true);
 	for (size_t i = 0; i < board->count; i++) {
