@@ -8,7 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* In the order of a document's way; docs/architecture.md draws them into the flow. */
+/* In the order of a document's way (docs/architecture.md). */
 const char *const crash_point_names[] = {
 #ifdef VORPOST_CRASH_POINTS
 	"list.before_call",
