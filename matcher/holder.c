@@ -129,8 +129,8 @@ static bool counts(const char *word)
 static bool share_word(const struct words *a, const struct words *b)
 {
 	for (int i = 0; i < a->count; i++)
-		for (int j = 0; counts(a->word[i]) && j < b->count; j++)
-			if (!strcmp(a->word[i], b->word[j]))
+		for (int j = 0; j < b->count; j++)
+			if (!strcmp(a->word[i], b->word[j]) && counts(a->word[i]))
 				return true;
 	return false;
 }
@@ -147,6 +147,8 @@ static bool same_letters(const struct words *a, const struct words *b)
 {
 	char left[WORDS_MOST * WORD_SIZE], right[WORDS_MOST * WORD_SIZE];
 
+	if (*a->word[0] != *b->word[0])
+		return false;
 	joined(left, a);
 	joined(right, b);
 	return !strcmp(left, right);
