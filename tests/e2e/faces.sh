@@ -56,14 +56,16 @@ test_numbers() {
 test_lists() {
 	[ -e "$place/way.yaml" ] || test_whole_way
 	conf=$place/way.yaml
-	for command in "connection list" "queue list" "delivery list" "endpoint list" "events list" "stats" "stats connections"; do
+	for command in "connection list" "queue list" "delivery list" "endpoint list" "events list" "stats queue" "stats connections"; do
 		for how in json csv; do
 			# shellcheck disable=SC2086
 			expect "$command --output $how" 0 v $command --output $how || continue
-			[ "$command $how" = "stats json" ] || [ "$command $how" = "stats csv" ] && continue
 			"is_$how" "$place/out" && good || bad "$command is no $how" "$place/out"
 		done
 	done
+	expect "stats --output json" 0 v stats --output json
+	is_json "$place/out" && good || bad "stats is no JSON" "$place/out"
+	expect "stats --output csv: which list?" 64 v stats --output csv
 	expect "events tail" 0 v events tail
 	head -1 "$place/out" >"$place/line"
 	is_json "$place/line" && good || bad "events tail is no JSON" "$place/line"
