@@ -81,8 +81,9 @@ part_read() {
 	read_part inline-5m vorpost no-spool php php-openssl gsoap zeep node
 	read_part mtom-50k vorpost no-spool gsoap zeep node
 	read_part mtom-5m vorpost no-spool gsoap zeep node
-	goal "read 50 kB inline / PHP SoapClient" inline-50k vorpost php 1.5
-	goal "read 5 MB inline / PHP SoapClient" inline-5m vorpost php 4
+	# The goals stand against PHP with the digest that we use ourselves; hash() is PHP's own, and slower.
+	goal "read 50 kB inline / PHP SoapClient" inline-50k vorpost php-openssl 1.5
+	goal "read 5 MB inline / PHP SoapClient" inline-5m vorpost php-openssl 4
 	goal "read 5 MB MTOM / gSOAP" mtom-5m vorpost gsoap 2.5
 	goal "read 50 kB inline / zeep" inline-50k vorpost zeep 10
 	goal "read 5 MB inline / zeep" inline-5m vorpost zeep 10
@@ -91,8 +92,8 @@ part_read() {
 	goal "read 50 kB inline / gSOAP" inline-50k vorpost gsoap ""
 	goal "read 5 MB inline / gSOAP" inline-5m vorpost gsoap ""
 	goal "read 50 kB MTOM / gSOAP" mtom-50k vorpost gsoap ""
-	goal "read 50 kB inline / PHP SoapClient with OpenSSL's digest" inline-50k vorpost php-openssl ""
-	goal "read 5 MB inline / PHP SoapClient with OpenSSL's digest" inline-5m vorpost php-openssl ""
-	goal "read 5 MB inline, no spool / PHP SoapClient" inline-5m no-spool php ""
+	goal "read 50 kB inline / PHP SoapClient with hash()" inline-50k vorpost php ""
+	goal "read 5 MB inline / PHP SoapClient with hash()" inline-5m vorpost php ""
+	goal "read 5 MB inline, no spool / PHP SoapClient" inline-5m no-spool php-openssl ""
 	goal "read 5 MB MTOM, no spool / gSOAP" mtom-5m no-spool gsoap ""
 }
