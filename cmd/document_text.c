@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "matcher/business_case.h"
+#include "model/business_case.h"
 #include "model/verdict.h"
 
 #define SHOWN_MOST 200

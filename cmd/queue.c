@@ -10,8 +10,8 @@
 #include "cmd/commands.h"
 #include "cmd/document_text.h"
 #include "cmd/matching.h"
-#include "matcher/business_case.h"
 #include "matcher/candidates.h"
+#include "model/business_case.h"
 #include "model/verdict.h"
 
 #define LIST_MOST  "10000"

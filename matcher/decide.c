@@ -4,10 +4,10 @@
 
 #include "base/text.h"
 #include "matcher/holder.h"
-#include "matcher/line.h"
 #include "matcher/nearby.h"
 #include "matcher/signals.h"
 #include "matcher/suggest.h"
+#include "model/line.h"
 
 /* A contract to which numbers of the transfer lead. */
 struct pick {

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <talloc.h>
 
-#include "matcher/business_case.h"
+#include "model/business_case.h"
 #include "model/delivery.h"
 #include "normalizers/insurer.h"
 #include "normalizers/key.h"

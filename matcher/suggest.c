@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "matcher/line.h"
 #include "matcher/signals.h"
+#include "model/line.h"
 
 #define EXPLAINED_MOST 3    /* suggestions that get a sentence of their own */
 #define NAMED          1000 /* more than any signals weigh */

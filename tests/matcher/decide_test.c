@@ -450,7 +450,7 @@ START_TEST(business_cases_are_sorted)
 {
 	static const int codes[] = {
 #define GEVO(code, class, group, meaning) code,
-#include "matcher/business_cases.def"
+#include "model/business_cases.def"
 #undef GEVO
 	};
 	char text[16];

@@ -1,4 +1,4 @@
-#include "matcher/business_case.h"
+#include "model/business_case.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 static const struct business_case cases[] = {
 #define GEVO(code, class, group, meaning) { code, CLASS_##class, group, meaning },
-#include "matcher/business_cases.def"
+#include "model/business_cases.def"
 #undef GEVO
 };
 

@@ -1,4 +1,4 @@
-#include "matcher/line.h"
+#include "model/line.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -6,8 +6,8 @@
  * covers fire and storm), so each code stands for a set of families. Two codes contradict if their
  * sets share none.
  */
-#ifndef MATCHER_LINE_H
-#define MATCHER_LINE_H
+#ifndef MODEL_LINE_H
+#define MODEL_LINE_H
 
 #include <stdbool.h>
 

@@ -5,8 +5,8 @@
  * matters is what must never reach a customer by itself: stock data, settlements, letters about the
  * broker's mandate.
  */
-#ifndef MATCHER_BUSINESS_CASE_H
-#define MATCHER_BUSINESS_CASE_H
+#ifndef MODEL_BUSINESS_CASE_H
+#define MODEL_BUSINESS_CASE_H
 
 #include <stdbool.h>
 
