@@ -19,6 +19,7 @@
 #include "events/secret_file.h"
 #include "events/sequence.h"
 #include "events/signature.h"
+#include "model/event.h"
 
 #define SHOWN_MOST 120
 
@@ -34,28 +35,6 @@ static bool endpoint_load(struct rows **rows, const struct app *app, const char 
 }
 
 /* ---- add ---- */
-
-/* "a,b" of the command line as PostgreSQL's "{a,b}"; NULL stays NULL. */
-static bool types_array(char **array, const char *given, TALLOC_CTX *mem, struct err *e)
-{
-	char *words, *word, *rest;
-
-	*array = NULL;
-	if (!given)
-		return true;
-	words = talloc_strdup(mem, given);
-	*array = talloc_strdup(mem, "{");
-	for (word = strtok_r(words, ",", &rest); word; word = strtok_r(NULL, ",", &rest)) {
-		if (!event_type_known(word))
-			return err_set(e, ERR_USAGE, "there is no event type '%s'",
-				       text_shown(word, NAME_BYTES_MOST, mem));
-		*array = talloc_asprintf_append(*array, "%s%s", (*array)[1] ? "," : "", word);
-	}
-	if (!(*array)[1])
-		return err_set(e, ERR_USAGE, "--types names no event type");
-	*array = talloc_strdup_append(*array, "}");
-	return true;
-}
 
 /* In full, also of a file that is not there yet: who delivers works in another folder. */
 static char *full_path(const char *path, TALLOC_CTX *mem, struct err *e)
@@ -105,10 +84,11 @@ static bool endpoint_add(struct rows **rows, const struct invocation *in, const 
 static int endpoint_add_run(struct invocation *in, struct err *e)
 {
 	const char *secret = invocation_option(in, "--secret-file");
+	const char *filter = invocation_option(in, "--types");
 	const char *ca;
 	struct rows *rows = NULL;
 	struct app *app;
-	char *types;
+	char *types = NULL;
 	bool made;
 
 	if (!secret)
@@ -116,7 +96,7 @@ static int endpoint_add_run(struct invocation *in, struct err *e)
 			       "--secret-file is missing; a file that does not exist is made"),
 		       EX_USAGE;
 	if (!name_check(in->word[0], "an endpoint's name", e) || !sink_url_check(in->word[1], e) ||
-	    !types_array(&types, invocation_option(in, "--types"), in->mem, e) ||
+	    (filter && !event_types_array(&types, filter, in->mem, e)) ||
 	    !ca_ready(&ca, invocation_option(in, "--ca"), in->mem, e) ||
 	    !(secret = full_path(secret, in->mem, e)) || !(app = app_open(in, APP_DATABASE, e)) ||
 	    !secret_ready(&made, secret, in->mem, e) ||
@@ -266,7 +246,7 @@ static int endpoint_enable_run(struct invocation *in, struct err *e)
 static const struct option_spec add_options[] = {
 	{ "--secret-file", "FILE", "the secret whsec_...; made if it does not exist" },
 	{ "--ca", "FILE", "trust only these certificates (PEM) instead of the system's" },
-	{ "--types", "A,B", "only events of these types" },
+	{ "--types", "A,B", "only these types; also the groups customer, broker, all" },
 	{ 0 },
 };
 

@@ -12,6 +12,7 @@
 #include "cmd/relay.h"
 #include "events/cloudevent.h"
 #include "events/sequence.h"
+#include "model/event.h"
 
 #define LIST_LIMIT   "100"
 #define LIST_MOST    100000
@@ -33,22 +34,25 @@ static const char *number_option(const struct invocation *in, const char *name, 
 	return text_option_u64(&value, given, least, most, name, e) ? given : NULL;
 }
 
-static bool type_option(const char **type, const struct invocation *in, struct err *e)
+/* Types and groups as SQL wants them; NULL if nothing was asked for. */
+static bool types_option(const char **types, const struct invocation *in, struct err *e)
 {
-	*type = invocation_option(in, "--type");
-	if (!*type || event_type_known(*type))
-		return true;
-	return err_set(e, ERR_USAGE, "there is no event type '%s'",
-		       text_shown(*type, SHOWN_MOST, in->mem));
+	const char *filter = invocation_option(in, "--type");
+	char *array = NULL;
+
+	if (filter && !event_types_array(&array, filter, in->mem, e))
+		return false;
+	*types = array;
+	return true;
 }
 
 /* Without `vorpost serve` nobody else would have given the newest events their positions. */
 static bool events_after(struct rows **rows, const struct app *app, const char *after,
-			 const char *limit, const char *type, TALLOC_CTX *mem, struct err *e)
+			 const char *limit, const char *types, TALLOC_CTX *mem, struct err *e)
 {
 	return sequence_run(app->db, app->conf->broker, NULL, e) &&
 	       db_call(app->db, SQL_event_after, rows, mem, e, app->conf->broker, after, limit,
-		       type);
+		       types);
 }
 
 /* ---- list ---- */
@@ -75,14 +79,14 @@ static int events_list_run(struct invocation *in, struct err *e)
 {
 	const char *after = number_option(in, "--after", 0, INT64_MAX, "0", e);
 	const char *limit = number_option(in, "--limit", 1, LIST_MOST, LIST_LIMIT, e);
-	const char *type;
+	const char *types;
 	struct rows *rows;
 	struct app *app;
 	char *batch;
 
-	if (!after || !limit || !type_option(&type, in, e) ||
+	if (!after || !limit || !types_option(&types, in, e) ||
 	    !(app = app_open(in, APP_DATABASE, e)) ||
-	    !events_after(&rows, app, after, limit, type, in->mem, e))
+	    !events_after(&rows, app, after, limit, types, in->mem, e))
 		return EX_SOFTWARE;
 	if (in->output != OUTPUT_JSON) {
 		events_table(in, rows);
@@ -225,7 +229,7 @@ static int events_deliver_run(struct invocation *in, struct err *e)
 /* ---- the table ---- */
 
 static const struct option_spec list_options[] = {
-	{ "--type", "TYPE", "only of this type, such as document.attached" },
+	{ "--type", "TYPES", "only these, such as document.attached,customer" },
 	{ "--after", "POSITION", "only later ones (default: 0, from the beginning)" },
 	{ "--limit", "N", "at most so many (default: " LIST_LIMIT ")" },
 	{ 0 },

@@ -6,24 +6,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "model/event.h"
 
 #define ATTRIBUTE_MAX 256
-
-const char *const event_types[] = {
-	EVENT_DOCUMENT_ATTACHED,    EVENT_DOCUMENT_UNMATCHED,
-	EVENT_DOCUMENT_WITHDRAWN,   EVENT_DOCUMENT_REASSIGNED,
-	EVENT_SHIPMENT_QUARANTINED, EVENT_CONNECTION_FAILED,
-	EVENT_CONNECTION_RECOVERED, NULL,
-};
-
-bool event_type_known(const char *type)
-{
-	for (int i = 0; event_types[i]; i++)
-		if (!strcmp(event_types[i], type))
-			return true;
-	return false;
-}
 
 struct outbox_event outbox_event(const struct rows *rows, int row)
 {

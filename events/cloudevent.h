@@ -25,8 +25,6 @@
 #define CLOUDEVENT_MEDIA_TYPE "application/cloudevents+json"
 #define CLOUDEVENT_BATCH_TYPE "application/cloudevents-batch+json"
 
-#define EVENT_ENDPOINT_TEST "endpoint.test" /* sent on demand, never in the outbox */
-
 /* One row of the outbox, text as PostgreSQL gives it. */
 struct outbox_event {
 	int64_t position; /* 0: none, the event has no sequence */
@@ -52,9 +50,5 @@ char *cloudevent_text(const struct outbox_event *event, const char *source, TALL
 /* Batched mode: all rows as one JSON array; child of mem. */
 char *cloudevent_batch_text(const struct rows *rows, const char *source, TALLOC_CTX *mem,
 			    struct err *e);
-
-/* The types that the outbox holds, ended by NULL; filters may name no other. */
-extern const char *const event_types[];
-bool event_type_known(const char *type);
 
 #endif

@@ -34,7 +34,7 @@ static json_t *events_of(const struct stored *s, const json_t *verdict, const st
 	if (s->contract_id) {
 		notice.contract_id = s->contract_id;
 		notice.customer_id = s->customer_id;
-		json_array_append_new(events, notice_row(EVENT_DOCUMENT_WITHDRAWN, &notice));
+		json_array_append_new(events, notice_row(EVENT_DOCUMENT_DETACHED, &notice));
 	}
 	if (now_at) {
 		notice.contract_id = now_at;

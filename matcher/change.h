@@ -1,6 +1,6 @@
 /*
  * change.h -- a document gets another verdict than it has: the row for document_change.sql with the events that
- * follow. Leaving a contract is document.withdrawn in the lane of the old customer, reaching one is
+ * follow. Leaving a contract is document.detached in the lane of the old customer, reaching one is
  * document.attached in the lane of the new one; staying where it is says nothing.
  */
 #ifndef MATCHER_CHANGE_H

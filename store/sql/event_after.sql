@@ -1,9 +1,9 @@
 -- The next events after a position, oldest first.
--- $1 broker, $2 int8 position, $3 int4 how many, $4 type or null: all
+-- $1 broker, $2 int8 position, $3 int4 how many, $4 text[] types or null: all
 --   -> position int8, id uuid, type, aggregatetype, aggregateid, payload jsonb, occurred text RFC 3339
 select position, id, type, aggregatetype, aggregateid, payload,
        to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred
 from event
-where broker = $1 and position > $2::bigint and ($4::text is null or type = $4)
+where broker = $1 and position > $2::bigint and ($4::text[] is null or type = any ($4::text[]))
 order by position
 limit $3::int;

@@ -159,6 +159,6 @@ test_assign_teaches() {
 	expect "queue undo" 0 v queue undo "$document"
 	says "undo takes back what followed" 'taken back too: 1' "$place/out"
 	same "both wait again" "$(verdict_of NAME-1 | cut -d' ' -f1) $(verdict_of NAME-2 | cut -d' ' -f1)" "queued queued"
-	same "both were withdrawn from the customer" "$(sql -v b="$broker" <<<"select count(*) from event where broker = :'b' and type = 'document.withdrawn'")" 2
+	same "both left the contract" "$(sql -v b="$broker" <<<"select count(*) from event where broker = :'b' and type = 'document.detached'")" 2
 	expect "a contract that is not there" 66 v queue assign "$document" nobody
 }

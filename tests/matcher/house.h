@@ -172,7 +172,7 @@ static inline const char *standing(const char *document_id)
 	return ask(sql);
 }
 
-/* Types and lanes of a document's events, oldest first: "attached C-A, withdrawn C-A" */
+/* Types and lanes of a document's events, oldest first: "attached C-A, detached C-A" */
 static inline const char *events_of(const char *document_id)
 {
 	char sql[400];

@@ -142,7 +142,7 @@ START_TEST(undo_takes_everything_back)
 	do_undo(id);
 	ck_assert_str_eq(done.action, "assign");
 	ck_assert_str_eq(standing(id), "queued number_unknown");
-	ck_assert_str_eq(events_of(id), "unmatched north, attached C-A, withdrawn C-A");
+	ck_assert_str_eq(events_of(id), "unmatched north, attached C-A, detached C-A");
 	ck_assert_str_eq(ask("select count(*) from contract_name where origin = 'person'"), "0");
 	ck_assert_str_eq(ask("select coalesce(decided_by, 'matcher') from document"), "matcher");
 	ck_assert_str_eq(standing(arrive("S-2", "policy=XY-1")), "queued number_unknown");
@@ -163,7 +163,7 @@ START_TEST(undo_takes_back_what_the_alias_filed)
 	do_undo(first);
 	ck_assert_int_eq(done.withdrawn, 1);
 	ck_assert_str_eq(standing(second), "queued number_unknown");
-	ck_assert_str_eq(events_of(second), "attached C-A, withdrawn C-A");
+	ck_assert_str_eq(events_of(second), "attached C-A, detached C-A");
 	ck_assert_str_eq(standing(exact), "filed exact A");
 }
 END_TEST
@@ -185,7 +185,7 @@ START_TEST(assign_undo_assign_undo)
 	ck_assert_str_eq(ask("select count(*) from decision"), "4");
 	ck_assert_str_eq(
 		events_of(id),
-		"unmatched north, attached C-A, withdrawn C-A, attached C-B, withdrawn C-B");
+		"unmatched north, attached C-A, detached C-A, attached C-B, detached C-B");
 }
 END_TEST
 
@@ -278,7 +278,7 @@ START_TEST(others_of_a_known_number)
 }
 END_TEST
 
-/* Filed by the matcher, wrong all the same: withdrawn there, attached here. */
+/* Filed by the matcher, wrong all the same: detached there, attached here. */
 START_TEST(a_wrong_one_is_put_right)
 {
 	char *id;
@@ -288,11 +288,11 @@ START_TEST(a_wrong_one_is_put_right)
 	id = arrive("S-1", "policy=4711");
 	do_assign(id, "B");
 	ck_assert_str_eq(standing(id), "filed person B");
-	ck_assert_str_eq(events_of(id), "attached C-A, withdrawn C-A, attached C-B");
+	ck_assert_str_eq(events_of(id), "attached C-A, detached C-A, attached C-B");
 	do_undo(id);
 	ck_assert_str_eq(standing(id), "filed exact A");
 	ck_assert_str_eq(events_of(id),
-			 "attached C-A, withdrawn C-A, attached C-B, withdrawn C-B, attached C-A");
+			 "attached C-A, detached C-A, attached C-B, detached C-B, attached C-A");
 	ck_assert_int_eq(refused(queue_assign, id, "A"), ERR_REFUSED);
 }
 END_TEST
