@@ -13,7 +13,7 @@
 static char shipped[] = VORPOST_INSURERS_DIR;
 
 /* The folders: without a configuration at its usual place, those that came with the program. */
-static char **folders_of(const struct invocation *in, size_t *count, struct err *e)
+char **insurers_folders(const struct invocation *in, size_t *count, struct err *e)
 {
 	bool absent = access(in->conf_path, F_OK) != 0;
 	struct conf *conf;
@@ -35,7 +35,7 @@ static char **folders_of(const struct invocation *in, size_t *count, struct err 
 struct insurers *insurers_open(const struct invocation *in, struct err *e)
 {
 	size_t count;
-	char **folders = folders_of(in, &count, e);
+	char **folders = insurers_folders(in, &count, e);
 
 	return folders ? insurers_load(folders, count, in->mem, e) : NULL;
 }
@@ -53,22 +53,135 @@ static char *register_numbers(const struct insurer *insurer, TALLOC_CTX *mem)
 	return text;
 }
 
+/* The days of a register number; "" if it holds for ever. */
+static const char *validity(const struct carrier *c, TALLOC_CTX *mem)
+{
+	if (c->from && c->to)
+		return talloc_asprintf(mem, "%s to %s", c->from, c->to);
+	if (c->from)
+		return talloc_asprintf(mem, "from %s", c->from);
+	return c->to ? talloc_asprintf(mem, "until %s", c->to) : "";
+}
+
+static char *successors_text(const struct insurer *one, TALLOC_CTX *mem)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < one->successor_count; i++) {
+		const struct successor *s = &one->successors[i];
+
+		text = talloc_asprintf_append(text, "%s%s>%s %s", i ? ", " : "", s->from, s->to,
+					      s->number);
+	}
+	return text;
+}
+
+static size_t sureness(const char *word)
+{
+	size_t i = 0;
+
+	while (i + 1 < SURE_KINDS && strcmp(confidence_words[i], word) != 0)
+		i++;
+	return i;
+}
+
+/* The least sure of its pictures; of an insurer without pictures, of its register numbers. */
+static const char *confidence_of(const struct insurer *one)
+{
+	size_t worst = 0;
+
+	for (size_t i = 0; i < one->picture_count; i++) {
+		size_t sure = sureness(one->pictures[i].confidence);
+
+		worst = sure > worst ? sure : worst;
+	}
+	for (size_t i = 0; !one->picture_count && i < one->carrier_count; i++) {
+		size_t sure = sureness(one->carriers[i].confidence);
+
+		worst = sure > worst ? sure : worst;
+	}
+	return confidence_words[worst];
+}
+
+struct coverage {
+	size_t insurers, drawn, pictures;
+	size_t picture_sure[SURE_KINDS], carrier_sure[SURE_KINDS];
+};
+
+static void coverage_count(struct coverage *c, const struct insurer *one)
+{
+	c->insurers++;
+	c->drawn += one->picture_count > 0;
+	c->pictures += one->picture_count;
+	for (size_t i = 0; i < one->picture_count; i++)
+		c->picture_sure[sureness(one->pictures[i].confidence)]++;
+	for (size_t i = 0; i < one->carrier_count; i++)
+		c->carrier_sure[sureness(one->carriers[i].confidence)]++;
+}
+
+static void sure_print(const char *what, const size_t *sure, FILE *out)
+{
+	fprintf(out, "%s:", what);
+	for (size_t i = 0; i < SURE_KINDS; i++)
+		fprintf(out, "%s %zu %s", i ? "," : "", sure[i], confidence_words[i]);
+	fputc('\n', out);
+}
+
+static void coverage_print(const struct coverage *c, FILE *out)
+{
+	fprintf(out, "\n%zu insurers: %zu with %zu pictures, %zu by the general rule\n",
+		c->insurers, c->drawn, c->pictures, c->insurers - c->drawn);
+	sure_print("pictures", c->picture_sure, out);
+	sure_print("carriers", c->carrier_sure, out);
+}
+
+static void list_row(struct listing *list, const struct insurer *one, TALLOC_CTX *mem)
+{
+	char *days = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < one->carrier_count; i++) {
+		const struct carrier *c = &one->carriers[i];
+		const char *valid = validity(c, mem);
+
+		if (valid[0])
+			days = talloc_asprintf_append(days, "%s%s %s", days[0] ? ", " : "",
+						      c->vu ? c->vu : c->name, valid);
+	}
+
+	const char *cells[] = { one->issuer,
+				one->name,
+				register_numbers(one, mem),
+				days,
+				one->group,
+				talloc_asprintf(mem, "%zu", one->picture_count),
+				confidence_of(one),
+				successors_text(one, mem) };
+
+	listing_row(list, cells);
+}
+
 static int insurers_list(struct invocation *in, struct err *e)
 {
-	static const char *const heads[] = { "issuer", "name", "vu", "group", "pictures" };
-	struct listing *list = listing_new(in->mem, 5, heads);
+	static const char *const heads[] = { "issuer", "name",     "vu",         "valid",
+					     "group",  "pictures", "confidence", "successors" };
+	struct listing *list = listing_new(in->mem, 8, heads);
+	bool undrawn = invocation_option(in, "--without-pictures") != NULL;
 	const struct insurers *all = insurers_open(in, e);
+	struct coverage coverage = { 0 };
 
 	for (size_t i = 0; all && i < insurers_count(all); i++) {
 		const struct insurer *one = insurers_at(all, i);
-		const char *pictures = talloc_asprintf(in->mem, "%zu", one->picture_count);
-		const char *cells[] = { one->issuer, one->name, register_numbers(one, in->mem),
-					one->group, pictures };
 
-		listing_row(list, cells);
+		coverage_count(&coverage, one);
+		if (!undrawn || one->picture_count == 0)
+			list_row(list, one, in->mem);
 	}
-	if (all)
-		listing_print(list, in->output, in->out);
+	if (!all)
+		return 1;
+	listing_numbers(list, 5, 5);
+	listing_print(list, in->output, in->out);
+	if (in->output == OUTPUT_TABLE)
+		coverage_print(&coverage, in->out);
 	return 0;
 }
 
@@ -103,6 +216,26 @@ static void show_picture(struct listing *list, const struct picture *p, TALLOC_C
 	show_row(list, picture_means_text(p->means), p->drawing, detail, p->source, p->confidence);
 }
 
+static void show_carrier(struct listing *list, const struct carrier *c, TALLOC_CTX *mem)
+{
+	const char *days = validity(c, mem);
+
+	show_row(list, "carrier", c->vu,
+		 talloc_asprintf(mem, "%s%s%s", c->name, days[0] ? ", " : "", days), c->source,
+		 c->confidence);
+}
+
+static void show_successor(struct listing *list, const struct successor *s, TALLOC_CTX *mem)
+{
+	char *detail = talloc_asprintf(mem, "%s, number %s", s->date ? s->date : "day not known",
+				       s->number);
+
+	if (s->mapping)
+		detail = talloc_asprintf_append(detail, " by picture \"%s\"", s->mapping);
+	show_row(list, strcmp(s->from, s->to) == 0 ? "renumbered" : "successor",
+		 talloc_asprintf(mem, "%s > %s", s->from, s->to), detail, s->source, s->confidence);
+}
+
 static int insurers_show(struct invocation *in, struct err *e)
 {
 	static const char *const heads[] = { "what", "value", "detail", "confidence", "source" };
@@ -118,16 +251,12 @@ static int insurers_show(struct invocation *in, struct err *e)
 		return 1;
 	}
 	show_row(list, "issuer", one->issuer, one->name, one->path, NULL);
+	if (one->group)
+		show_row(list, "group", one->group, NULL, one->group_source, one->group_confidence);
 	for (size_t i = 0; i < one->carrier_count; i++)
-		show_row(list, "carrier", one->carriers[i].vu, one->carriers[i].name,
-			 one->carriers[i].source, one->carriers[i].confidence);
-	for (size_t i = 0; i < one->successor_count; i++) {
-		const struct successor *s = &one->successors[i];
-
-		show_row(list, "successor", talloc_asprintf(in->mem, "%s > %s", s->from, s->to),
-			 talloc_asprintf(in->mem, "%s, number %s", s->date, s->number), s->source,
-			 s->confidence);
-	}
+		show_carrier(list, &one->carriers[i], in->mem);
+	for (size_t i = 0; i < one->successor_count; i++)
+		show_successor(list, &one->successors[i], in->mem);
 	for (size_t i = 0; i < one->picture_count; i++)
 		show_picture(list, &one->pictures[i], in->mem);
 	listing_print(list, in->output, in->out);
@@ -154,20 +283,13 @@ static size_t check_overlaps(const struct insurer *one, FILE *out)
 	return found;
 }
 
-/* An edge that leads nowhere joins nothing, silently. */
-static size_t check_edges(const struct insurers *all, const struct insurer *one, FILE *out)
+static size_t check_all(const struct insurers *all, TALLOC_CTX *mem, FILE *out)
 {
-	size_t found = 0;
+	char **sentences = NULL;
+	size_t found = insurers_problems(&sentences, all, mem);
 
-	for (size_t i = 0; i < one->successor_count; i++) {
-		const struct successor *s = &one->successors[i];
-
-		if (insurers_find(all, s->from) && insurers_find(all, s->to))
-			continue;
-		fprintf(out, "%s: successor %s > %s names an insurer without a file\n", one->path,
-			s->from, s->to);
-		found++;
-	}
+	for (size_t i = 0; i < found; i++)
+		fprintf(out, "%s\n", sentences[i]);
 	return found;
 }
 
@@ -187,19 +309,34 @@ static int insurers_check(struct invocation *in, struct err *e)
 		const struct insurer *one = insurers_at(all, i);
 
 		pictures += one->picture_count;
-		wrong += check_overlaps(one, in->out) + check_edges(all, one, in->out);
+		wrong += check_overlaps(one, in->out);
 	}
+	wrong += check_all(all, in->mem, in->out);
 	fprintf(in->out, "%zu insurers, %zu pictures, every example comes out, %zu problem%s\n",
 		insurers_count(all), pictures, wrong, wrong == 1 ? "" : "s");
 	return wrong ? 1 : 0;
 }
 
+static const struct option_spec list_options[] = {
+	{ "--without-pictures", NULL, "only those whose numbers follow the general rule" },
+	{ 0 },
+};
+
+static const struct option_spec new_options[] = {
+	{ "--vu", "VU", "the register number, four digits; left out for an Assekuradeur" },
+	{ "--name", "NAME", "as a person would say it; left out: the key" },
+	{ "--folder", "FOLDER", "where to write; left out: the last folder of the configuration" },
+	{ 0 },
+};
+
 const struct command insurers_commands[] = {
-	{ "insurers list", "", 0, 0, NULL, "the insurer files, their register numbers and pictures",
-	  insurers_list },
+	{ "insurers list", "", 0, 0, list_options,
+	  "the insurer files, how sure they are, and how many have pictures", insurers_list },
 	{ "insurers show", "ISSUER", 1, 1, NULL, "one insurer file, by key, name or VU-Nr",
 	  insurers_show },
 	{ "insurers check", "[FOLDER...]", 0, -1, NULL,
 	  "prove every file and example, find pictures that contradict", insurers_check },
+	{ "insurers new", "KEY", 1, 1, new_options, "begin an insurer file, with comments",
+	  insurers_new },
 	{ 0 },
 };

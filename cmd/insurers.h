@@ -9,4 +9,10 @@
  * Fails ERR_SETUP. */
 struct insurers *insurers_open(const struct invocation *in, struct err *e);
 
+/* The folders alone, the last one has the last word; at least one, or NULL and ERR_SETUP. */
+char **insurers_folders(const struct invocation *in, size_t *count, struct err *e);
+
+/* `insurers new` */
+int insurers_new(struct invocation *in, struct err *e);
+
 #endif

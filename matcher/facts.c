@@ -43,13 +43,27 @@ static bool carries(const struct insurer *file, const char *vu)
 	return false;
 }
 
-/* See the head of facts.h. */
-static const char *issuer_choose(const struct facts_setting *setting, const char *vu,
-				 TALLOC_CTX *mem)
+/* The register number that the transfer speaks of, by the rules of its day: one that had ended stands for its successor
+ * if numbers were kept, else for nobody. "": none is named, NULL: it names nobody. */
+static const char *vu_choose(const struct facts_setting *setting, const char *vu, const char *date)
 {
 	if (!vu || !*vu_digits(vu))
+		return "";
+	return insurers_vu_at(setting->insurers, vu, date);
+}
+
+/* See the head of facts.h. */
+static const char *issuer_choose(const struct facts_setting *setting, const char *said,
+				 const char *vu, const char *date, TALLOC_CTX *mem)
+{
+	const struct insurer *then;
+
+	if (!vu)
+		return talloc_asprintf(mem, "vu:%s", vu_digits(said));
+	if (!*vu)
 		return setting->issuer;
-	return issuer_of_vu(setting->insurers, vu, mem);
+	then = insurers_find_at(setting->insurers, vu, date);
+	return then ? talloc_strdup(mem, then->issuer) : issuer_of_vu(setting->insurers, vu, mem);
 }
 
 /* Gives out numbers, but carries no risk: an Assekuradeur. */
@@ -87,6 +101,7 @@ struct asking {
 	const struct facts_setting *setting;
 	const struct transfer *transfer;
 	const char *issuer;
+	const char *vu; /* by the rules of the day, see vu_choose */
 	struct asked *asked;
 	size_t count;
 	TALLOC_CTX *mem;
@@ -113,15 +128,17 @@ static void ask(struct asking *a, int number, enum use use, const char *issuer, 
 }
 
 /* The other end of an edge on which numbers are kept: the contract may stand in the stock under
- * either. */
+ * either. Where nobody says whether they were, the other end's contracts are suggestions. */
 static void ask_along(struct asking *a, int number, enum use use, const struct successor *edge)
 {
-	const char *vu = a->transfer->insurer_vu;
+	const char *vu = a->vu;
 	const struct insurer *own = insurers_by_issuer(a->setting->insurers, a->issuer);
 	const char *ends[2] = { edge->from, edge->to };
 
-	if (!text_equal(edge->number, "kept"))
+	if (!vu || (!text_equal(edge->number, "kept") && !text_equal(edge->number, "unknown")))
 		return;
+	if (text_equal(edge->number, "unknown"))
+		use = USE_SUGGEST;
 	for (int i = 0; i < 2; i++) {
 		const char *here = ends[i], *there = ends[1 - i];
 		const struct insurer *other;
@@ -179,8 +196,12 @@ struct facts *facts_of_transfer(const struct facts_setting *setting,
 {
 	struct facts *all = talloc_zero_array(mem, struct facts, transfer->document_count);
 	struct asking a = { .setting = setting, .transfer = transfer, .mem = all };
+	const char *date = NULL;
 
-	a.issuer = issuer_choose(setting, transfer->insurer_vu, all);
+	if (transfer->document_count)
+		date = date_of(setting, shipment, transfer, &transfer->documents[0]);
+	a.vu = vu_choose(setting, transfer->insurer_vu, date);
+	a.issuer = issuer_choose(setting, transfer->insurer_vu, a.vu, date, all);
 	for (size_t i = 0; a.issuer && i < transfer->number_count && i < NUMBERS_MOST; i++)
 		ask_number(&a, (int)i);
 	for (size_t i = 0; i < transfer->document_count; i++) {

@@ -227,6 +227,11 @@ static enum comparison by_kinship(enum kinship kin, enum comparison verdict, boo
 			return verdict;
 		*why = "equal along a successor edge but not a number that both issuers give out";
 		return COMPARE_REVIEW;
+	case KIN_UNSURE:
+		if (verdict == COMPARE_DIFFERENT)
+			return verdict;
+		*why = "a successor edge joins the insurers but nobody says whether numbers were kept";
+		return COMPARE_REVIEW;
 	case KIN_RENUMBERED:
 		*why = "the successor gave new numbers";
 		return COMPARE_DIFFERENT;

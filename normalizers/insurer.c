@@ -138,13 +138,49 @@ static bool name_add(struct insurers *all, const struct insurer *insurer, const 
 	return true;
 }
 
+static const struct carrier *carrier_of(const struct insurer *insurer, const char *vu)
+{
+	const struct carrier *last = NULL;
+
+	for (size_t i = 0; i < insurer->carrier_count; i++) {
+		const struct carrier *c = &insurer->carriers[i];
+
+		if (text_equal(c->vu, vu) && (!last || c->from))
+			last = c;
+	}
+	return last;
+}
+
+/* A register number may have had several owners, one after the other; without a day the last one is meant. That they do not
+ * hold it at the same time has been checked. */
+static bool vu_add(struct insurers *all, const struct insurer *insurer,
+		   const struct carrier *carrier, struct err *e)
+{
+	char name[NAME_SIZE];
+	struct name_slot *slot;
+	const struct carrier *other;
+	size_t len;
+
+	if (!carrier->vu)
+		return true;
+	len = insurer_name_fold(name, sizeof(name), carrier->vu, strlen(carrier->vu));
+	slot = slot_of(all, name, len);
+	other = slot->name ? carrier_of(slot->insurer, carrier->vu) : NULL;
+	if (!other || carriers_meet(carrier, other))
+		return name_add(all, insurer, carrier->vu, e);
+	if (carrier->from && (!other->from || strcmp(carrier->from, other->from) > 0))
+		slot->insurer = insurer;
+	return true;
+}
+
 static bool names_add(struct insurers *all, const struct insurer *insurer, struct err *e)
 {
-	bool ok = name_add(all, insurer, insurer->issuer, e) &&
+	bool ok = insurer_validity_check(all, insurer, e) &&
+		  name_add(all, insurer, insurer->issuer, e) &&
 		  name_add(all, insurer, insurer->name, e);
 
 	for (size_t i = 0; ok && i < insurer->carrier_count; i++)
-		ok = name_add(all, insurer, insurer->carriers[i].vu, e) &&
+		ok = vu_add(all, insurer, &insurer->carriers[i], e) &&
 		     name_add(all, insurer, insurer->carriers[i].name, e);
 	return ok;
 }
@@ -180,7 +216,10 @@ static enum kinship edges_between(const struct insurers *all, const struct insur
 			continue;
 		if (strcmp(edge->number, "kept") == 0)
 			return KIN_KEPT;
-		kin = KIN_RENUMBERED;
+		if (strcmp(edge->number, "unknown") != 0)
+			kin = KIN_RENUMBERED;
+		else if (kin == KIN_OTHER)
+			kin = KIN_UNSURE;
 	}
 	return kin;
 }

@@ -4,7 +4,7 @@
  * A file proves itself: it is refused if one of its own examples does not come out. The issuer is who
  * gives the number out (an Assekuradeur's numbers stay while the risk carrier changes). Two carriers stand in one file
  * only if they draw from one range of numbers: within an issuer equal numbers are the same contract. Companies of one group
- * with numbers of their own are issuers of their own. docs/insurer-files.md describes the keys.
+ * with numbers of their own are issuers of their own. docs/insurers.md describes the keys.
  */
 #ifndef NORMALIZERS_INSURER_H
 #define NORMALIZERS_INSURER_H
@@ -21,18 +21,30 @@ struct picture; /* normalizers/picture.h */
 struct carrier {
 	char *vu; /* BaFin register number, "5438" */
 	char *name;
-	char *from, *to; /* ISO dates, NULL: open */
+	char *from, *to; /* ISO dates, both within; NULL: open */
 	char *source, *confidence;
 };
 
-/* Contracts moved from one register number to another. number: kept | mapped | new */
+/*
+ * Contracts moved from one register number to another, or were renumbered under the same one (from equals to).
+ * number: kept | mapped | new | unknown (nobody says).
+ */
 struct successor {
-	char *from, *to, *date, *number, *source, *confidence;
+	char *from, *to;
+	char *date; /* ISO; NULL: not known */
+	char *number;
+	char *mapping; /* mapped: the name of the picture of this file that becomes the new number; else NULL */
+	char *source, *confidence;
 };
 
+/* How sure a statement is: "confirmed", "one-sample", "inferred", "general-knowledge". */
+enum confidence { SURE_CONFIRMED, SURE_ONE_SAMPLE, SURE_INFERRED, SURE_GENERAL, SURE_KINDS };
+extern const char *const confidence_words[SURE_KINDS];
+
 struct insurer {
-	char *issuer, *name, *group;
-	char *path; /* of the file */
+	char *issuer, *name;
+	char *group, *group_source, *group_confidence; /* for people; NULL: none */
+	char *path;                                    /* of the file */
 	struct carrier *carriers;
 	size_t carrier_count;
 	struct successor *successors;
@@ -57,11 +69,20 @@ const struct insurer *insurers_find(const struct insurers *all, const char *vu_o
 const struct insurer *insurers_find_text(const struct insurers *all, const char *vu_or_name,
 					 size_t len);
 
+/* The issuer to whom the register number belonged on that day (ISO date; NULL: today's owner). NULL if nobody held it then. */
+const struct insurer *insurers_find_at(const struct insurers *all, const char *vu,
+				       const char *date);
+
+/* Whose numbers does a register number stand for on that day? The number itself while it is valid or if no file knows it;
+ * after its end the one to which its numbers moved unchanged; NULL if nobody. */
+const char *insurers_vu_at(const struct insurers *all, const char *vu, const char *date);
+
 /* How two names (VU-Nr or issuer) stand to each other where numbers are compared. */
 enum kinship {
 	KIN_SAME,       /* one issuer */
 	KIN_KEPT,       /* a successor edge joins them, the number was kept */
 	KIN_RENUMBERED, /* a successor edge joins them, but numbers changed */
+	KIN_UNSURE,     /* a successor edge joins them, nobody says whether numbers changed */
 	KIN_OTHER,      /* nothing to do with each other */
 	KIN_UNKNOWN,    /* a side names nobody */
 };
@@ -72,6 +93,13 @@ enum kinship insurers_kinship(const struct insurers *all, const struct insurer *
  * Fills at most `most` and returns how many. */
 size_t insurers_kin(const struct insurers *all, const struct insurer *issuer,
 		    const struct insurer **kin, size_t most);
+
+/* What `insurers new` writes where a source belongs. */
+#define SOURCE_UNSAID "where you read this"
+
+/* What no single file can prove: edges into nothing or in a circle, mappings without a picture, pictures that lack a kind of
+ * example, statements that nobody has filled in. One sentence each, children of mem; returns how many. */
+size_t insurers_problems(char ***sentences, const struct insurers *all, TALLOC_CTX *mem);
 
 /* The register number or name in the form in which two are compared: without blanks around and leading zeros, lower
  * case, umlauts spelled out; cut to size - 1 bytes. Returns the length. */

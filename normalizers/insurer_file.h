@@ -28,7 +28,8 @@ struct example_pair {
 };
 struct examples {
 	struct example_pair *same, *different, *review;
-	size_t same_count, different_count, review_count;
+	struct example_pair *reads; /* left: a spelling, right: its system form */
+	size_t same_count, different_count, review_count, reads_count;
 	char **refused;
 	size_t refused_count;
 };
@@ -39,6 +40,20 @@ struct insurer *insurer_read(const char *path, struct examples **examples, TALLO
 
 /* Do the file's examples come out? examples has one entry for each picture. Fails ERR_SETUP with file and line. */
 bool insurer_prove(const struct insurer *insurer, const struct examples *examples, struct err *e);
+
+/* Does one of the examples read differently by another picture of the file? Then the two contradict. Fails ERR_SETUP. */
+bool insurer_examples_agree(const struct insurer *insurer, const struct examples *examples,
+			    struct err *e);
+
+/* A day of the calendar, written like 2024-08-01? */
+bool iso_date_valid(const char *text);
+
+/* Is there a day on which both hold? */
+bool carriers_meet(const struct carrier *a, const struct carrier *b);
+
+/* The register numbers of one file among themselves and against those before it in the list. Fails ERR_SETUP. */
+bool insurer_validity_check(const struct insurers *all, const struct insurer *insurer,
+			    struct err *e);
 
 /* The line of a file that holds the text, from the line on that holds `after` (NULL: the first); 1 if none does. Only for
  * the sentence of an error. */

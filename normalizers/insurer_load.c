@@ -34,7 +34,8 @@ static bool load_file(struct insurers *all, const char *path, struct err *e)
 	struct examples *examples = NULL;
 	struct insurer *insurer = insurer_read(path, &examples, all, e);
 
-	if (!insurer || !insurer_prove(insurer, examples, e))
+	if (!insurer || !insurer_prove(insurer, examples, e) ||
+	    !insurer_examples_agree(insurer, examples, e))
 		return false;
 	talloc_free(examples);
 	insurers_put(all, insurer);

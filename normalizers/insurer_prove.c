@@ -107,6 +107,15 @@ static bool prove_picture(const struct insurer *insurer, const struct picture *p
 			e, ERR_SETUP,
 			"%s, line %d: picture \"%s\" has no example under same:", insurer->path,
 			insurer_line(insurer->path, NULL, p->drawing), p->drawing);
+	for (size_t i = 0; i < ex->reads_count; i++) {
+		if (!reads(p, ex->reads[i].left, canonical))
+			return failed(insurer, p, ex->reads[i].left, "is not accepted", e);
+		if (strcmp(canonical, ex->reads[i].right) != 0)
+			return failed(insurer, p, ex->reads[i].left,
+				      talloc_asprintf(insurer, "reads as %s, not %s", canonical,
+						      ex->reads[i].right),
+				      e);
+	}
 	for (size_t i = 0; i < ex->refused_count; i++) {
 		if (reads(p, ex->refused[i], canonical))
 			return failed(insurer, p, ex->refused[i],

@@ -1,6 +1,7 @@
 /*
  * insurer_read.c -- one insurers/ISSUER.yaml, by its schema, into our own shapes.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,14 +18,17 @@ struct carrier_row {
 	char *vu, *name, *from, *to, *source, *confidence;
 };
 struct successor_row {
-	char *from, *to, *date, *number, *source, *confidence;
+	char *from, *to, *date, *number, *mapping, *source, *confidence;
+};
+struct group_row {
+	char *name, *source, *confidence;
 };
 struct number_row {
 	char *name, *picture, *becomes, *source, *confidence;
 	int *drops, *means;
 	char **lines, **refused;
-	char ***same, ***different, ***review; /* of two each */
-	unsigned lines_count, refused_count, same_count, different_count, review_count;
+	char ***same, ***different, ***review, ***reads; /* of two each */
+	unsigned lines_count, refused_count, same_count, different_count, review_count, reads_count;
 };
 struct wire_row {
 	char *transfer_version, *sts_version, *category, *source;
@@ -34,7 +38,8 @@ struct wire_row {
 	uint64_t *answer_bytes_most;
 };
 struct insurer_row {
-	char *issuer, *name, *group;
+	char *issuer, *name;
+	struct group_row *group;
 	struct carrier_row *carriers;
 	struct successor_row *successors;
 	struct number_row *numbers;
@@ -80,12 +85,15 @@ static const cyaml_schema_field_t carrier_fields[] = {
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t successor_fields[] = {
-	TEXT(from, MUST, successor_row, 80),
-	TEXT(to, MUST, successor_row, 80),
-	TEXT(date, MUST, successor_row, 10),
-	TEXT(number, MUST, successor_row, 10),
-	TEXT(source, MUST, successor_row, 400),
-	TEXT(confidence, MUST, successor_row, 20),
+	TEXT(from, MUST, successor_row, 80),       TEXT(to, MUST, successor_row, 80),
+	TEXT(date, MAY, successor_row, 10),        TEXT(number, MUST, successor_row, 10),
+	TEXT(mapping, MAY, successor_row, 80),     TEXT(source, MUST, successor_row, 400),
+	TEXT(confidence, MUST, successor_row, 20), CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t group_fields[] = {
+	TEXT(name, MUST, group_row, 80),
+	TEXT(source, MUST, group_row, 400),
+	TEXT(confidence, MUST, group_row, 20),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t text_value = { CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0,
@@ -112,6 +120,7 @@ static const cyaml_schema_field_t number_fields[] = {
 	MANY(same, &pair_value),
 	MANY(different, &pair_value),
 	MANY(review, &pair_value),
+	MANY(reads, &pair_value),
 	CYAML_FIELD_END,
 };
 
@@ -147,7 +156,7 @@ static const cyaml_schema_value_t number_value = { CYAML_VALUE_MAPPING(
 static const cyaml_schema_field_t insurer_fields[] = {
 	TEXT(issuer, MUST, insurer_row, 60),
 	TEXT(name, MUST, insurer_row, 80),
-	TEXT(group, MAY, insurer_row, 80),
+	CYAML_FIELD_MAPPING_PTR("group", MAY, struct insurer_row, group, group_fields),
 	CYAML_FIELD_SEQUENCE("carriers", MUST, struct insurer_row, carriers, &carrier_value, 1,
 			     CARRIERS_MOST),
 	CYAML_FIELD_SEQUENCE("successors", MAY, struct insurer_row, successors, &successor_value, 0,
@@ -162,39 +171,38 @@ static const cyaml_schema_value_t insurer_value = { CYAML_VALUE_MAPPING(
 
 /* A value out of a closed list; the file's line is found by the word. */
 static bool one_of(const struct insurer *in, const char *key, const char *value,
-		   const char *const *words, struct err *e)
+		   const char *const *words, size_t count, struct err *e)
 {
-	for (size_t i = 0; words[i]; i++) {
+	char expected[100] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
 		if (strcmp(words[i], value) == 0)
 			return true;
+		n += (size_t)snprintf(expected + n, sizeof(expected) - n, "%s%s",
+				      i == 0           ? ""
+				      : i + 1 == count ? " or "
+						       : ", ",
+				      words[i]);
 	}
-	return err_set(e, ERR_SETUP, "%s, line %d: %s is \"%s\", expected %s, %s or %s", in->path,
-		       insurer_line(in->path, NULL, value), key, value, words[0], words[1],
-		       words[2]);
+	return err_set(e, ERR_SETUP, "%s, line %d: %s is \"%s\", expected %s", in->path,
+		       insurer_line(in->path, NULL, value), key, value, expected);
 }
+
+const char *const confidence_words[SURE_KINDS] = { "confirmed", "one-sample", "inferred",
+						   "general-knowledge" };
 
 static bool confidence_check(const struct insurer *in, const char *value, struct err *e)
 {
-	static const char *const words[] = { "confirmed", "inferred", "one-sample", NULL };
-
-	return one_of(in, "confidence", value, words, e);
+	return one_of(in, "confidence", value, confidence_words, SURE_KINDS, e);
 }
 
 static bool date_check(const struct insurer *in, const char *date, struct err *e)
 {
-	static const char form[] = "dddd-dd-dd";
-
-	if (!date)
+	if (!date || iso_date_valid(date))
 		return true;
-	for (size_t i = 0; i < sizeof(form); i++) {
-		bool fits = form[i] == 'd' ? date[i] >= '0' && date[i] <= '9' : date[i] == form[i];
-
-		if (!fits)
-			return err_set(e, ERR_SETUP,
-				       "%s, line %d: \"%s\" is no date like 2024-08-01", in->path,
-				       insurer_line(in->path, NULL, date), date);
-	}
-	return true;
+	return err_set(e, ERR_SETUP, "%s, line %d: \"%s\" is no date like 2024-08-01", in->path,
+		       insurer_line(in->path, NULL, date), date);
 }
 
 static bool vu_check(const struct insurer *in, const char *vu, struct err *e)
@@ -209,6 +217,16 @@ static bool vu_check(const struct insurer *in, const char *vu, struct err *e)
 static char *copy(const struct insurer *in, const char *text)
 {
 	return text ? talloc_strdup(in, text) : NULL;
+}
+
+static bool group_take(struct insurer *in, const struct group_row *row, struct err *e)
+{
+	if (!row)
+		return true;
+	in->group = copy(in, row->name);
+	in->group_source = copy(in, row->source);
+	in->group_confidence = copy(in, row->confidence);
+	return confidence_check(in, in->group_confidence, e);
 }
 
 static bool carriers_take(struct insurer *in, const struct insurer_row *row, struct err *e)
@@ -230,19 +248,20 @@ static bool carriers_take(struct insurer *in, const struct insurer_row *row, str
 
 static bool successors_take(struct insurer *in, const struct insurer_row *row, struct err *e)
 {
-	static const char *const words[] = { "kept", "mapped", "new", NULL };
+	static const char *const words[] = { "kept", "mapped", "new", "unknown" };
 
 	in->successors = talloc_array(in, struct successor, row->successors_count);
 	for (unsigned i = 0; i < row->successors_count; i++) {
 		const struct successor_row *s = &row->successors[i];
 
-		if (!date_check(in, s->date, e) || !one_of(in, "number", s->number, words, e) ||
+		if (!date_check(in, s->date, e) || !one_of(in, "number", s->number, words, 4, e) ||
 		    !confidence_check(in, s->confidence, e))
 			return false;
 		in->successors[in->successor_count++] =
-			(struct successor){ copy(in, s->from),   copy(in, s->to),
-					    copy(in, s->date),   copy(in, s->number),
-					    copy(in, s->source), copy(in, s->confidence) };
+			(struct successor){ copy(in, s->from),      copy(in, s->to),
+					    copy(in, s->date),      copy(in, s->number),
+					    copy(in, s->mapping),   copy(in, s->source),
+					    copy(in, s->confidence) };
 	}
 	return true;
 }
@@ -281,14 +300,19 @@ static bool number_take(struct insurer *in, struct examples *examples, const str
 		.means = row->means ? (enum picture_means) * row->means : MEANS_POLICY,
 		.source = copy(in, row->source),
 		.confidence = copy(in, row->confidence),
+		.shows_reads = row->reads_count != 0,
+		.shows_different = row->different_count != 0,
+		.shows_refused = row->refused_count != 0,
 	};
 	*examples = (struct examples){
 		.same = pairs_take(in, row->same, row->same_count),
 		.different = pairs_take(in, row->different, row->different_count),
 		.review = pairs_take(in, row->review, row->review_count),
+		.reads = pairs_take(in, row->reads, row->reads_count),
 		.same_count = row->same_count,
 		.different_count = row->different_count,
 		.review_count = row->review_count,
+		.reads_count = row->reads_count,
 		.refused = texts_take(in, row->refused, row->refused_count),
 		.refused_count = row->refused_count,
 	};
@@ -401,9 +425,9 @@ struct insurer *insurer_read(const char *path, struct examples **examples, TALLO
 	}
 	in->issuer = copy(in, row->issuer);
 	in->name = copy(in, row->name);
-	in->group = copy(in, row->group);
-	ok = issuer_check(in, e) && carriers_take(in, row, e) && successors_take(in, row, e) &&
-	     numbers_take(in, examples, row, e) && wire_take(in, row->wire, e);
+	ok = issuer_check(in, e) && group_take(in, row->group, e) && carriers_take(in, row, e) &&
+	     successors_take(in, row, e) && numbers_take(in, examples, row, e) &&
+	     wire_take(in, row->wire, e);
 done:
 	talloc_free(raw);
 	if (ok)

@@ -45,7 +45,8 @@ struct picture {
 	bool drops_zeros;
 	enum picture_means means;
 	char *source, *confidence;
-	struct form *forms; /* child of the picture's context */
+	bool shows_reads, shows_different, shows_refused; /* has examples of that kind */
+	struct form *forms;                               /* child of the picture's context */
 	size_t form_count;
 };
 

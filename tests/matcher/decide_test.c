@@ -322,6 +322,27 @@ START_TEST(whose_number_is_it)
 		{ "zeros are no register number", "policy=4711;vu=00000", "A number=4711",
 		  "exact A" },
 	};
+	static const struct row ended[] = {
+		{ "valid that day", "policy=4711;vu=9006;created=2023-12-31",
+		  "E vu=9006;number=4711", "exact E" },
+		{ "ended: it names nobody", "policy=4711;vu=9006;created=2024-01-01",
+		  "E vu=9006;number=4711", "issuer_unknown E" },
+		{ "ended, its successor's contract", "policy=4711;vu=9005;created=2024-01-01",
+		  "A number=4711", "exact A" },
+		{ "ended, any carrier of the successor", "policy=4711;vu=9005;created=2024-01-01",
+		  "L vu=9011;number=4711", "exact L" },
+		{ "before the end the successor's other carriers are not meant",
+		  "policy=4711;vu=9005;created=2023-12-31", "L vu=9011;number=4711",
+		  "number_unknown" },
+		{ "ended, still in stock under the old number",
+		  "policy=4711;vu=9005;created=2024-01-01", "E vu=9005;number=4711", "exact E" },
+		{ "nobody knows whether numbers were kept: a suggestion",
+		  "policy=4711;vu=9001;created=2024-01-01", "E vu=9007;number=4711",
+		  "number_unknown E" },
+		{ "the day is the document's, not the posting's",
+		  "policy=4711;vu=9006;created=2023-12-31;posted=2024-02-01",
+		  "E vu=9006;number=4711", "exact E" },
+	};
 	static const struct row underwriter[] = {
 		{ "the number is the Assekuradeur's, the risk is not", "policy=4711;vu=9001",
 		  "U vu=underwriter;number=4711", "exact U" },
@@ -337,6 +358,7 @@ START_TEST(whose_number_is_it)
 	};
 	CHECK_ROWS(rows, "north", false);
 	CHECK_ROWS(nobody, NULL, false);
+	CHECK_ROWS(ended, "ended", false);
 	CHECK_ROWS(underwriter, "underwriter", false);
 }
 END_TEST

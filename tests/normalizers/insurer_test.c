@@ -62,10 +62,37 @@ static const struct bad_file bad_files[] = {
 	  "line 4", "confidence is \"sure\"" },
 	{ "issuer: test\nname: Test\ncarriers:\n  - { name: T, from: 1.1.2020, source: s, confidence: confirmed }\n",
 	  "line 4", "no date" },
+	{ "issuer: test\nname: Test\ncarriers:\n  - { name: T, to: 2023-02-29, source: s, confidence: confirmed }\n",
+	  "line 4", "\"2023-02-29\" is no date" },
+	{ "issuer: test\nname: Test\ncarriers:\n  - { name: T, to: 2024-13-01, source: s, confidence: confirmed }\n",
+	  "line 4", "\"2024-13-01\" is no date" },
+	{ "issuer: test\nname: Test\ncarriers:\n  - { name: T, from: 2024-04-31, source: s, confidence: confirmed }\n",
+	  "line 4", "\"2024-04-31\" is no date" },
+	{ "issuer: test\nname: Test\ncarriers:\n  - { name: T, from: 2024-03-02, to: 2024-03-01, source: s, "
+	  "confidence: confirmed }\n",
+	  "line 4", "from 2024-03-02 is later than to 2024-03-01" },
+	{ "issuer: test\nname: Test\ncarriers:\n  - { vu: \"9101\", name: T, to: 2024-03-01, source: s, "
+	  "confidence: confirmed }\n  - { vu: \"9101\", name: U, from: 2024-03-01, source: s, confidence: "
+	  "confirmed }\n",
+	  "9101", "twice for the same days" },
+	{ "issuer: test\nname: Test\ncarriers:\n  - { name: T, colour: red, source: s, confidence: confirmed }\n",
+	  "colour", "line: 4" },
+	{ HEAD "group: { name: G, source: s, confidence: sure }\n", "line 5", "general-knowledge" },
+	{ HEAD "group: { name: G, source: s, confidence: confirmed, since: 2020-01-01 }\n", "since",
+	  "line: 5" },
+	{ HEAD "group: { name: G }\n", "source", "line: 5" },
+	{ HEAD
+	  "successors:\n  - { from: \"9101\", to: \"9102\", date: 2024-02-30, number: new, source: s, "
+	  "confidence: confirmed }\n",
+	  "line 6", "\"2024-02-30\" is no date" },
+	{ HEAD
+	  "successors:\n  - { from: \"9101\", to: \"9102\", number: new, why: x, source: s, confidence: "
+	  "confirmed }\n",
+	  "why", "line: 6" },
 	{ HEAD
 	  "successors:\n  - { from: \"9101\", to: \"9102\", date: 2024-08-01, number: lost, source: s, "
 	  "confidence: confirmed }\n",
-	  "line 6", "kept, mapped or new" },
+	  "line 6", "kept, mapped, new or unknown" },
 	{ NUMBER "    picture: \"[AS\"\n    same: [ [ AS, AS ] ]\n", "line 9", "not closed" },
 	{ NUMBER "    picture: \"####\"\n    drops: zeros\n", "drops", "line: 10" },
 	{ NUMBER "    picture: \"####\"\n    means: nothing\n", "means", "line: 10" },
@@ -92,6 +119,25 @@ static const struct bad_file bad_files[] = {
 	{ NUMBER
 	  "    picture: \"P####\"\n    means: customer\n    same: [ [ \"P1234\", \"X1234\" ] ]\n",
 	  "line 11", "is not accepted" },
+	{ NUMBER
+	  "    picture: \"AB####\"\n    reads: [ [ \"ab-1234\", \"AB1235\" ] ]\n    same: [ [ \"AB1234\", "
+	  "\"ab1234\" ] ]\n",
+	  "line 10", "reads as AB1234, not AB1235" },
+	{ NUMBER
+	  "    picture: \"AB####\"\n    reads: [ [ \"ac-1234\", \"AC1234\" ] ]\n    same: [ [ \"AB1234\", "
+	  "\"ab1234\" ] ]\n",
+	  "line 10", "is not accepted" },
+	/* two pictures of one house say two things about one spelling */
+	{ NUMBER
+	  "    picture: \"####\"\n    same: [ [ \"1234\", \"12 34\" ] ]\n  - name: old\n    source: s\n    "
+	  "confidence: confirmed\n    picture: \"12##\"\n    becomes: \"98##\"\n    same: [ [ \"1256\", "
+	  "\"12 56\" ] ]\n",
+	  "line 10", "picture \"12##\" as policy number 9834" },
+	{ NUMBER
+	  "    picture: \"P####\"\n    same: [ [ \"P1234\", \"p1234\" ] ]\n  - name: customers\n    source: "
+	  "s\n    confidence: confirmed\n    means: customer\n    picture: \"@####\"\n    same: [ [ "
+	  "\"Q1234\", \"q1234\" ] ]\n",
+	  "test.yaml", "P1234" },
 	{ HEAD "wire:\n  soap_action: loud\n", "soap_action", "line: 6" },
 	{ HEAD "wire:\n  poll_interval_s: 0\n", "poll_interval_s", "expected 1" },
 	{ HEAD "wire:\n  get_timeout_s: 604801\n", "get_timeout_s", "604801" },
