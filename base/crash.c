@@ -35,6 +35,7 @@ const char *const crash_point_names[] = {
 	"ack.sent",
 	"ack.answered",
 	"ack.recorded",
+	"sequence.numbered",
 	"sequence.before",
 	"sequence.committed",
 	"webhook.picked",

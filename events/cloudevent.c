@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/event.h"
 
 #define ATTRIBUTE_MAX 256
 
@@ -19,6 +20,10 @@ struct outbox_event outbox_event(const struct rows *rows, int row)
 		.aggregateid = rows_text(rows, row, "aggregateid"),
 		.occurred = rows_text(rows, row, "occurred"),
 		.payload = rows_text(rows, row, "payload"),
+		.customersequence = rows_int(rows, row, "customersequence"),
+		.correlationid = rows_text(rows, row, "correlationid"),
+		.causationid = rows_text(rows, row, "causationid"),
+		.recorded = rows_text(rows, row, "recorded"),
 	};
 }
 
@@ -47,6 +52,27 @@ static void attribute_set(json_t *event, const char *name, const char *value)
 	talloc_free(mem);
 }
 
+/* Padded, so that it sorts as text. */
+static void number_set(json_t *event, const char *name, int64_t number)
+{
+	char text[24];
+
+	if (number <= 0)
+		return;
+	snprintf(text, sizeof text, "%020" PRId64, number);
+	attribute_set(event, name, text);
+}
+
+static void schema_set(json_t *event, const char *name)
+{
+	const struct event_type *type = event_type_find(name);
+
+	if (type)
+		json_object_set_new(
+			event, "dataschema",
+			json_sprintf("urn:vorpost:schema:%s:%d", type->name, type->version));
+}
+
 static const char *subject_of(const struct outbox_event *event, const json_t *data)
 {
 	const char *document = json_string_value(json_object_get(data, "document_id"));
@@ -58,7 +84,6 @@ json_t *cloudevent(const struct outbox_event *event, const char *source, struct 
 {
 	json_t *data = json_loads(event->payload, JSON_REJECT_DUPLICATES, NULL);
 	json_t *out;
-	char sequence[24];
 
 	if (!json_is_object(data)) {
 		json_decref(data);
@@ -73,10 +98,12 @@ json_t *cloudevent(const struct outbox_event *event, const char *source, struct 
 	attribute_set(out, "subject", subject_of(event, data));
 	attribute_set(out, "time", event->occurred);
 	attribute_set(out, "partitionkey", event->aggregateid);
-	if (event->position > 0) {
-		snprintf(sequence, sizeof sequence, "%020" PRId64, event->position);
-		attribute_set(out, "sequence", sequence);
-	}
+	number_set(out, "sequence", event->position);
+	number_set(out, "customersequence", event->customersequence);
+	attribute_set(out, "correlationid", event->correlationid);
+	attribute_set(out, "causationid", event->causationid);
+	attribute_set(out, "recordedtime", event->recorded);
+	schema_set(out, event->type);
 	attribute_set(out, "datacontenttype", "application/json");
 	json_object_set_new(out, "data", data);
 	return out;

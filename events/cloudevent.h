@@ -9,6 +9,10 @@
  *	subject     document id, else aggregateid
  *	time        when it was written        partitionkey  aggregateid: what order is kept for
  *	sequence    position, 20 digits        datacontenttype "application/json"
+ *	customersequence  number within the customer-facing events of its customer, 20 digits
+ *	correlationid     CONNECTION/SHIPMENT  causationid   id of the event it follows from
+ *	recordedtime      when the insurer made the document
+ *	dataschema  "urn:vorpost:schema:TYPE:1", the schema of data; absent for an unknown type
  *	data        the payload
  */
 #ifndef EVENTS_CLOUDEVENT_H
@@ -32,8 +36,12 @@ struct outbox_event {
 	const char *type;
 	const char *aggregatetype;
 	const char *aggregateid;
-	const char *occurred; /* RFC 3339, UTC */
-	const char *payload;  /* JSON */
+	const char *occurred;      /* RFC 3339, UTC */
+	const char *payload;       /* JSON */
+	int64_t customersequence;  /* 0: none */
+	const char *correlationid; /* this and the next two may be NULL */
+	const char *causationid;
+	const char *recorded; /* RFC 3339, UTC */
 };
 
 /* Of a result with the columns of event_after.sql; borrows from rows. */

@@ -67,10 +67,13 @@ static void trouble_at(const struct round *round, const char *id, struct err *wh
 
 static json_t *quarantined_event(const struct round *round, const char *id, const struct err *why)
 {
-	return event_row(EVENT_SHIPMENT_QUARANTINED, "broker", round->connection->name,
-			 json_pack("{s:s, s:s, s:s, s:s}", "connection", round->connection->name,
-				   "insurer", round->connection->issuer, "shipment_id", id, "code",
-				   why->code));
+	json_t *row = event_row(
+		EVENT_SHIPMENT_QUARANTINED, "broker", round->connection->name,
+		json_pack("{s:s, s:s, s:s, s:s}", "connection", round->connection->name, "insurer",
+			  round->connection->issuer, "shipment_id", id, "code", why->code));
+
+	event_correlate(row, round->connection->name, id);
+	return row;
 }
 
 /* Keep what came, so that a person or a mended reader can read it again without fetching. */

@@ -20,6 +20,9 @@ static struct notice notice_of(const struct stored *s, const struct facts *facts
 		.category = business_class_text(facts->class),
 		.business_case = s->transfer.business_case,
 		.media_type = s->transfer.documents->media_type,
+		.document = s->transfer.documents,
+		.transfer = &s->transfer,
+		.shipment = &s->shipment,
 	};
 }
 

@@ -2,6 +2,7 @@
 
 #include <talloc.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
 json_t *json_outside(const char *text)
@@ -43,10 +44,30 @@ static json_t *data_of(const struct notice *n)
 	return data;
 }
 
+/* The document's own date before the transfer's before the shipment's; one that cannot be read counts as none. */
+static void recorded_put(json_t *row, const struct notice *n)
+{
+	const char *said[] = { n->document ? n->document->created : NULL,
+			       n->transfer ? n->transfer->created : NULL,
+			       n->shipment ? n->shipment->posted : NULL };
+	char text[CLOCK_TEXT_SIZE];
+	int64_t wall_ms;
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (said[i] && clock_parse(&wall_ms, said[i], NULL)) {
+			json_object_set_new(row, "recordedtime",
+					    json_string(clock_text(text, wall_ms)));
+			return;
+		}
+}
+
 json_t *notice_row(const char *type, const struct notice *n)
 {
 	const char *lane = n->customer_id ? n->customer_id : n->contract_id;
+	json_t *row = event_row(type, lane ? "customer" : "broker", lane ? lane : n->connection,
+				data_of(n));
 
-	return event_row(type, lane ? "customer" : "broker", lane ? lane : n->connection,
-			 data_of(n));
+	event_correlate(row, n->connection, n->shipment_id);
+	recorded_put(row, n);
+	return row;
 }

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "model/delivery.h"
 #include "model/event.h"
 
 /* What an event about a document may say; members that do not apply are NULL. */
@@ -18,8 +19,11 @@ struct notice {
 	const char *business_case; /* GeVo code as delivered */
 	const char *media_type;
 	const char *contract_id, *customer_id;
-	const char *tier;   /* why it is there */
-	const char *reason; /* why it is nowhere */
+	const char *tier;                /* why it is there */
+	const char *reason;              /* why it is nowhere */
+	const struct document *document; /* with its transfer and shipment: */
+	const struct transfer *transfer; /* when the insurer made it */
+	const struct shipment *shipment;
 };
 
 /* The outbox row (model/event.h), a new reference. */

@@ -116,3 +116,8 @@ json_t *event_row(const char *type, const char *aggregatetype, const char *aggre
 			 "aggregatetype", aggregatetype, "aggregateid", aggregateid, "payload",
 			 data);
 }
+
+void event_correlate(json_t *row, const char *connection, const char *shipment_id)
+{
+	json_object_set_new(row, "correlationid", json_sprintf("%s/%s", connection, shipment_id));
+}

@@ -76,10 +76,15 @@ bool event_types_array(char **array, const char *filter, TALLOC_CTX *mem, struct
 /*
  * One outbox row as JSON, a new reference:
  *   {"event_id": uuid7, "type": ..., "aggregatetype": "customer"|"broker", "aggregateid": ...,
- * "payload": data} aggregateid is the ordering key: the customer where there is one, else the
- * connection. Steals data.
+ *    "payload": data}
+ * aggregateid is the ordering key: the customer where there is one, else the connection. Steals
+ * data. Members that may be added: "correlationid" (event_correlate), "recordedtime" (when the
+ * insurer made the document, RFC 3339).
  */
 json_t *event_row(const char *type, const char *aggregatetype, const char *aggregateid,
 		  json_t *data);
+
+/* Say which shipment it all began with: "correlationid": "CONNECTION/SHIPMENT". Both are UTF-8. */
+void event_correlate(json_t *row, const char *connection, const char *shipment_id);
 
 #endif

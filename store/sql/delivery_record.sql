@@ -27,10 +27,11 @@ with held as (
 		facts jsonb, state text, contract_id text, customer_id text, tier text, reason text,
 		evidence jsonb, candidates jsonb)
 ), events as (
-	insert into event (broker, id, aggregatetype, aggregateid, type, payload)
-	select m.broker, e.event_id, e.aggregatetype, e.aggregateid, e.type, e.payload
+	insert into event (broker, id, aggregatetype, aggregateid, type, payload, correlationid, recordedtime)
+	select m.broker, e.event_id, e.aggregatetype, e.aggregateid, e.type, e.payload, e.correlationid, e.recordedtime
 	from moved m, jsonb_to_recordset($7::jsonb) as e (
-		event_id uuid, aggregatetype text, aggregateid text, type text, payload jsonb)
+		event_id uuid, aggregatetype text, aggregateid text, type text, payload jsonb,
+		correlationid text, recordedtime timestamptz)
 )
 select (select ok from held) as held,
        exists (select from moved) as moved,

@@ -18,11 +18,12 @@ with new as (
 	where d.broker = $1 and d.document_id = n.document_id and d.version = n.version
 	returning d.document_id
 ), told as (
-	insert into event (broker, id, aggregatetype, aggregateid, type, payload)
-	select $1, e.event_id, e.aggregatetype, e.aggregateid, e.type, e.payload
+	insert into event (broker, id, aggregatetype, aggregateid, type, payload, correlationid, recordedtime)
+	select $1, e.event_id, e.aggregatetype, e.aggregateid, e.type, e.payload, e.correlationid, e.recordedtime
 	from changed c
 	join new n using (document_id)
 	cross join lateral jsonb_to_recordset(n.events) as e (
-		event_id uuid, aggregatetype text, aggregateid text, type text, payload jsonb)
+		event_id uuid, aggregatetype text, aggregateid text, type text, payload jsonb,
+		correlationid text, recordedtime timestamptz)
 )
 select document_id from changed

@@ -15,9 +15,10 @@ with held as (
 	where s.broker = h.broker and s.connection = h.connection and s.shipment_id = $4 and s.state = 'listed'
 	returning s.broker
 ), told as (
-	insert into event (broker, id, aggregatetype, aggregateid, type, payload)
+	insert into event (broker, id, aggregatetype, aggregateid, type, payload, correlationid)
 	select c.broker, ($9::jsonb ->> 'event_id')::uuid, $9::jsonb ->> 'aggregatetype',
-	       $9::jsonb ->> 'aggregateid', $9::jsonb ->> 'type', $9::jsonb -> 'payload'
+	       $9::jsonb ->> 'aggregateid', $9::jsonb ->> 'type', $9::jsonb -> 'payload',
+	       $9::jsonb ->> 'correlationid'
 	from changed c
 )
 select count(*) as quarantined from changed

@@ -119,7 +119,40 @@ START_TEST(envelope_of_an_attached_document)
 	ck_assert_str_eq(attribute(json, "sequence"), "00000000000000000042");
 	ck_assert_str_eq(attribute(json, "datacontenttype"), "application/json");
 	ck_assert_str_eq(attribute(json_object_get(json, "data"), "note"), "\xc3\xa4 \" \\");
-	ck_assert_uint_eq(json_object_size(json), 10);
+	ck_assert_uint_eq(json_object_size(json), 11);
+	json_decref(json);
+}
+END_TEST
+
+START_TEST(envelope_of_a_released_document)
+{
+	struct outbox_event event = attached;
+	json_t *json;
+
+	event.type = "document.released";
+	event.customersequence = 7;
+	event.correlationid = "north/S-1";
+	event.causationid = "01920000-0000-7000-8000-000000000009";
+	event.recorded = "2025-03-01T05:00:00Z";
+	json = drawn(&event);
+	ck_assert_str_eq(attribute(json, "customersequence"), "00000000000000000007");
+	ck_assert_str_eq(attribute(json, "correlationid"), "north/S-1");
+	ck_assert_str_eq(attribute(json, "causationid"), event.causationid);
+	ck_assert_str_eq(attribute(json, "recordedtime"), "2025-03-01T05:00:00Z");
+	ck_assert_str_eq(attribute(json, "dataschema"), "urn:vorpost:schema:document.released:1");
+	json_decref(json);
+}
+END_TEST
+
+/* What a newer program wrote. */
+START_TEST(a_type_of_tomorrow_has_no_schema)
+{
+	struct outbox_event event = attached;
+	json_t *json;
+
+	event.type = "document.dreamt";
+	json = drawn(&event);
+	ck_assert_ptr_null(json_object_get(json, "dataschema"));
 	json_decref(json);
 }
 END_TEST
@@ -163,6 +196,8 @@ int main(void)
 	tcase_add_test(cases, empty_attributes_are_left_out);
 	tcase_add_test(cases, names_are_lower_case_and_short);
 	tcase_add_test(cases, envelope_of_an_attached_document);
+	tcase_add_test(cases, envelope_of_a_released_document);
+	tcase_add_test(cases, a_type_of_tomorrow_has_no_schema);
 	tcase_add_test(cases, sequence_sorts_as_text);
 	tcase_add_test(cases, same_row_same_bytes);
 	suite_add_tcase(suite, cases);

@@ -106,6 +106,29 @@ START_TEST(order_of_one_transaction_is_kept)
 }
 END_TEST
 
+/* Customer-facing events only, each customer by himself, across batches. */
+START_TEST(customers_count_apart)
+{
+	event_put(stage.raw, "document.attached", "K1", 1);
+	event_put(stage.raw, "document.released", "K1", 2);
+	event_put(stage.raw, "document.released", "K2", 3);
+	event_put(stage.raw, "invoice.issued", "K1", 4);
+	sequence_now();
+	event_put(stage.raw, "document.withdrawn", "K2", 5);
+	event_put(stage.raw, "document.detached", "K2", 6);
+	event_put(stage.raw, "document.withdrawn", "K1", 7);
+	raw_do(stage.raw,
+	       "insert into event (broker, id, aggregatetype, aggregateid, type, payload) values"
+	       " ('" BROKER
+	       "', gen_random_uuid(), 'broker', 'K1', 'document.released', '{\"no\": 8}')");
+	sequence_now();
+	ck_assert_str_eq(raw_value(stage.raw, "select string_agg(aggregateid || ':' ||"
+					      " coalesce(customersequence::text, '-'), ' '"
+					      " order by position) from event"),
+			 "K1:- K1:1 K2:1 K1:2 K2:2 K2:- K1:3 K1:-");
+}
+END_TEST
+
 /* Another machine's clock is an hour ahead and so are its ids; the database's clock decides. */
 START_TEST(a_wrong_clock_does_not_turn_the_order)
 {
@@ -260,7 +283,8 @@ START_TEST(many_writers_many_sequencers)
 END_TEST
 
 #ifdef VORPOST_CRASH_POINTS
-static const char *const deaths[] = { "sequence.before", "sequence.committed" };
+static const char *const deaths[] = { "sequence.numbered", "sequence.before",
+				      "sequence.committed" };
 
 START_TEST(killed_sequencer_leaves_all_or_nothing)
 {
@@ -313,6 +337,7 @@ int main(void)
 	tcase_add_test(cases, an_event_happens_when_it_is_written);
 	tcase_add_test(cases, order_of_one_transaction_is_kept);
 	tcase_add_test(cases, more_than_one_batch);
+	tcase_add_test(cases, customers_count_apart);
 	tcase_add_test(cases, brokers_count_apart);
 	tcase_add_test(cases, nothing_waits);
 	suite_add_tcase(suite, cases);
