@@ -119,6 +119,11 @@ static void coverage_count(struct coverage *c, const struct insurer *one)
 		c->carrier_sure[sureness(one->carriers[i].confidence)]++;
 }
 
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void sure_print(const char *what, const size_t *sure, FILE *out)
 {
 	fprintf(out, "%s:", what);
@@ -129,8 +134,9 @@ static void sure_print(const char *what, const size_t *sure, FILE *out)
 
 static void coverage_print(const struct coverage *c, FILE *out)
 {
-	fprintf(out, "\n%zu insurers: %zu with %zu pictures, %zu by the general rule\n",
-		c->insurers, c->drawn, c->pictures, c->insurers - c->drawn);
+	fprintf(out, "\n%zu insurer%s: %zu with %zu picture%s, %zu by the general rule\n",
+		c->insurers, plural(c->insurers), c->drawn, c->pictures, plural(c->pictures),
+		c->insurers - c->drawn);
 	sure_print("pictures", c->picture_sure, out);
 	sure_print("carriers", c->carrier_sure, out);
 }
@@ -312,8 +318,9 @@ static int insurers_check(struct invocation *in, struct err *e)
 		wrong += check_overlaps(one, in->out);
 	}
 	wrong += check_all(all, in->mem, in->out);
-	fprintf(in->out, "%zu insurers, %zu pictures, every example comes out, %zu problem%s\n",
-		insurers_count(all), pictures, wrong, wrong == 1 ? "" : "s");
+	fprintf(in->out, "%zu insurer%s, %zu picture%s, every example comes out, %zu problem%s\n",
+		insurers_count(all), plural(insurers_count(all)), pictures, plural(pictures), wrong,
+		plural(wrong));
 	return wrong ? 1 : 0;
 }
 

@@ -87,7 +87,7 @@ static bool claimed(const struct invocation *in, const char *key, const char *vu
 		other = insurers_find(all, vu);
 	if (!other)
 		return false;
-	err_set(e, ERR_CONFLICT,
+	err_set(e, ERR_USAGE,
 		"%s already stands for \"%s\"; edit it, or copy it and name the day (to:) on which "
 		"the old owner lost the number",
 		other->path, insurers_by_issuer(all, key) ? key : vu);
