@@ -69,9 +69,11 @@ static bool database_open(struct app *app, struct err *e)
 {
 	/* 0755: the system user of the private cluster must be able to pass; every folder below
 	 * keeps its own mode. */
-	return folder_make(app->conf->state, 0755, e) && database_find(app, e) &&
-	       db_migrate(app->conninfo, NULL, e) && (app->db = db_open(app->conninfo, app, e)) &&
-	       db_call(app->db, SQL_broker_ensure, NULL, app, e, app->conf->broker);
+	if (!folder_make(app->conf->state, 0755, e) || !database_find(app, e) ||
+	    !db_migrate(app->conninfo, NULL, e) || !(app->db = db_open(app->conninfo, app, e)))
+		return false;
+	db_wakes(app->db, app->conf->state);
+	return db_call(app->db, SQL_broker_ensure, NULL, app, e, app->conf->broker);
 }
 
 bool app_keep_database(struct app *app, struct err *e)

@@ -3,6 +3,7 @@
 #include <sysexits.h>
 
 #include "base/role.h"
+#include "base/wake.h"
 #include "cmd/roles.h"
 #include "events/deliver.h"
 #include "events/sequence.h"
@@ -47,8 +48,11 @@ int relay_role(void *arg)
 	struct courier *courier = courier_of(app, mem);
 	struct err e = { 0 };
 	struct db *db = role_database(app->conninfo, mem, &e);
+	struct wake *wake = wake_listen(app->conf->state, mem, &e);
 
-	while (db && role_sleep_ms(IDLE_MS)) {
+	if (!wake)
+		log_err("events are looked for by time only", &e);
+	while (db && wake_wait(wake, IDLE_MS)) {
 		struct delivered counts = { 0 };
 		int64_t numbered = 0;
 

@@ -29,6 +29,7 @@ struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
 	    !(poller->blobs = app_blobs(app, worker, e)) ||
 	    !(poller->spool_folder = app_folder(app, "spool", worker, e)))
 		return NULL;
+	db_wakes(poller->db, app->conf->state);
 	worker->matcher = (struct matcher){ .db = poller->db,
 					    .insurers = app->insurers,
 					    .broker = app->conf->broker,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/wake.h"
 #include "store/db_inside.h"
 #include "store/pg.h"
 #include "store/rows.h"
@@ -22,6 +23,9 @@ struct db {
 	int sent;      /* statement on its way, -1: none */
 	bool pipeline; /* it was sent as a pipeline */
 	pid_t owner;
+	char *wake_folder; /* NULL: nobody is told */
+	bool *wakes;       /* one a statement: does it write events? */
+	bool wake_due;     /* one of the open transaction did */
 };
 
 /* Limits, so that nothing hangs for ever on a lock or a forgotten transaction; then the schema's
@@ -148,6 +152,25 @@ static bool relaxed_send(struct db *db, const char *name, int count, const char 
 	       PQpipelineSync(conn);
 }
 
+void db_wakes(struct db *db, const char *state_folder)
+{
+	db->wake_folder = talloc_strdup(db, state_folder);
+	db->wakes = talloc_array(db, bool, db->count);
+	for (int i = 0; i < db->count; i++)
+		db->wakes[i] = strstr(db->texts[i].text, "\n-- wakes: sequencer\n") != NULL;
+}
+
+/* A statement went well: it is committed, or will be with its transaction. */
+static void wake_after(struct db *db, int statement)
+{
+	if (!db->wake_folder || !db->wakes[statement])
+		return;
+	if (PQtransactionStatus(db->conn) == PQTRANS_IDLE)
+		wake_poke(db->wake_folder);
+	else
+		db->wake_due = true;
+}
+
 /* Inside a transaction nothing is relaxed: the setting would reach what was written before and
  * comes after. */
 bool db_send(struct db *db, enum sql statement, int count, const char *const *values, struct err *e)
@@ -219,6 +242,8 @@ bool db_receive(struct db *db, struct rows **rows, TALLOC_CTX *mem, struct err *
 		result = pipeline_finish(db, result, &ok, e);
 	if (ok && (!result || PQstatus(db->conn) != CONNECTION_OK))
 		ok = pg_fail(db->conn, NULL, db->texts[db->sent].name, e);
+	if (ok)
+		wake_after(db, db->sent);
 	db->sent = -1;
 	if (ok && rows)
 		*rows = rows_of(result, mem);
@@ -237,6 +262,7 @@ bool db_begin(struct db *db, struct err *e)
 {
 	if (!db->conn)
 		return err_set(e, ERR_RETRY, "begin: not connected to the database");
+	db->wake_due = false;
 	return pg_command(db->conn, "begin", "begin", NULL, e);
 }
 
@@ -252,6 +278,8 @@ bool db_commit(struct db *db, struct err *e)
 		return false;
 	done = !strcmp(PQcmdStatus(result), "COMMIT");
 	PQclear(result);
+	if (done && db->wake_due)
+		wake_poke(db->wake_folder);
 	return done || err_set(e, ERR_BUG, "commit: a statement of the transaction had failed");
 }
 

@@ -59,6 +59,10 @@ bool db_send(struct db *db, enum sql statement, int count, const char *const *va
 	     struct err *e);
 bool db_receive(struct db *db, struct rows **rows, TALLOC_CTX *mem, struct err *e);
 
+/* Whom to tell that events wait: after the commit of a statement whose file says "-- wakes: sequencer",
+ * alone or in a transaction, the one who listens in this state folder is poked (base/wake.h). */
+void db_wakes(struct db *db, const char *state_folder);
+
 /* Several statements as one transaction. A failed db_run inside leaves it to be rolled back. */
 bool db_begin(struct db *db, struct err *e);
 bool db_commit(struct db *db, struct err *e);

@@ -68,7 +68,7 @@ declare
 	made int := 0;
 begin
 	perform set_config('lock_timeout', '2s', true);
-	perform pg_advisory_xact_lock(hashtext('vorpost.event_partitions'));
+	lock table event_default in share update exclusive mode; -- one maker at a time
 	for week in
 		select w
 		from (select this_week + n * interval '168 hours' as w from generate_series(0, ahead) as n
@@ -113,11 +113,10 @@ declare
 	holder text;
 begin
 	perform set_config('lock_timeout', '2s', true);
-	perform pg_advisory_xact_lock(hashtext('vorpost.event_partitions'));
+	lock table event in access exclusive mode;
 	if to_regclass(partition) is null then
 		return null;
 	end if;
-	lock table event in access exclusive mode;
 	holder := event_partition_holder(partition);
 	if holder is null then
 		execute format('drop table %I', partition);

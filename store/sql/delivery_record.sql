@@ -2,6 +2,7 @@
 -- nothing. A shipment that is already stored or acknowledged stays as it is, and nothing is written.
 -- Of two that record the same shipment at once the second waits for the first and then finds it stored.
 -- A document that is already there under a shipment that was not stored cannot be, and fails the statement.
+-- wakes: sequencer
 -- $1 text, broker   $2 text, connection   $3 text, shipment   $4 int8, fence of the lease
 -- $5 jsonb, the shipment's facts
 -- $6 jsonb, [documents]   $7 jsonb, [event rows]

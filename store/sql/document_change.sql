@@ -1,5 +1,6 @@
 -- Change the verdicts of documents that are still as they were read, and tell of those that were changed.
 -- A document that somebody changed meanwhile (version) is passed over.
+-- wakes: sequencer
 -- $1 text, broker
 -- $2 jsonb, [{"document_id", "version", "state", "contract_id", "customer_id", "tier", "reason", "evidence",
 --             "candidates", "decided_by", "events": [event rows]}]

@@ -1,5 +1,6 @@
 -- End of a round over one connection: give the lease back, write down how it went, and say when next.
 -- The event is written only where the state changes: failed after success, recovered after failure.
+-- wakes: sequencer
 -- $1 text, broker   $2 text, connection   $3 int8, fence
 -- $4 text, the error in words; null: success
 -- $5 int8, seconds until it is due again

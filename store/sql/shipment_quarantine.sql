@@ -1,4 +1,5 @@
 -- What the insurer sent cannot be read: keep the raw bytes and the sentence, tell, never acknowledge.
+-- wakes: sequencer
 -- $1 text, broker   $2 text, connection   $3 int8, fence   $4 text, shipment
 -- $5 text, the sentence   $6 text, the insurer's code; null: none
 -- $7 text, SHA-256 of the raw answer; null: there is none   $8 text, its content type
