@@ -1,0 +1,292 @@
+// The contract in one place: node docs/events/schemas.mjs writes docs/events/schemas/*.json; --check only compares.
+// Each schema stands alone (a validator needs one file), so what they share is said once, here.
+//
+//   event.json       the envelope, of every type          urn:vorpost:schema:event:1
+//   feedback.json    the envelope of what comes back      urn:vorpost:schema:feedback:1
+//   TYPE.json        the `data` of that type              urn:vorpost:schema:TYPE:1 = `dataschema` of the event
+//
+// Additive within a version: members may be added, so unknown ones are allowed everywhere. An enumeration made with
+// open() may grow: treat a word that you do not know like the one named in its description. one_of() will not grow.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const text = (description, more = {}) => ({ type: "string", minLength: 1, ...more, description });
+const uuid = (description) => ({ type: "string", format: "uuid", description });
+const time = (description) => ({ type: "string", format: "date-time", description });
+const int = (description, more = {}) => ({ type: "integer", ...more, description });
+const bool = (description) => ({ type: "boolean", description });
+const one_of = (words, description) => ({ enum: words, description });
+const open = (words, description) => ({
+	anyOf: [{ enum: words }, { type: "string", pattern: "^[a-z][a-z0-9_.]*$" }],
+	description,
+});
+const object = (properties, required, description) => ({
+	type: "object",
+	properties,
+	required: required === "all" ? Object.keys(properties) : required,
+	...(description ? { description } : {}),
+});
+
+const categories = ["policy", "invoice", "amendment", "dunning", "cancellation", "claim", "application",
+	"partner_change", "collection", "legal", "key_change", "information", "inquiry", "complaint", "campaign",
+	"motor_confirmation", "mandate", "settlement", "gdv_stock", "gdv_data", "other"];
+const tiers = ["exact", "picture", "repaired", "alias", "person"];
+
+const shipment = object({
+	connection: text("The broker's connection to the insurer."),
+	id: text("The insurer's id of the delivery; unique within the connection."),
+}, "all", "Where the document came from.");
+
+// ---- what broker-facing events say of a document ----
+
+const document = {
+	document_id: uuid("The document, for ever the same."),
+	contract_id: text("The contract in the broker's stock."),
+	customer_id: text("The customer's pseudonym in the broker's stock."),
+	insurer: text("Our name of the insurer's file, such as 'seeufer'."),
+	category: open(categories, "Our class of the document. Unknown: as 'other'."),
+	business_case: text("GeVo code as delivered, nine digits."),
+	media_type: text("What the bytes are, found by looking at them."),
+	tier: open(tiers, "How sure the match is. Unknown: as 'person'."),
+	shipment,
+};
+
+const attached = (description) => ({
+	description,
+	...object(document, ["document_id", "contract_id", "insurer", "category", "tier", "shipment"]),
+});
+
+// ---- what customer-facing events say ----
+
+const lead = object({
+	twin: one_of(["yes", "no", "unknown"], "Does a letter with the same content come by post? 'no': no dates follow."),
+	channel: open(["only"], "'only': nothing comes by post, this event is the only way."),
+	earliest: time("The letter cannot be there before."),
+	expected: time("When it is expected."),
+	legal_95: time("95 % of letters must have arrived (third working day after posting)."),
+	legal_99: time("99 % must have arrived (fourth working day)."),
+	lead_min_s: int("Seconds from this event to `earliest`; negative if the letter may have been faster."),
+	lead_expected_s: int("Seconds from this event to `expected`."),
+	lead_law_s: int("Seconds from this event to `legal_95`."),
+	basis: open(["default", "insurer", "observed"], "What the dates rest on. Unknown: as 'default'."),
+	observations: int("Letters observed for this insurer and type; 0: an estimate.", { minimum: 0 }),
+	land: { type: ["string", "null"], description: "Land of the recipient's holidays, such as 'BY'; null: not known." },
+}, ["twin"], "The letter that may come after us.");
+
+const release = object({
+	rule: text("Which rule released it."),
+	held_s: int("How long it was held back.", { minimum: 0 }),
+}, "all", "Why it may be shown.");
+
+const customer_facing = {
+	broker: text("The tenant."),
+	...document,
+	sentiment: one_of(["positive", "neutral", "action_needed"], "How the notice should sound."),
+	latency_class: one_of(["immediate", "same_day", "digest"], "How soon the customer should hear."),
+	special_category: bool("Health, life or accident: the lock screen shows nothing but the neutral text."),
+	text_key: open(["push.document", "push.application", "push.policy", "push.endorsement", "push.invoice",
+		"push.arrears", "push.payment", "push.cancellation", "push.claim", "push.motor_confirmation"],
+		"Which public text. Unknown: as 'push.document'."),
+	collapse_key: text("Notices with the same key replace one another; of one customer, category and day.",
+		{ pattern: "^[A-Za-z0-9_-]{1,32}$" }),
+	ttl_s: int("Stop trying after that many seconds (Web Push TTL).", { minimum: 0, maximum: 2419200 }),
+	urgency: one_of(["very-low", "low", "normal", "high"], "Urgency of RFC 8030."),
+	dataref: text("Where the document is, relative to the API, with authentication; never public.",
+		{ format: "uri-reference" }),
+	release,
+	lead,
+};
+
+const announced = ["broker", "document_id", "contract_id", "customer_id", "insurer", "category", "tier", "sentiment",
+	"latency_class", "special_category", "text_key", "collapse_key", "ttl_s", "urgency", "dataref", "release", "lead",
+	"shipment"];
+const announcement = (description) => ({ description, ...object(customer_facing, announced) });
+const correction = (description, extra, required) => ({
+	description,
+	...object({ ...customer_facing, ...extra }, ["broker", "document_id", "contract_id", "customer_id", "insurer",
+		"category", "special_category", "text_key", "collapse_key", ...required]),
+});
+
+const connection = (description) => ({
+	description,
+	...object({
+		connection: text("The broker's connection to the insurer."),
+		route: text("What kind of trouble; 'none' if it works."),
+		code: text("Stable code of the trouble.", { minLength: 0 }),
+	}, "all"),
+});
+
+export const outbound = {
+	"document.attached": attached("A document was filed at a contract. Not released: nobody but the broker may see it."),
+	"document.detached": attached("A document left a contract. If it moved, document.attached follows."),
+	"document.unmatched": {
+		description: "A document waits for a person.",
+		...object({
+			...document,
+			reason: text("Why it was not filed."),
+		}, ["document_id", "insurer", "category", "shipment"]),
+	},
+	"shipment.quarantined": {
+		description: "A delivery could not be read; its bytes are kept.",
+		...object({
+			connection: text("The broker's connection to the insurer."),
+			insurer: text("Our name of the insurer's file."),
+			shipment_id: text("The insurer's id of the delivery."),
+			code: text("Stable code of the trouble.", { minLength: 0 }),
+		}, "all"),
+	},
+	"connection.failed": connection("An insurer cannot be reached, or refuses the credential."),
+	"connection.recovered": connection("It works again."),
+	"contract.renumbered": {
+		description: "A contract is known by a new number; its id stays.",
+		...object({
+			contract_id: text("The contract in the broker's stock."),
+			customer_id: text("The customer's pseudonym."),
+			insurer: text("Our name of the insurer's file."),
+		}, ["contract_id"]),
+	},
+	"queue.digest": {
+		description: "What waits for a person, once a day.",
+		...object({
+			waiting: int("Documents that wait.", { minimum: 0 }),
+			oldest: time("Since when the oldest waits."),
+		}, []),
+	},
+	"endpoint.gap": {
+		description: "Only on the wire to one endpoint, in the customer's lane: an event was refused for so long that it was " +
+			"parked; it lies with the dead letters and comes again by a replay.",
+		...object({
+			endpoint: text("The endpoint that refused."),
+			event_id: uuid("The parked event."),
+			event_type: text("Its type."),
+			position: int("Its position.", { minimum: 1 }),
+			customersequence: text("Its number in the customer's lane: do not wait for it.", { pattern: "^[0-9]{20}$" }),
+			failures: int("Attempts that failed.", { minimum: 1 }),
+			since: time("First failure."),
+		}, ["event_id"]),
+	},
+	"endpoint.test": {
+		description: "Sent by 'vorpost endpoint test' to one endpoint; it has no sequence.",
+		...object({ test: { const: true } }, "all"),
+	},
+	"document.released": announcement("A document may be shown to the customer."),
+	"policy.issued": announcement("Of the same document: it is a policy."),
+	"invoice.issued": announcement("Of the same document: it is an invoice."),
+	"endorsement.issued": announcement("Of the same document: it changes a contract."),
+	"arrears.notified": announcement("Of the same document: it is a reminder of payment."),
+	"cancellation.confirmed": announcement("Of the same document: it ends a contract."),
+	"claim.document.added": announcement("Of the same document: it belongs to a claim."),
+	"document.withdrawn": correction("What the customer was told of this document no longer holds: take the notice away.",
+		{}, []),
+	"document.reassigned": correction("The document belongs to another contract of the same customer.",
+		{ from_contract_id: text("Where it was.") }, ["from_contract_id"]),
+};
+
+// ---- what the push service tells us ----
+
+const about = {
+	event_id: uuid("The event that it answers."),
+	document_id: uuid("The document."),
+	customer_id: text("The customer's pseudonym."),
+	channel: open(["web_push", "apns", "fcm", "sms", "email", "app", "other"], "Unknown: as 'other'."),
+};
+const notification = (description, more) => ({
+	description,
+	...object({ ...about, ...more }, ["event_id", "customer_id"]),
+});
+const reachability = (description) => ({
+	description,
+	...object({
+		customer_id: about.customer_id,
+		channel: about.channel,
+		reason: text("Why, in a word, such as 'subscription_gone'."),
+	}, ["customer_id", "channel"]),
+});
+
+export const inbound = {
+	"notification.accepted": notification("The push provider took the notice (t_push).", {}),
+	"notification.failed": notification("It could not be sent.", { reason: text("Why, in a word, such as 'gone'.") }),
+	"reachability.gained": reachability("The customer can be reached by this channel now."),
+	"reachability.lost": reachability("The customer can no longer be reached by this channel."),
+	"document.opened": {
+		description: "The customer opened the document. Only with consent.",
+		...object({ document_id: about.document_id, customer_id: about.customer_id, event_id: about.event_id },
+			["document_id", "customer_id"]),
+	},
+	"letter.arrived": {
+		description: "The letter with the same content was delivered: calibrates the lead.",
+		...object({
+			document_id: about.document_id,
+			customer_id: about.customer_id,
+			arrived_on: { type: "string", format: "date", description: "Day of delivery at the recipient's." },
+		}, ["document_id", "arrived_on"]),
+	},
+};
+
+// ---- the envelopes ----
+
+const digits = (description) => text(description, { pattern: "^[0-9]{20}$" });
+const attributes = {
+	specversion: { const: "1.0" },
+	id: uuid("UUIDv7, the same at every attempt and on every way: recognise repetitions by it."),
+	source: text("The installation; `source` + `id` is unique in the world.", { format: "uri-reference" }),
+	type: open(Object.keys(outbound), "Answer 2xx to what you do not know."),
+	subject: text("The document; for events without one what `partitionkey` says."),
+	time: time("When it was written, by the database's clock."),
+	recordedtime: time("When the insurer made the document, if known."),
+	partitionkey: text("Customer's pseudonym, else contract or connection: order is kept for it."),
+	sequence: digits("Position in the installation's events, gap-free."),
+	customersequence: digits("Position among the customer's events, from 1; only in customers' lanes."),
+	correlationid: text("CONNECTION/SHIPMENT that caused it."),
+	causationid: uuid("The event that led to it."),
+	dataschema: text("urn:vorpost:schema:TYPE:VERSION of `data`.", { pattern: "^urn:vorpost:schema:[a-z.]+:[0-9]+$" }),
+	datacontenttype: { const: "application/json" },
+	data: { type: "object", description: "As `dataschema` says." },
+};
+
+const feedback_attributes = {
+	specversion: { const: "1.0" },
+	id: text("Yours; `source` + `id` is taken once, repetitions are answered alike.", { maxLength: 128 }),
+	source: text("Your service.", { format: "uri-reference" }),
+	type: { enum: Object.keys(inbound), description: "Others are refused." },
+	subject: text("The document or the event; optional."),
+	time: time("When it happened."),
+	datacontenttype: { const: "application/json" },
+	data: { type: "object", description: "As the type's schema says." },
+};
+
+export const schemas = {
+	event: {
+		description: "Envelope of every event: CloudEvents 1.0 in the JSON format.",
+		...object(attributes, ["specversion", "id", "source", "type", "subject", "time", "partitionkey", "dataschema",
+			"datacontenttype", "data"]),
+	},
+	feedback: {
+		description: "Envelope of feedback: CloudEvents 1.0 in the JSON format.",
+		...object(feedback_attributes, ["specversion", "id", "source", "type", "time", "data"]),
+	},
+	...outbound,
+	...inbound,
+};
+
+const folder = fileURLToPath(new URL("schemas/", import.meta.url));
+export const schema_of = (name) => ({
+	$schema: "https://json-schema.org/draft/2020-12/schema",
+	$id: `urn:vorpost:schema:${name}:1`,
+	title: name,
+	...schemas[name],
+});
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const check = process.argv.includes("--check");
+	mkdirSync(folder, { recursive: true });
+	for (const name of Object.keys(schemas)) {
+		const file = `${folder}${name}.json`;
+		const made = JSON.stringify(schema_of(name), null, "\t") + "\n";
+		if (!check) writeFileSync(file, made);
+		else if (readFileSync(file, "utf8") !== made) {
+			console.log(`docs/events/schemas/${name}.json is not what docs/events/schemas.mjs makes`);
+			process.exitCode = 1;
+		}
+	}
+}
