@@ -22,13 +22,18 @@
 struct finding {
 	struct invocation *in;
 	struct app *app;
+	struct listing *list; /* for machines; a person sees each finding at once */
 	int troubles;
 };
 
 static void find(struct finding *f, bool good, const char *what, const char *detail)
 {
-	fprintf(f->in->out, "%s  %-22s %s\n", good ? "ok     " : "TROUBLE", what,
-		text_shown(detail, SHOWN_MOST, f->app));
+	const char *shown = text_shown(detail, SHOWN_MOST, f->app);
+
+	if (f->in->output == OUTPUT_TABLE)
+		fprintf(f->in->out, "%s  %-22s %s\n", good ? "ok     " : "TROUBLE", what, shown);
+	else
+		listing_row(f->list, (const char *const[]){ good ? "ok" : "trouble", what, shown });
 	f->troubles += !good;
 }
 
@@ -193,7 +198,10 @@ static bool look_at_endpoints(struct finding *f, struct err *e)
 
 int doctor_run(struct invocation *in, struct err *e)
 {
-	struct finding f = { .in = in, .app = app_open(in, APP_INSURERS, e) };
+	static const char *const heads[] = { "state", "what", "detail" };
+	struct finding f = { .in = in,
+			     .app = app_open(in, APP_INSURERS, e),
+			     .list = listing_new(in->mem, 3, heads) };
 
 	if (!f.app)
 		return EX_CONFIG;
@@ -209,5 +217,7 @@ int doctor_run(struct invocation *in, struct err *e)
 	look_at_disk(&f);
 	if (!look_at_connections(&f, e) || !look_at_what_waits(&f, e) || !look_at_endpoints(&f, e))
 		return EX_SOFTWARE;
+	if (in->output != OUTPUT_TABLE)
+		listing_print(f.list, in->output, in->out);
 	return f.troubles ? 1 : EX_OK;
 }

@@ -4,10 +4,23 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmd/phrase.h"
 #include "model/business_case.h"
 #include "model/verdict.h"
 
 #define SHOWN_MOST 200
+
+/* The label in 16 columns; an umlaut has two bytes and one column. */
+static void label_print(FILE *out, const char *name)
+{
+	char *label = phrase(name, NULL);
+	int width = 16;
+
+	for (const char *c = label; *c; c++)
+		width += (*c & 0xc0) == 0x80;
+	fprintf(out, "%-*s", width, label);
+	talloc_free(label);
+}
 
 void document_line(FILE *out, const char *name, const char *value)
 {
@@ -16,7 +29,8 @@ void document_line(FILE *out, const char *name, const char *value)
 	if (text_empty(value))
 		return;
 	shown = text_shown(value, SHOWN_MOST, NULL);
-	fprintf(out, "%-16s%s\n", name, shown);
+	label_print(out, name);
+	fprintf(out, "%s\n", shown);
 	talloc_free(shown);
 }
 
@@ -47,8 +61,9 @@ static void numbers_print(FILE *out, const struct transfer *transfer)
 		char *value = text_shown(n->value ? n->value : "", SHOWN_MOST, NULL);
 		char *path = text_shown(n->path ? n->path : "", SHOWN_MOST, NULL);
 
-		fprintf(out, "%-16s%s number \"%s\"  (%s)\n", i ? "" : "numbers",
-			number_kind_name(n->kind), value, path);
+		label_print(out, i ? "" : "numbers");
+		phrase_print(out, "%s number \"%s\"  (%s)\n", number_kind_name(n->kind), value,
+			     path);
 		talloc_free(value);
 		talloc_free(path);
 	}
@@ -67,7 +82,8 @@ void document_print(FILE *out, const struct stored *s)
 	document_line(out, "register number", s->transfer.insurer_vu);
 	document_line(out, "file", document->name);
 	document_line(out, "type", document->media_type);
-	fprintf(out, "%-16s%llu bytes\n", "size", (unsigned long long)document->size);
+	label_print(out, "size");
+	phrase_print(out, "%llu bytes\n", (unsigned long long)document->size);
 	document_line(out, "link", document->link);
 	document_line(out, "description", document->description);
 	case_print(out, s);
@@ -92,21 +108,31 @@ void evidence_print(FILE *out, const char *evidence)
 	{
 		const char *says = json_string_value(json_object_get(item, "says"));
 
-		fprintf(out, "  %c %s\n",
-			json_is_true(json_object_get(item, "against")) ? '-' : '+',
-			says ? says : "");
+		fprintf(out, "  %c ", json_is_true(json_object_get(item, "against")) ? '-' : '+');
+		phrase_print(out, "%s\n", says ? says : "");
 	}
 	json_decref(array);
 }
 
+/* A value out of one of our own lists, in the reader's language. */
+static void word_line(FILE *out, const char *name, const char *word)
+{
+	char *shown = phrase(word, NULL);
+
+	document_line(out, name, shown);
+	talloc_free(shown);
+}
+
 void verdict_print(FILE *out, const struct stored *s)
 {
-	document_line(out, "state", s->state);
+	word_line(out, "state", s->state);
 	document_line(out, "contract", s->contract_id);
 	if (strcmp(s->tier, tier_text(TIER_NONE)) != 0)
-		document_line(out, "tier", s->tier);
-	if (strcmp(s->reason, reason_text(REASON_NONE)) != 0)
-		fprintf(out, "%-16s%s (%s)\n", "reason", s->reason, reason_words(s->reason));
-	document_line(out, "decided by", s->decided_by ? s->decided_by : "the matcher");
+		word_line(out, "tier", s->tier);
+	if (strcmp(s->reason, reason_text(REASON_NONE)) != 0) {
+		label_print(out, "reason");
+		fprintf(out, "%s (%s)\n", s->reason, reason_words(s->reason));
+	}
+	word_line(out, "decided by", s->decided_by ? s->decided_by : "the matcher");
 	evidence_print(out, s->evidence);
 }

@@ -5,6 +5,7 @@
 #include "cmd/commands.h"
 #include "cmd/insurers.h"
 #include "cmd/number_batch.h"
+#include "cmd/phrase.h"
 #include "normalizers/key.h"
 
 static const struct option_spec compare_options[] = {
@@ -31,7 +32,7 @@ static int compare_pair(struct invocation *in, const struct insurers *all, const
 	verdict = key_compare(all, vu, in->word[0], right_vu ? right_vu : vu, in->word[1], &why,
 			      in->mem);
 	if (in->output == OUTPUT_TABLE) {
-		fprintf(in->out, "%s: %s\n", comparison_text(verdict), why);
+		phrase_print(in->out, "%s: %s\n", comparison_text(verdict), why);
 	} else {
 		const char *cells[] = { comparison_text(verdict), why };
 		struct listing *list = listing_new(in->mem, 2, heads);
@@ -67,9 +68,15 @@ static const char *key_text(const struct key *key)
 	return key->plain[0] ? key->plain : "none";
 }
 
+/* Machines read English. */
+static const char *said(const struct invocation *in, const char *text)
+{
+	return in->output == OUTPUT_TABLE ? phrase(text, in->mem) : text;
+}
+
 static int number_explain(struct invocation *in, struct err *e)
 {
-	static const char *const heads[] = { "step", "says" };
+	const char *const heads[] = { said(in, "step"), said(in, "says") };
 	const char *vu = invocation_option(in, "--vu");
 	const struct insurers *all = insurers_open(in, e);
 	const struct insurer *issuer;
@@ -80,14 +87,15 @@ static int number_explain(struct invocation *in, struct err *e)
 		return 78;
 	issuer = vu ? insurers_find(all, vu) : NULL;
 	key = key_make(issuer, invocation_option(in, "--line"), in->word[0], in->mem);
-	listing_row(list, (const char *const[]){ "insurer",
-						 issuer ? issuer->name : "unknown: general rule" });
-	listing_row(list,
-		    (const char *const[]){ "spelling", text_shown(in->word[0], 200, in->mem) });
+	listing_row(list, (const char *const[]){ said(in, "insurer"),
+						 issuer ? issuer->name
+							: said(in, "unknown: general rule") });
+	listing_row(list, (const char *const[]){ said(in, "spelling"),
+						 text_shown(in->word[0], 200, in->mem) });
 	for (size_t i = 0; i < key->step_count; i++)
 		listing_row(list, (const char *const[]){ talloc_asprintf(in->mem, "%zu", i + 1),
-							 key->steps[i] });
-	listing_row(list, (const char *const[]){ "key", key_text(key) });
+							 said(in, key->steps[i]) });
+	listing_row(list, (const char *const[]){ said(in, "key"), said(in, key_text(key)) });
 	listing_print(list, in->output, in->out);
 	return 0;
 }

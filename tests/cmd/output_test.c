@@ -56,6 +56,42 @@ START_TEST(stats_are_one_object)
 }
 END_TEST
 
+START_TEST(a_verdict_is_one_object)
+{
+	json_t *all, *verdict;
+
+	something();
+	all = json_out("match explain 01900000-0000-7000-8000-000000000001 --output json");
+	verdict = json_object_get(all, "verdict");
+	ck_assert_str_eq(json_string_value(json_object_get(all, "state")), "queued");
+	ck_assert(json_is_false(json_object_get(verdict, "filed")));
+	ck_assert_str_eq(json_string_value(json_object_get(verdict, "reason")), "no_number");
+	ck_assert(json_is_array(json_object_get(all, "numbers")));
+	ck_assert_uint_eq(json_array_size(json_object_get(verdict, "evidence")), 1);
+	json_decref(all);
+	setenv("LANG", "de_DE.UTF-8", 1);
+	program_gives(0, "match explain 01900000-0000-7000-8000-000000000001");
+	unsetenv("LANG");
+	program_says(out, "es wurde keine Vertragsnummer geliefert");
+	ck_assert_ptr_null(strstr(program.out, "no contract number"));
+}
+END_TEST
+
+START_TEST(the_doctor_for_machines)
+{
+	json_error_t error;
+	json_t *all;
+
+	program_run("doctor --output json");
+	all = json_loads(program.out, 0, &error);
+	ck_assert_msg(json_is_array(all), "%s in %s", error.text, program.out);
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(all, 0), "what")),
+			 "configuration");
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(all, 0), "state")), "ok");
+	json_decref(all);
+}
+END_TEST
+
 START_TEST(stats_of_nothing_are_an_object_too)
 {
 	json_t *all = json_out("stats --output json");
@@ -132,6 +168,8 @@ int main(void)
 	TCase *tc = tcase_create("output");
 
 	tcase_add_test(tc, stats_are_one_object);
+	tcase_add_test(tc, a_verdict_is_one_object);
+	tcase_add_test(tc, the_doctor_for_machines);
 	tcase_add_test(tc, stats_of_nothing_are_an_object_too);
 	tcase_add_test(tc, csv_is_one_list);
 	tcase_add_test(tc, a_shipment_as_json);
