@@ -36,6 +36,7 @@ const char *const crash_point_names[] = {
 	"ack.answered",
 	"ack.recorded",
 	"sequence.numbered",
+	"release.written",
 	"sequence.before",
 	"sequence.committed",
 	"webhook.picked",

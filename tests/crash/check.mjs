@@ -173,11 +173,12 @@ function quarantineKeepsBytes({ facts, store }, complain) {
 }
 
 const FIRST = ['document.attached', 'document.unmatched'];
+const FOR_THE_BROKER = [...FIRST, 'document.detached'];
 
 function everyDocumentTold({ facts }, complain) {
 	const told = new Map();
 	for (const e of facts.events)
-		if (e.type.startsWith('document.'))
+		if (FOR_THE_BROKER.includes(e.type))
 			told.set(e.payload.document_id, [...(told.get(e.payload.document_id) ?? []), e]);
 	for (const d of facts.documents) {
 		const events = told.get(d.document_id) ?? [];
@@ -189,13 +190,55 @@ function everyDocumentTold({ facts }, complain) {
 			complain(`events: ${events.length} events for document ${d.document_id}, which nobody changed`);
 		else if (!FIRST.includes(events[0].type))
 			complain(`events: document ${d.document_id} begins with ${events[0].type}`);
-		else if ((d.state === 'filed') !== ['document.attached', 'document.reassigned'].includes(attached) && d.state !== 'ignored')
+		else if ((d.state === 'filed') !== (attached === 'document.attached') && d.state !== 'ignored')
 			complain(`events: document ${d.document_id} is ${d.state} but the last word was ${attached}`);
 		else if (d.state === 'filed' && events.at(-1).payload.contract_id !== d.contract)
 			complain(`events: document ${d.document_id} is filed elsewhere than was told`);
 	}
 	for (const id of told.keys())
 		complain(`events: document ${id} was told of but is not there`);
+}
+
+// What a customer hears of a document that nobody touched: its release if it was certain and is for customers as shipped,
+// once, at his own contract, with at most one event of what it announces; else nothing. No rules are set in these rounds.
+const ASKED = ['legal', 'key_change', 'information', 'inquiry', 'complaint', 'campaign'];
+const NOT_FOR_CUSTOMERS = ['mandate', 'settlement', 'gdv_stock', 'gdv_data'];
+const FOR_THE_BROKER_ONLY = ['140012090', '140012091', '140012092', '140012093', '140012094'];
+const AT_ONCE = ['exact', 'picture'];
+const ANNOUNCED = ['policy.issued', 'invoice.issued', 'endorsement.issued', 'arrears.notified', 'cancellation.confirmed',
+	'claim.document.added'];
+const FOR_CUSTOMERS = ['document.released', 'document.withdrawn', 'document.reassigned', ...ANNOUNCED];
+
+function releasedAtOnce(attached) {
+	const { category, tier, business_case, customer_id } = attached.payload;
+	return Boolean(customer_id) && AT_ONCE.includes(tier) && !ASKED.includes(category) &&
+		!NOT_FOR_CUSTOMERS.includes(category) && !FOR_THE_BROKER_ONLY.includes(business_case);
+}
+
+function customersTold({ facts, midway }, complain) {
+	const told = new Map(), documents = new Map(facts.documents.map(d => [d.document_id, d]));
+	for (const e of facts.events)
+		if (FOR_CUSTOMERS.includes(e.type)) {
+			told.set(e.payload.document_id, [...(told.get(e.payload.document_id) ?? []), e]);
+			if (documents.get(e.payload.document_id)?.version === 1 && documents.get(e.payload.document_id).state !== 'filed')
+				complain(`customers: ${e.type} about document ${e.payload.document_id}, which is filed nowhere`);
+		}
+	for (const attached of facts.events.filter(e => e.type === 'document.attached')) {
+		const { document_id, contract_id, customer_id } = attached.payload;
+		const events = told.get(document_id) ?? [];
+		if (documents.get(document_id)?.version !== 1 || (midway && !events.length))
+			continue;
+		const released = events.filter(e => e.type === 'document.released').length;
+		if (released !== Number(releasedAtOnce(attached)))
+			complain(`customers: document ${document_id} was released ${released} times`);
+		if (events.filter(e => ANNOUNCED.includes(e.type)).length > 1)
+			complain(`customers: document ${document_id} announces more than one thing`);
+		if (events.some(e => !ANNOUNCED.includes(e.type) && e.type !== 'document.released'))
+			complain(`customers: document ${document_id} was corrected, though nobody changed it`);
+		for (const e of events)
+			if (e.payload.contract_id !== contract_id || e.payload.customer_id !== customer_id)
+				complain(`customers: ${e.type} about document ${document_id} went to another customer or contract`);
+	}
 }
 
 function numberedWithoutGap({ facts, midway }, complain) {
@@ -275,7 +318,7 @@ function filedTruly({ facts, truth, share }, complain) {
 	share.filed = filed;
 }
 
-const rules = [nothingLost, nothingTwice, acknowledgedInOrder, quarantineKeepsBytes, everyDocumentTold, numberedWithoutGap,
+const rules = [nothingLost, nothingTwice, acknowledgedInOrder, quarantineKeepsBytes, everyDocumentTold, customersTold, numberedWithoutGap,
 	everythingDone, nothingForeign, filedTruly];
 
 export function judge(seen) {

@@ -14,6 +14,7 @@ const copy = () => ({
 
 const filed = s => s.facts.documents.find(d => d.state === 'filed');
 const quarantined = s => s.facts.shipments.find(x => x.state === 'quarantined');
+const released = s => s.facts.events.find(e => e.type === 'document.released');
 const remove = (list, item) => list.splice(list.indexOf(item), 1);
 const acknowledgement = (s, d) => s.log.find(c => c.outcome === 'acknowledged' && c.insurer === d.connection && c.shipment === d.shipment);
 const shipmentOf = (s, d) => s.facts.shipments.find(x => x.connection === d.connection && x.id === d.shipment);
@@ -54,6 +55,14 @@ const plants = [
 	['an event twice under two ids', /2 events for document/, s => s.facts.events.push({ ...s.facts.events.find(e => e.payload.document_id === filed(s).document_id), id: 'x' })],
 	['an event of a document that is not there', /told of but is not there/, s => s.facts.events.push({ ...s.facts.events.find(e => e.type === 'document.attached'), payload: { document_id: 'x' } })],
 	['another contract was told', /filed elsewhere than was told/, s => { filed(s).contract = s.facts.contracts.find(c => c !== filed(s).contract); }],
+	['a queued document is told to a customer', /which is filed nowhere/, s => {
+		const queued = s.facts.documents.find(d => d.state === 'queued');
+		s.facts.events.push({ ...structuredClone(released(s)), id: 'x', payload: { ...released(s).payload, document_id: queued.document_id } });
+	}],
+	['a customer is told twice', /was released 2 times/, s => s.facts.events.push({ ...released(s), id: 'x' })],
+	['a customer is never told', /was released 0 times/, s => remove(s.facts.events, released(s))],
+	['another customer is told', /went to another customer/, s => { released(s).payload.customer_id = 'other'; }],
+	['a correction out of the blue', /was corrected, though/, s => s.facts.events.push({ ...released(s), id: 'x', type: 'document.withdrawn' })],
 	['a gap in the positions', /stands at place/, s => { s.facts.events.at(-1).position = Number(s.facts.events.at(-1).position) + 1; }],
 	['an event without a position', /without a position/, s => { s.facts.events.at(-1).position = null; }],
 	['an event that never came', /never came/, s => { s.received.pop(); }],
