@@ -12,6 +12,7 @@ extern const struct command endpoint_commands[];
 extern const struct command evaluate_commands[];
 extern const struct command events_commands[];
 extern const struct command insurers_commands[];
+extern const struct command letter_commands[];
 extern const struct command match_commands[];
 extern const struct command number_commands[];
 extern const struct command poll_commands[];
@@ -19,5 +20,6 @@ extern const struct command queue_commands[];
 extern const struct command serve_commands[];
 extern const struct command setup_commands[];
 extern const struct command stats_commands[];
+extern const struct command stats_lead_commands[];
 
 #endif

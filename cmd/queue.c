@@ -10,58 +10,11 @@
 #include "cmd/commands.h"
 #include "cmd/document_text.h"
 #include "cmd/matching.h"
+#include "cmd/queue_list.h"
 #include "matcher/candidates.h"
-#include "model/business_case.h"
 #include "model/verdict.h"
 
-#define LIST_MOST  "10000"
 #define SHOWN_MOST 60
-
-/* ---- list ---- */
-
-static bool reason_check(const char *reason, struct err *e)
-{
-	for (int i = 1; reason && i < REASONS; i++)
-		if (text_equal(reason_text((enum reason)i), reason))
-			return true;
-	return !reason || err_set(e, ERR_USAGE, "there is no such reason to wait");
-}
-
-static int queue_list_run(struct invocation *in, struct err *e)
-{
-	static const char *const heads[] = { "document", "received", "insurer",    "reason",
-					     "category", "line",     "candidates", "file" };
-	const char *reason = invocation_option(in, "--reason");
-	struct matcher matcher;
-	struct listing *list;
-	struct rows *rows;
-
-	if (!reason_check(reason, e) || !matcher_open(&matcher, in, e) ||
-	    !db_call(matcher.db, SQL_queue_list, &rows, in->mem, e, matcher.broker, reason,
-		     invocation_option(in, "--insurer"), LIST_MOST))
-		return EX_SOFTWARE;
-	list = listing_new(in->mem, 8, heads);
-	listing_numbers(list, 6, 6);
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *name = rows_text(rows, i, "name");
-		const char *line = rows_text(rows, i, "line");
-		enum business_class class = business_class_of(rows_text(rows, i, "business_case"),
-							      rows_text(rows, i, "category"),
-							      rows_text(rows, i, "kind"));
-
-		listing_row(list,
-			    (const char *const[]){
-				    rows_text(rows, i, "document_id"),
-				    rows_text(rows, i, "received"),
-				    text_shown(rows_text(rows, i, "issuer"), SHOWN_MOST, in->mem),
-				    rows_text(rows, i, "reason"), business_class_text(class),
-				    line ? text_shown(line, SHOWN_MOST, in->mem) : NULL,
-				    rows_text(rows, i, "candidates"),
-				    name ? text_shown(name, SHOWN_MOST, in->mem) : NULL });
-	}
-	listing_print(list, in->output, in->out);
-	return EX_OK;
-}
 
 /* ---- show ---- */
 
@@ -265,12 +218,6 @@ static int queue_undo_run(struct invocation *in, struct err *e)
 	return EX_OK;
 }
 
-static const struct option_spec list_options[] = {
-	{ "--reason", "REASON", "only documents that wait for this reason" },
-	{ "--insurer", "ISSUER", "only documents of this insurer" },
-	{ NULL, NULL, NULL },
-};
-
 static const struct option_spec assign_options[] = {
 	{ "--no-alias", NULL, "do not remember the number as a name of the contract" },
 	{ "--also", NULL, "file the other documents that the number solves" },
@@ -292,7 +239,7 @@ static const struct option_spec undo_options[] = {
 };
 
 const struct command queue_commands[] = {
-	{ "queue list", "", 0, 0, list_options, "documents that wait for a person",
+	{ "queue list", "", 0, 0, queue_list_options, "documents that wait for a person",
 	  queue_list_run },
 	{ "queue show", "DOCUMENT", 1, 1, NULL,
 	  "what was delivered, what speaks for and against, which contracts it may be",

@@ -68,6 +68,11 @@ struct letter_rules *letter_rules_load(struct db *db, const char *broker, TALLOC
 	return all;
 }
 
+struct letter_rules *letter_rules_none(TALLOC_CTX *mem)
+{
+	return talloc_zero(mem, struct letter_rules);
+}
+
 static bool names(const char *rule, const char *asked)
 {
 	return asked && !strcmp(rule, asked);

@@ -27,6 +27,9 @@ struct letter_rules;
 struct letter_rules *letter_rules_load(struct db *db, const char *broker, TALLOC_CTX *mem,
 				       struct err *e);
 
+/* No rule and no observation: what is shipped. Child of mem. */
+struct letter_rules *letter_rules_none(TALLOC_CTX *mem);
+
 /* Fill what the rules say (twin to least) in for this issuer and category; NULL as issuer: nobody is known. Dates and
  * postcode stay as they are. */
 void letter_rules_apply(struct letter_facts *facts, const struct letter_rules *rules,
