@@ -8,7 +8,7 @@
 
 /* The file as it stands; every key may be left out. */
 struct conf_file {
-	char *broker, *state, *database, *system_user, *source;
+	char *broker, *state, *database, *system_user, *source, *listen;
 	char **insurers;
 	unsigned insurers_count;
 	unsigned *workers;
@@ -35,6 +35,7 @@ static const cyaml_schema_field_t keys[] = {
 	CYAML_FIELD_STRING_PTR("database", OPTIONAL, struct conf_file, database, 0, 1024),
 	CYAML_FIELD_STRING_PTR("system_user", OPTIONAL, struct conf_file, system_user, 0, 64),
 	CYAML_FIELD_STRING_PTR("source", OPTIONAL, struct conf_file, source, 1, 256),
+	CYAML_FIELD_STRING_PTR("listen", OPTIONAL, struct conf_file, listen, 0, 64),
 	CYAML_FIELD_SEQUENCE("insurers", OPTIONAL, struct conf_file, insurers, &folder, 1, 16),
 	CYAML_FIELD_UINT_PTR("workers", OPTIONAL, struct conf_file, workers),
 	CYAML_FIELD_ENUM_PTR("log", OPTIONAL | CYAML_FLAG_STRICT, struct conf_file, log, levels, 4),
@@ -94,6 +95,7 @@ static bool conf_fill(struct conf *conf, const struct conf_file *file, const cha
 	conf->system_user = talloc_strdup(conf, file->system_user ? file->system_user : "");
 	conf->source = file->source ? talloc_strdup(conf, file->source)
 				    : talloc_asprintf(conf, "//vorpost/%s", conf->broker);
+	conf->listen = talloc_strdup(conf, file->listen ? file->listen : "");
 	conf->workers = file->workers ? (int)*file->workers : 2;
 	conf->log = file->log ? *file->log : LOG_AT_INFO;
 	conf->strict_lines = file->strict_lines && *file->strict_lines;

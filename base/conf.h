@@ -8,6 +8,7 @@
  *	insurers: [ insurers ]        # folders of insurer files; relative: to the file's folder;
  *later ones win workers: 2                    # ingest roles of `vorpost serve` log: info # debug |
  *info | warn | error source: "//vorpost/demo"      # CloudEvents source; default "//vorpost/BROKER"
+ *	listen: ""                    # where the HTTP API listens: "127.0.0.1:8430"; empty: nowhere
  *	strict_lines: false           # health, life, accident need a second signal
  */
 #ifndef BASE_CONF_H
@@ -31,6 +32,7 @@ struct conf {
 	int workers;
 	enum log_level log;
 	char *source;
+	char *listen; /* "" : no HTTP API */
 	bool strict_lines;
 };
 

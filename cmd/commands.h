@@ -5,6 +5,7 @@
 #include "base/command.h"
 
 extern const struct command connection_commands[];
+extern const struct command consumer_commands[];
 extern const struct command contracts_commands[];
 extern const struct command delivery_commands[];
 extern const struct command delivery_read_command[];
@@ -21,5 +22,6 @@ extern const struct command serve_commands[];
 extern const struct command setup_commands[];
 extern const struct command stats_commands[];
 extern const struct command stats_lead_commands[];
+extern const struct command token_commands[];
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/uuid7.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/path.h"
 #include "events/cloudevent.h"
 #include "events/deliver.h"
 #include "events/secret_file.h"
@@ -36,31 +37,9 @@ static bool endpoint_load(struct rows **rows, const struct app *app, const char 
 
 /* ---- add ---- */
 
-/* In full, also of a file that is not there yet: who delivers works in another folder. */
-static char *full_path(const char *path, TALLOC_CTX *mem, struct err *e)
-{
-	char *folder = dirname(talloc_strdup(mem, path));
-	char *name = basename(talloc_strdup(mem, path));
-	char buffer[PATH_MAX];
-
-	if (realpath(path, buffer))
-		return talloc_strdup(mem, buffer);
-	if (errno == ENOENT && realpath(folder, buffer))
-		return talloc_asprintf(mem, "%s/%s", buffer, name);
-	err_set(e, ERR_USAGE, "%s: %s", path, strerror(errno));
-	return NULL;
-}
-
-/* A secret that cannot be used shall be found now, not at night. */
-static bool secret_ready(bool *made, const char *path, TALLOC_CTX *mem, struct err *e)
-{
-	*made = access(path, F_OK) && errno == ENOENT;
-	return (!*made || secret_file_make(path, e)) && secrets_read(path, mem, e) != NULL;
-}
-
 static bool ca_ready(const char **ca, const char *given, TALLOC_CTX *mem, struct err *e)
 {
-	*ca = given ? full_path(given, mem, e) : NULL;
+	*ca = given ? path_full(given, mem, e) : NULL;
 	if (!given || (*ca && !access(*ca, R_OK)))
 		return true;
 	return err_set(e, ERR_USAGE, "--ca %s cannot be read", given);
@@ -98,8 +77,8 @@ static int endpoint_add_run(struct invocation *in, struct err *e)
 	if (!name_check(in->word[0], "an endpoint's name", e) || !sink_url_check(in->word[1], e) ||
 	    (filter && !event_types_array(&types, filter, in->mem, e)) ||
 	    !ca_ready(&ca, invocation_option(in, "--ca"), in->mem, e) ||
-	    !(secret = full_path(secret, in->mem, e)) || !(app = app_open(in, APP_DATABASE, e)) ||
-	    !secret_ready(&made, secret, in->mem, e) ||
+	    !(secret = path_full(secret, in->mem, e)) || !(app = app_open(in, APP_DATABASE, e)) ||
+	    !path_secret_ready(&made, secret, in->mem, e) ||
 	    !endpoint_add(&rows, in, app, secret, ca, types, e))
 		return EX_SOFTWARE;
 	if (made && !in->quiet)

@@ -6,8 +6,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "api/server.h"
 #include "base/clock.h"
 #include "base/role.h"
+#include "cmd/api.h"
 #include "cmd/commands.h"
 #include "cmd/relay.h"
 #include "cmd/roles.h"
@@ -130,24 +132,29 @@ static const char *serve_tick(void *arg)
 
 static int serve_run(struct invocation *in, struct err *e)
 {
-	struct role roles[WORKERS_MOST + 1] = { { 0 } };
+	struct role roles[WORKERS_MOST + 2] = { { 0 } };
 	struct app *app = app_open(in, APP_ALL, e);
 	struct watch watch = { .app = app };
 	struct duty duty = { app, invocation_option(in, "--allow-plain") != NULL };
+	size_t count;
 	int workers;
 
-	if (!app || !state_take(app, e))
+	if (!app || (*app->conf->listen && !server_listen_check(app->conf->listen, e)) ||
+	    !state_take(app, e))
 		return EX_SOFTWARE;
 	workers = app->conf->workers;
 	for (int i = 0; i < workers; i++)
 		roles[i] = (struct role){ talloc_asprintf(app, "ingest-%d", i + 1), ingest_role,
 					  &duty };
-	roles[workers] = (struct role){ "events", relay_role, app };
+	count = (size_t)workers;
+	roles[count++] = (struct role){ "events", relay_role, app };
+	if (*app->conf->listen)
+		roles[count++] = (struct role){ "api", api_role, app };
 	talloc_free(app->db); /* each role makes its own */
 	app->db = NULL;
 	log_info("vorpost serves", "broker=%s workers=%d state=%s", app->conf->broker, workers,
 		 app->conf->state);
-	return roles_supervise(roles, (size_t)workers + 1, serve_tick, &watch);
+	return roles_supervise(roles, count, serve_tick, &watch);
 }
 
 static const struct option_spec serve_options[] = {

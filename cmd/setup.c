@@ -20,7 +20,8 @@ static const char sample[] =
 	"# database: \"\"        # libpq conninfo of a server of yours; empty: a private cluster below state\n"
 	"insurers: [ \"" VORPOST_INSURERS_DIR "\" ]\n"
 	"workers: 2            # processes that poll\n"
-	"log: info             # debug | info | warn | error\n";
+	"log: info             # debug | info | warn | error\n"
+	"# listen: \"127.0.0.1:8430\"   # the HTTP API: feed and feedback; without it: off\n";
 
 static bool sample_write(const char *path, const char *broker, struct err *e)
 {
@@ -89,10 +90,11 @@ static int check_config_run(struct invocation *in, struct err *e)
 	conf = app->conf;
 	fprintf(in->out,
 		"file: %s\nbroker: %s\nstate: %s\ndatabase: %s\nworkers: %d\nlog: %s\nsource: %s\n"
-		"strict_lines: %s\n",
+		"listen: %s\nstrict_lines: %s\n",
 		conf->path, conf->broker, conf->state,
 		*conf->database ? "configured" : "private cluster", conf->workers,
-		levels[conf->log], conf->source, conf->strict_lines ? "true" : "false");
+		levels[conf->log], conf->source, *conf->listen ? conf->listen : "off",
+		conf->strict_lines ? "true" : "false");
 	for (size_t i = 0; i < conf->insurer_count; i++)
 		fprintf(in->out, "insurers: %s\n", conf->insurers[i]);
 	fprintf(in->out, "%zu insurer files, every example came out\n",

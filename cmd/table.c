@@ -8,5 +8,6 @@ const struct command *const command_tables[] = {
 	contracts_commands, number_commands,       insurers_commands, match_commands,
 	evaluate_commands,  delivery_read_command, delivery_commands, queue_commands,
 	letter_commands,    stats_lead_commands,
-	stats_commands,     events_commands,       endpoint_commands, NULL,
+	stats_commands,     events_commands,       endpoint_commands,
+	token_commands,     consumer_commands,     NULL,
 };

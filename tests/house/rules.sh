@@ -8,7 +8,7 @@ breaches=0
 breach() { printf '%s\n' "$*"; breaches=$((breaches + 1)); }
 
 # Room and level; a room may include its own and those of a lower level, and of its own level only itself.
-declare -A level=([base]=0 [model]=1 [store]=2 [normalizers]=2 [ingest]=3 [matcher]=4 [events]=4 [cmd]=6 [fixtures]=9)
+declare -A level=([base]=0 [model]=1 [store]=2 [normalizers]=2 [ingest]=3 [matcher]=4 [events]=4 [api]=5 [cmd]=6 [fixtures]=9)
 
 # Foreign header (as a pattern) and the files that may include it.
 homes='
@@ -19,10 +19,10 @@ xmlsec/                    ingest/trust tests/
 cyaml/                     base/yaml base/conf normalizers/ matcher/csv_mapping fixtures/ tests/
 utf8proc.h                 base/text base/listing normalizers/
 magic.h                    ingest/sniff
-microhttpd.h               fixtures/ tests/
+microhttpd.h               api/ fixtures/ tests/
 hpdf.h                     fixtures/
 archive                    fixtures/
-openssl/                   store/ ingest/ matcher/ events/ fixtures/ tests/
+openssl/                   store/ ingest/ matcher/ events/ api/ fixtures/ tests/
 systemd/                   base/role
 iconv.h                    matcher/
 check.h                    tests/
@@ -96,7 +96,7 @@ for file in store/sql/*.sql; do
 	if grep -q 'insert into event ' "$file" && ! grep -qx -- '-- wakes: sequencer' "$file"; then
 		case $file in store/sql/release_*) ;; *) breach "$file: writes events and does not wake the sequencer" ;; esac
 	fi
-	grep -qE "\"?SQL_$(basename "$file" .sql)\"?\b" -r base store ingest matcher events cmd --include='*.c' || breach "$file: used by nobody"
+	grep -qE "\"?SQL_$(basename "$file" .sql)\"?\b" -r base store ingest matcher events api cmd --include='*.c' || breach "$file: used by nobody"
 done
 
 [ "$breaches" -eq 0 ]

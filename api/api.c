@@ -1,0 +1,83 @@
+#include "api/api.h"
+
+#include "api/feed.h"
+#include "api/throttle.h"
+#include "base/clock.h"
+
+#define AGAIN_MS 1000
+
+struct api *api_new(const struct api_conf *conf, TALLOC_CTX *mem)
+{
+	struct api *api = talloc_zero(mem, struct api);
+
+	api->conf = *conf;
+	api->throttle = throttle_new(conf->limits.wrong_tokens, api);
+	api->memo = feed_memo_new(api);
+	return api;
+}
+
+static void tell(struct api *api, const char *what, const struct err *why)
+{
+	if (api->conf.tell)
+		api->conf.tell(api->conf.tell_arg, what, why);
+}
+
+/* Told once when it goes and once when it is back. */
+static bool away(struct api *api, const struct err *why)
+{
+	if (!api->away)
+		tell(api, "database away", why);
+	api->away = true;
+	api->again_ms = clock_monotonic_ms() + AGAIN_MS;
+	return false;
+}
+
+static bool connected(struct api *api, struct err *e)
+{
+	struct err why = { 0 };
+
+	if (api->db && !api->away)
+		return true;
+	if (api->away && clock_monotonic_ms() < api->again_ms)
+		return err_set(e, ERR_RETRY, "the database is away");
+	if (api->db ? !db_again(api->db, &why)
+		    : !(api->db = db_open(api->conf.conninfo, api, &why)))
+		return err_set(e, why.kind, "%s", why.text), away(api, &why);
+	if (api->away)
+		tell(api, "database back", NULL);
+	api->away = false;
+	return true;
+}
+
+bool api_run(struct api *api, enum sql statement, int count, const char *const *values,
+	     struct rows **rows, TALLOC_CTX *mem, struct err *e)
+{
+	for (int attempt = 0;; attempt++) {
+		struct err why = { 0 };
+
+		if (!connected(api, e))
+			return false;
+		if (db_run(api->db, statement, count, values, rows, mem, &why))
+			return true;
+		if (why.kind != ERR_RETRY)
+			return err_set(e, why.kind, "%s", why.text);
+		away(api, &why);
+		if (attempt)
+			return err_set(e, ERR_RETRY, "%s", why.text);
+		api->again_ms = 0; /* it may have been the connection alone */
+	}
+}
+
+bool api_look(struct api *api, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_new(api);
+	struct rows *rows = NULL;
+	bool ok = api_call(api, SQL_feed_head, &rows, mem, e, api->conf.broker);
+
+	if (ok) {
+		api->head = rows_int(rows, 0, "head");
+		api->oldest = rows_int(rows, 0, "oldest");
+	}
+	talloc_free(mem);
+	return ok;
+}

@@ -1,0 +1,79 @@
+/*
+ * api.h -- what all requests share: whose API it is, its limits, one database connection, and how far
+ * the feed is.
+ *
+ * The server is one thread with one connection to the database (and one that listens). No request
+ * holds it longer than a statement; who waits for events or reads slowly holds none at all.
+ */
+#ifndef API_API_H
+#define API_API_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "store/db.h"
+
+struct api_limits {
+	int connections;
+	int head_ms; /* from the connection, or the end of the answer before, to the whole head */
+	int body_ms; /* from there to the whole body */
+	int send_ms; /* a client that takes nothing of an answer for so long is gone */
+	int heartbeat_ms; /* of streams */
+	int poll_ms;      /* look for new events, if no hint came */
+	int wrong_tokens; /* of one address in a row, before it is throttled */
+};
+
+#define API_LIMITS                                                                                 \
+	(struct api_limits)                                                                        \
+	{                                                                                          \
+		.connections = 1000, .head_ms = 15000, .body_ms = 30000, .send_ms = 30000,         \
+		.heartbeat_ms = 15000, .poll_ms = 1000, .wrong_tokens = 10                         \
+	}
+
+struct api_conf {
+	const char *conninfo;
+	const char *broker;
+	const char *source; /* of the CloudEvents */
+	struct api_limits limits;
+	/* Something happened that the one who runs the server should log; why may be NULL. */
+	void (*tell)(void *arg, const char *what, const struct err *why);
+	void *tell_arg;
+};
+
+struct throttle;
+struct feed_memo;
+
+struct api {
+	struct api_conf conf;
+	struct db *db; /* NULL until it was reached once */
+	bool away;     /* it did not answer: try again at again_ms */
+	int64_t again_ms;
+	int64_t head;   /* the last position that was seen */
+	int64_t oldest; /* the first position that is kept; head + 1 if there is none */
+	bool stopping;
+	struct throttle *throttle;
+	struct feed_memo *memo;
+};
+
+/* conf's strings must live as long; child of mem. Nothing is connected yet. */
+struct api *api_new(const struct api_conf *conf, TALLOC_CTX *mem);
+
+/*
+ * db_run that finds the database again: a lost connection is made anew and the statement run once
+ * more, so it must bear to be run twice. While the database is away it fails at once with ERR_RETRY
+ * and a new connection is tried once a second at most. Errors as db_run and db_open.
+ */
+bool api_run(struct api *api, enum sql statement, int count, const char *const *values,
+	     struct rows **rows, TALLOC_CTX *mem, struct err *e);
+
+#define api_call(api, statement, rows, mem, e, ...)                                                \
+	api_run(api, statement,                                                                    \
+		(int)(sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *)),              \
+		(const char *const[]){ __VA_ARGS__ }, rows, mem, e)
+
+/* Ask the database how far the feed is: head and oldest. */
+bool api_look(struct api *api, struct err *e);
+
+#endif

@@ -1,0 +1,105 @@
+#include "api/feedback.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/feedback_read.h"
+#include "api/problem.h"
+#include "base/clock.h"
+#include "events/cloudevent.h"
+#include "events/signature_check.h"
+
+/* What a media type is before its parameters. */
+static bool type_is(const char *type, const char *expected)
+{
+	size_t len = strlen(expected);
+
+	return !strncasecmp(type, expected, len) && (!type[len] || strchr("; \t", type[len]));
+}
+
+static bool form_of(bool *batch, struct request *request)
+{
+	const char *type = request_header(request, "Content-Type");
+
+	*batch = type && type_is(type, CLOUDEVENT_BATCH_TYPE);
+	return *batch || (type && type_is(type, CLOUDEVENT_MEDIA_TYPE)) ||
+	       problem(request, PROBLEM_MEDIA_TYPE_NOT,
+		       "expected Content-Type: " CLOUDEVENT_MEDIA_TYPE
+		       " or " CLOUDEVENT_BATCH_TYPE);
+}
+
+static bool signed_by_consumer(struct request *request)
+{
+	const struct caller *caller = &request->caller;
+	struct signed_text text = {
+		.id = request_header(request, "webhook-id"),
+		.timestamp = request_header(request, "webhook-timestamp"),
+		.signature = request_header(request, "webhook-signature"),
+		.body = request->body,
+		.len = request->len,
+	};
+	struct secrets *secrets;
+	struct err e = { 0 };
+
+	if (!caller->consumer || !caller->secret_file)
+		return problem(
+			request, PROBLEM_SCOPE,
+			"the token is bound to no consumer with a secret; `vorpost token add NAME "
+			"--scope feedback --consumer NAME --secret-file FILE` makes one that is");
+	secrets = secrets_read(caller->secret_file, request, &e);
+	if (!secrets)
+		return problem_of(request, &e);
+	return signature_check(secrets, &text, clock_wall_ms() / 1000, &e) ||
+	       problem(request, PROBLEM_SIGNATURE, "%s", e.text);
+}
+
+static enum handled stored_answer(struct request *request, const struct rows *rows, size_t given)
+{
+	const char *unknown = rows_text(rows, 0, "unknown");
+	size_t stored = (size_t)rows_int(rows, 0, "stored");
+
+	if (unknown)
+		problem(request, PROBLEM_CONTENT,
+			"event %s: the %s that it names is not known here; nothing was stored",
+			rows_text(rows, 0, "unknown_no"), unknown);
+	else
+		reply_text(request, 200, "application/json",
+			   talloc_asprintf(request, "{\"stored\":%zu,\"repeated\":%zu}", stored,
+					   given - stored));
+	return HANDLED;
+}
+
+static enum handled rows_store(struct request *request, const json_t *rows)
+{
+	struct api *api = request->api;
+	char *text = json_dumps(rows, JSON_COMPACT);
+	struct rows *stored = NULL;
+	struct err e = { 0 };
+	bool ok = api_call(api, SQL_feedback_add, &stored, request, &e, api->conf.broker,
+			   request->caller.consumer, request_header(request, "webhook-id"), text);
+
+	free(text);
+	if (ok)
+		return stored_answer(request, stored, json_array_size(rows));
+	if (e.kind == ERR_DELIVERY) /* a NUL within JSON */
+		problem(request, PROBLEM_CONTENT,
+			"a value holds a character that cannot be stored");
+	else
+		problem_of(request, &e);
+	return HANDLED;
+}
+
+enum handled feedback_take(struct request *request)
+{
+	json_t *rows = NULL;
+	struct err e = { 0 };
+	bool batch;
+
+	if (!form_of(&batch, request) || !signed_by_consumer(request))
+		return HANDLED;
+	if (!feedback_read(&rows, request->body, request->len, batch, clock_wall_ms(), &e))
+		return problem(request, PROBLEM_CONTENT, "%s", e.text), HANDLED;
+	rows_store(request, rows);
+	json_decref(rows);
+	return HANDLED;
+}

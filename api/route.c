@@ -1,0 +1,81 @@
+#include "api/route.h"
+
+#include <string.h>
+
+#include "api/consumer.h"
+#include "api/feed.h"
+#include "api/feedback.h"
+#include "api/problem.h"
+#include "api/stream.h"
+#include "base/text.h"
+
+#define ANY_EVENTS (SCOPE_EVENTS | SCOPE_EVENTS_BROKER)
+#define SMALL_BODY 4096
+#define SHOWN_MOST 80
+
+static const struct route routes[] = {
+	{ "GET", "/v1/events", ANY_EVENTS, "after,limit,types,wait", 0, feed_events },
+	{ "GET", "/v1/events/stream", ANY_EVENTS, "after,types", 0, stream_events },
+	{ "GET", "/v1/consumers/{consumer}", ANY_EVENTS, "", 0, consumer_show },
+	{ "GET", "/v1/consumers/{consumer}/events", ANY_EVENTS, "limit,types,wait", 0,
+	  consumer_events },
+	{ "POST", "/v1/consumers/{consumer}/ack", ANY_EVENTS, "", SMALL_BODY, consumer_ack },
+	{ "POST", "/v1/feedback", SCOPE_FEEDBACK, "", FEEDBACK_BODY_MAX, feedback_take },
+};
+
+#define ROUTES (sizeof routes / sizeof *routes)
+
+/* Part by part; {...} takes one that is not empty. */
+static bool path_fits(char **param, const char *pattern, const char *path, TALLOC_CTX *mem)
+{
+	*param = NULL;
+	while (*pattern && *path) {
+		if (*pattern == '{') {
+			size_t len = strcspn(path, "/");
+
+			if (!len)
+				return false;
+			talloc_free(*param);
+			*param = talloc_strndup(mem, path, len);
+			path += len;
+			pattern += strcspn(pattern, "/");
+		} else if (*pattern++ != *path++) {
+			return false;
+		}
+	}
+	return !*pattern && !*path;
+}
+
+bool route_find(struct request *request)
+{
+	char *allowed = talloc_strdup(request, "");
+	const char *shown = text_shown(request->path, SHOWN_MOST, request);
+
+	for (size_t i = 0; i < ROUTES; i++) {
+		if (!path_fits(&request->param, routes[i].path, request->path, request))
+			continue;
+		request->route = &routes[i];
+		if (!strcmp(routes[i].method, request->method))
+			return true;
+		allowed = talloc_asprintf_append(allowed, "%s%s", *allowed ? ", " : "",
+						 routes[i].method);
+	}
+	if (!*allowed)
+		return problem(request, PROBLEM_PATH, "there is nothing at %s", shown);
+	reply_head(request, "Allow", allowed);
+	return problem(request, PROBLEM_METHOD, "%s takes %s only", shown, allowed);
+}
+
+bool route_takes(const struct route *route, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = route->arguments; len && *at; at += *at == ',') {
+		size_t word = strcspn(at, ",");
+
+		if (word == len && !memcmp(at, name, len))
+			return true;
+		at += word;
+	}
+	return false;
+}

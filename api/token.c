@@ -1,0 +1,224 @@
+#include "api/token.h"
+
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "api/problem.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+#define SECRET_BYTES 32
+#define SECRET_LEN   43
+#define ID_BYTES     (TOKEN_ID_LEN / 2)
+#define BEARER       "Bearer "
+
+static const struct {
+	enum scope scope;
+	const char *name;
+} scope_names[] = {
+	{ SCOPE_EVENTS, "events" },
+	{ SCOPE_EVENTS_BROKER, "events:broker" },
+	{ SCOPE_FEEDBACK, "feedback" },
+};
+
+#define SCOPES (sizeof scope_names / sizeof *scope_names)
+
+static void digest_of(char digest[DIGEST_TEXT_SIZE], const char *text)
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+
+	EVP_Digest(text, strlen(text), bytes, NULL, EVP_sha256(), NULL);
+	text_hex(digest, bytes, 32);
+}
+
+/* ---- making ---- */
+
+bool token_make(struct token *token, struct err *e)
+{
+	unsigned char bytes[ID_BYTES + SECRET_BYTES];
+	char secret[(SECRET_BYTES + 2) / 3 * 4 + 1];
+
+	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+		return err_set(e, ERR_SETUP, "no random bytes: %s", strerror(errno));
+	text_hex(token->id, bytes, ID_BYTES);
+	EVP_EncodeBlock((unsigned char *)secret, bytes + ID_BYTES, SECRET_BYTES);
+	for (char *c = secret; *c; c++)
+		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+	secret[SECRET_LEN] = '\0'; /* without the padding */
+	strcpy(token->text, TOKEN_PREFIX);
+	strcat(token->text, token->id);
+	strcat(token->text, "_");
+	strcat(token->text, secret);
+	digest_of(token->digest, token->text);
+	OPENSSL_cleanse(bytes, sizeof bytes);
+	OPENSSL_cleanse(secret, sizeof secret);
+	return true;
+}
+
+void token_wipe(struct token *token)
+{
+	OPENSSL_cleanse(token, sizeof *token);
+}
+
+/* ---- scopes ---- */
+
+const char *scope_name(enum scope scope)
+{
+	for (size_t i = 0; i < SCOPES; i++)
+		if (scope_names[i].scope == scope)
+			return scope_names[i].name;
+	return "";
+}
+
+bool scopes_read(unsigned *scopes, const char *text, struct err *e)
+{
+	char *words = talloc_strdup(NULL, text), *rest = NULL, *word;
+	bool ok = true;
+
+	*scopes = 0;
+	for (word = strtok_r(words, "{}, ", &rest); ok && word;
+	     word = strtok_r(NULL, "{}, ", &rest)) {
+		unsigned found = 0;
+
+		for (size_t i = 0; i < SCOPES; i++)
+			if (!strcmp(scope_names[i].name, word))
+				found = scope_names[i].scope;
+		*scopes |= found;
+		if (!found)
+			ok = err_set(
+				e, ERR_USAGE,
+				"there is no such scope; events, events:broker and feedback are");
+	}
+	talloc_free(words);
+	return ok && (*scopes || err_set(e, ERR_USAGE, "no scope is named"));
+}
+
+char *scopes_array(unsigned scopes, TALLOC_CTX *mem)
+{
+	char *text = talloc_strdup(mem, "{");
+
+	for (size_t i = 0; i < SCOPES; i++)
+		if (scopes & scope_names[i].scope)
+			text = talloc_asprintf_append(text, "%s%s", text[1] ? "," : "",
+						      scope_names[i].name);
+	return talloc_strdup_append(text, "}");
+}
+
+/* ---- checking ---- */
+
+static bool shape_holds(const char *token)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789-_";
+	const char *id = token + strlen(TOKEN_PREFIX);
+
+	return strlen(token) == TOKEN_SIZE - 1 &&
+	       !strncmp(token, TOKEN_PREFIX, strlen(TOKEN_PREFIX)) &&
+	       strspn(id, hex) == TOKEN_ID_LEN && id[TOKEN_ID_LEN] == '_' &&
+	       strspn(id + TOKEN_ID_LEN + 1, letters) == SECRET_LEN;
+}
+
+static void caller_take(struct request *request, const char *id, const struct rows *rows)
+{
+	struct caller *caller = &request->caller;
+
+	caller->token_id = talloc_strdup(request, id);
+	caller->name = talloc_strdup(request, rows_text(rows, 0, "name"));
+	caller->consumer = talloc_strdup(request, rows_text(rows, 0, "consumer"));
+	caller->secret_file = talloc_strdup(request, rows_text(rows, 0, "secret_file"));
+	scopes_read(&caller->scopes, rows_text(rows, 0, "scopes"), NULL);
+}
+
+/* That it was used is noted once an hour; a failure harms nobody. */
+static void use_note(struct request *request, const char *id, const struct rows *rows)
+{
+	struct api *api = request->api;
+
+	if (rows_bool(rows, 0, "note"))
+		api_call(api, SQL_token_used, NULL, request, NULL, api->conf.broker, id);
+}
+
+/* An unknown id is compared, too, so that it takes as long as a known one. */
+static bool token_find(bool *right, struct request *request, const char *id, const char *digest,
+		       struct err *e)
+{
+	static const char nobody[DIGEST_TEXT_SIZE] =
+		"0000000000000000000000000000000000000000000000000000000000000000";
+	TALLOC_CTX *mem = talloc_new(request);
+	struct rows *rows = NULL;
+	bool known, ok;
+
+	ok = api_call(request->api, SQL_token_find, &rows, mem, e, request->api->conf.broker, id);
+	if (ok) {
+		known = rows_count(rows) == 1;
+		*right = !CRYPTO_memcmp(digest, known ? rows_text(rows, 0, "digest") : nobody,
+					DIGEST_TEXT_SIZE) &&
+			 known;
+		if (*right) {
+			caller_take(request, id, rows);
+			use_note(request, id, rows);
+		}
+	}
+	talloc_free(mem);
+	return ok;
+}
+
+static bool wrong_token(struct request *request)
+{
+	throttle_wrong(request->api->throttle, request->address, clock_monotonic_ms());
+	return problem(request, PROBLEM_TOKEN,
+		       "the token is unknown or was revoked; "
+		       "`vorpost token add` makes one");
+}
+
+static bool shown_check(struct request *request, const char *token)
+{
+	struct throttle *throttle = request->api->throttle;
+	char digest[DIGEST_TEXT_SIZE];
+	char *id = talloc_strndup(request, token + strlen(TOKEN_PREFIX), TOKEN_ID_LEN);
+	struct err e = { 0 };
+	bool right = false;
+
+	digest_of(digest, token);
+	if (!throttle_allows(throttle, request->address, digest, clock_monotonic_ms()))
+		return problem(request, PROBLEM_THROTTLED,
+			       "too many wrong tokens came from this address; wait a minute");
+	if (!token_find(&right, request, id, digest, &e))
+		return problem_of(request, &e);
+	if (!right)
+		return wrong_token(request);
+	throttle_right(throttle, digest);
+	return true;
+}
+
+bool token_check(struct request *request)
+{
+	const char *given = request_header(request, "Authorization");
+
+	if (!given)
+		return problem(request, PROBLEM_TOKEN,
+			       "a token is needed: the header \"Authorization: Bearer vpt_...\"");
+	if (strncasecmp(given, BEARER, strlen(BEARER)) != 0)
+		return problem(request, PROBLEM_TOKEN,
+			       "the Authorization header is of another kind, expected Bearer");
+	given += strlen(BEARER);
+	given += strspn(given, " ");
+	return shape_holds(given) ? shown_check(request, given) : wrong_token(request);
+}
+
+bool token_stands(struct request *request)
+{
+	struct api *api = request->api;
+	struct rows *rows = NULL;
+	bool stands = !api_call(api, SQL_token_find, &rows, request, NULL, api->conf.broker,
+				request->caller.token_id) ||
+		      rows_count(rows) == 1;
+
+	talloc_free(rows);
+	return stands;
+}
