@@ -49,3 +49,11 @@ create index feedback_request on feedback (broker, consumer, webhook_id);
 create index feedback_of_customer on feedback (broker, customer_id, happened_at) where customer_id is not null;
 create index feedback_of_document on feedback (broker, document_id, happened_at) where document_id is not null;
 create index if not exists contract_of_customer on contract (broker, customer_id) where customer_id is not null;
+
+-- A consumer with a valid token holds what it has not acknowledged; `vorpost consumer remove` or `token revoke` lets go.
+create or replace view event_hold (broker, position, holder) as
+	select broker, position, 'endpoint ' || endpoint from endpoint where state = 'active'
+	union all
+	select broker, position, 'consumer ' || consumer from consumer c
+	where exists (select from api_token t
+		      where t.broker = c.broker and t.consumer = c.consumer and t.revoked_at is null);
