@@ -25,7 +25,7 @@ int day_of(int year, int month, int day)
 	       day_of_year - 719468;
 }
 
-static void day_split(int day, int *year, int *month, int *of_month)
+void day_split(int day, int *year, int *month, int *of_month)
 {
 	int from_march = day + 719468;
 	int era = floor_div(from_march, 146097);

@@ -47,6 +47,7 @@ enum land land_of_postcode(const char *postcode);
 /* ---- days ---- */
 
 int day_of(int year, int month, int day);
+void day_split(int day, int *year, int *month, int *of_month);
 int day_year(int day);
 int day_weekday(int day); /* 0 Sunday ... 6 Saturday */
 char *day_text(char out[DAY_TEXT_SIZE], int day);

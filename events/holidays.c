@@ -65,11 +65,9 @@ int easter_sunday(int year)
 }
 
 /* Buss- und Bettag: the Wednesday before the 23rd of November. */
-static int repentance_day(int year)
+static bool repentance_day(int day, int month, int of_month)
 {
-	int day = day_of(year, 11, 22);
-
-	return day - (day_weekday(day) + 4) % 7;
+	return month == 11 && of_month >= 16 && of_month <= 22 && day_weekday(day) == 3;
 }
 
 struct lands {
@@ -78,24 +76,26 @@ struct lands {
 
 static struct lands lands_free(int day)
 {
-	int year = day_year(day), easter = easter_sunday(year);
+	int year, month, of_month, after_easter;
 	struct lands free = { 0 };
 
+	day_split(day, &year, &month, &of_month);
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
 		const struct fixed *f = &fixed[i];
 
-		if (day == day_of(year, f->month, f->day) && year >= f->first &&
+		if (month == f->month && of_month == f->day && year >= f->first &&
 		    (!f->last || year <= f->last)) {
 			free.whole |= f->lands;
 			free.parts |= f->parts;
 		}
 	}
+	after_easter = month >= 3 && month <= 6 ? day - easter_sunday(year) : -3;
 	for (size_t i = 0; i < sizeof moving / sizeof *moving; i++)
-		if (day == easter + moving[i].after_easter) {
+		if (after_easter == moving[i].after_easter) {
 			free.whole |= moving[i].lands;
 			free.parts |= moving[i].parts;
 		}
-	if (day == repentance_day(year))
+	if (repentance_day(day, month, of_month))
 		free.whole |= IN(SN);
 	return free;
 }

@@ -49,9 +49,11 @@ static bool day_read(int *day, const char *text)
 {
 	int64_t ms;
 
-	if (!text || !clock_parse(&ms, text, NULL))
-		return false;
-	*day = day_local(ms);
+	if (!day_parse(day, text)) {
+		if (!text || !clock_parse(&ms, text, NULL))
+			return false;
+		*day = day_local(ms);
+	}
 	return day_year(*day) >= FIRST_YEAR && day_year(*day) <= LAST_YEAR;
 }
 
@@ -166,7 +168,7 @@ static json_t *moment_json(int64_t ms)
 {
 	char text[MOMENT_TEXT_SIZE];
 
-	return ms ? json_string(moment_text(text, ms)) : json_null();
+	return json_string(moment_text(text, ms));
 }
 
 json_t *lead_json(const struct lead *lead)
@@ -183,7 +185,8 @@ json_t *lead_json(const struct lead *lead)
 	json_object_set_new(json, "earliest", moment_json(lead->earliest_ms));
 	json_object_set_new(json, "expected", moment_json(lead->expected_ms));
 	json_object_set_new(json, "legal_95", moment_json(lead->legal_95_ms));
-	json_object_set_new(json, "legal_99", moment_json(lead->legal_99_ms));
+	if (lead->legal_99_ms)
+		json_object_set_new(json, "legal_99", moment_json(lead->legal_99_ms));
 	json_object_set_new(json, "lead_min_s", json_integer(lead->min_s));
 	json_object_set_new(json, "lead_expected_s", json_integer(lead->expected_s));
 	json_object_set_new(json, "lead_law_s", json_integer(lead->law_s));

@@ -32,7 +32,8 @@ create index letter_observation_of on letter_observation (broker, issuer, catego
 
 -- What the letter of a document goes by (events/letter.h). The contract's postcode stands in for the document's.
 create view letter_subject as
-select d.broker, d.document_id, d.issuer, d.business_case,
+select d.broker, d.document_id, d.connection, d.shipment_id, d.state, d.reason, d.contract_id, d.decided_at, d.decided_by,
+       d.received_at, d.issuer, d.business_case,
        d.facts #>> '{shipment,category}' as category, d.facts #>> '{shipment,kind}' as kind,
        coalesce(d.facts #>> '{document,created}', d.facts #>> '{transfer,created}') as document_date,
        d.facts #>> '{shipment,posted}' as posted,

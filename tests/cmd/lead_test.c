@@ -219,6 +219,46 @@ START_TEST(an_outage_is_no_poll_gap)
 }
 END_TEST
 
+/* Everything in time but the last step: the clerk's, the release's. */
+START_TEST(who_waited_lost_it)
+{
+	json_t *all, *lost;
+
+	scene("now() - interval '30 days'");
+	contract_put();
+	program_sql("update shipment set stored_at = first_listed_at");
+	document_put(1, "filed", local_day(-30), "- interval '30 days'");
+	program_sql("update document set customer_id = 'K'");
+	all = json_out("stats lead --output json");
+	ck_assert_uint_eq(json_array_size(json_object_get(all, "lost")), 0);
+	json_decref(all);
+	program_sql(
+		"insert into release (broker, document_id, attachment, attached_at, contract_id,"
+		" customer_id, notice, state, rule, hold_s) select broker, document_id,"
+		" gen_random_uuid(), decided_at, 'C', 'K', '{}', 'waiting', 'default', 0"
+		" from document");
+	all = json_out("stats lead --output json");
+	lost = json_array_get(json_object_get(all, "lost"), 0);
+	ck_assert_str_eq(text_of(lost, "lost_by"), "release");
+	json_decref(all);
+	program_sql("update release set state = 'released', released_at = now()");
+	all = json_out("stats lead --output json");
+	ck_assert_uint_eq(json_array_size(json_object_get(all, "lost")), 1);
+	lost = json_array_get(json_object_get(all, "lost"), 0);
+	ck_assert_str_eq(text_of(lost, "lost_by"), "release");
+	json_decref(all);
+	program_sql("update release set state = 'withheld', released_at = null");
+	all = json_out("stats lead --output json");
+	ck_assert_uint_eq(json_array_size(json_object_get(all, "lead")), 0);
+	json_decref(all);
+	program_sql("update document set state = 'queued', contract_id = null");
+	all = json_out("stats lead --output json");
+	lost = json_array_get(json_object_get(all, "lost"), 0);
+	ck_assert_str_eq(text_of(lost, "lost_by"), "queue");
+	json_decref(all);
+}
+END_TEST
+
 START_TEST(figures_of_nothing)
 {
 	json_t *all = json_out("stats lead --output json");
@@ -241,6 +281,7 @@ int main(void)
 	tcase_add_test(tc, the_queue_begins_with_what_can_still_be_saved);
 	tcase_add_test(tc, figures_by_insurer_and_type);
 	tcase_add_test(tc, an_outage_is_no_poll_gap);
+	tcase_add_test(tc, who_waited_lost_it);
 	tcase_add_test(tc, figures_of_nothing);
 	return program_cases(suite_create("lead"), tc);
 }

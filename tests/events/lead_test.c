@@ -214,6 +214,12 @@ START_TEST(the_object_of_the_event)
 			 " \"observations\": 0, \"twin\": \"yes\"}");
 	free(text);
 	json_decref(json);
+	facts.document_date = "2024-03-04"; /* the older law */
+	lead_of(&lead, &facts, 0);
+	json = lead_json(&lead);
+	ck_assert_ptr_nonnull(json_object_get(json, "legal_95"));
+	ck_assert_ptr_null(json_object_get(json, "legal_99"));
+	json_decref(json);
 }
 END_TEST
 
