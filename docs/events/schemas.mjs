@@ -12,7 +12,9 @@ import { fileURLToPath } from "node:url";
 
 const text = (description, more = {}) => ({ type: "string", minLength: 1, ...more, description });
 const uuid = (description) => ({ type: "string", format: "uuid", description });
+const maybe_time = (description) => ({ type: ["string", "null"], format: "date-time", description });
 const time = (description) => ({ type: "string", format: "date-time", description });
+const digits = (description) => text(description, { pattern: "^[0-9]{20}$" });
 const int = (description, more = {}) => ({ type: "integer", ...more, description });
 const bool = (description) => ({ type: "boolean", description });
 const one_of = (words, description) => ({ enum: words, description });
@@ -26,6 +28,7 @@ const object = (properties, required, description) => ({
 	required: required === "all" ? Object.keys(properties) : required,
 	...(description ? { description } : {}),
 });
+const list = (items, description) => ({ type: "array", items, description });
 
 const categories = ["policy", "invoice", "amendment", "dunning", "cancellation", "claim", "application",
 	"partner_change", "collection", "legal", "key_change", "information", "inquiry", "complaint", "campaign",
@@ -64,7 +67,7 @@ const lead = object({
 	earliest: time("The letter cannot be there before."),
 	expected: time("When it is expected."),
 	legal_95: time("95 % of letters must have arrived (third working day after posting)."),
-	legal_99: time("99 % must have arrived (fourth working day)."),
+	legal_99: maybe_time("99 % must have arrived (fourth working day); null where the law says nothing of it."),
 	lead_min_s: int("Seconds from this event to `earliest`; negative if the letter may have been faster."),
 	lead_expected_s: int("Seconds from this event to `expected`."),
 	lead_law_s: int("Seconds from this event to `legal_95`."),
@@ -85,7 +88,8 @@ const customer_facing = {
 	latency_class: one_of(["immediate", "same_day", "digest"], "How soon the customer should hear."),
 	special_category: bool("Health, life or accident: the lock screen shows nothing but the neutral text."),
 	text_key: open(["push.document", "push.application", "push.policy", "push.endorsement", "push.invoice",
-		"push.arrears", "push.payment", "push.cancellation", "push.claim", "push.motor_confirmation"],
+		"push.arrears", "push.payment", "push.cancellation", "push.claim", "push.motor_confirmation",
+		"push.withdrawn", "push.reassigned"],
 		"Which public text. Unknown: as 'push.document'."),
 	collapse_key: text("Notices with the same key replace one another; of one customer, category and day.",
 		{ pattern: "^[A-Za-z0-9_-]{1,32}$" }),
@@ -103,8 +107,8 @@ const announced = ["broker", "document_id", "contract_id", "customer_id", "insur
 const announcement = (description) => ({ description, ...object(customer_facing, announced) });
 const correction = (description, extra, required) => ({
 	description,
-	...object({ ...customer_facing, ...extra }, ["broker", "document_id", "contract_id", "customer_id", "insurer",
-		"category", "special_category", "text_key", "collapse_key", ...required]),
+	...object({ ...customer_facing, ...extra },
+		[...announced.filter((member) => !["lead", "dataref"].includes(member)), ...required]),
 });
 
 const connection = (description) => ({
@@ -148,22 +152,26 @@ export const outbound = {
 	"queue.digest": {
 		description: "What waits for a person, once a day.",
 		...object({
+			broker: text("The tenant."),
+			day: { type: "string", format: "date", description: "Of German time." },
 			waiting: int("Documents that wait.", { minimum: 0 }),
-			oldest: time("Since when the oldest waits."),
-		}, []),
+			since_yesterday: int("Of these, how many came within a day.", { minimum: 0 }),
+			oldest: maybe_time("Since when the oldest waits; null: none does."),
+			by_reason: list(object({ reason: text("Why."), documents: int("How many.") }, "all"), "Most first."),
+			by_connection: list(object({ connection: text("Whose."), documents: int("How many.") }, "all"), "Most first."),
+		}, ["day", "waiting"]),
 	},
 	"endpoint.gap": {
 		description: "Only on the wire to one endpoint, in the customer's lane: an event was refused for so long that it was " +
 			"parked; it lies with the dead letters and comes again by a replay.",
 		...object({
-			endpoint: text("The endpoint that refused."),
+			lane: text("The customer's pseudonym: whose lane has the gap."),
 			event_id: uuid("The parked event."),
-			event_type: text("Its type."),
-			position: int("Its position.", { minimum: 1 }),
-			customersequence: text("Its number in the customer's lane: do not wait for it.", { pattern: "^[0-9]{20}$" }),
-			failures: int("Attempts that failed.", { minimum: 1 }),
+			type: text("Its type."),
+			position: digits("Its position."),
+			customersequence: digits("Its number among the customer's events: do not wait for it."),
 			since: time("First failure."),
-		}, ["event_id"]),
+		}, ["lane", "event_id", "position"]),
 	},
 	"endpoint.test": {
 		description: "Sent by 'vorpost endpoint test' to one endpoint; it has no sequence.",
@@ -184,48 +192,29 @@ export const outbound = {
 
 // ---- what the push service tells us ----
 
+const word = { pattern: "^[a-z0-9_.-]{1,64}$" };
 const about = {
-	event_id: uuid("The event that it answers."),
+	event_id: uuid("The event of ours that it answers."),
 	document_id: uuid("The document."),
-	customer_id: text("The customer's pseudonym."),
-	channel: open(["web_push", "apns", "fcm", "sms", "email", "app", "other"], "Unknown: as 'other'."),
+	customer_id: text("The customer's pseudonym.", { maxLength: 128 }),
+	channel: text("How: 'web_push', 'apns', 'fcm', 'sms', 'email', 'app' ...", word),
+	reason: text("Why, in a word, such as 'subscription_gone'.", word),
 };
-const notification = (description, more) => ({
-	description,
-	...object({ ...about, ...more }, ["event_id", "customer_id"]),
-});
-const reachability = (description) => ({
-	description,
-	...object({
-		customer_id: about.customer_id,
-		channel: about.channel,
-		reason: text("Why, in a word, such as 'subscription_gone'."),
-	}, ["customer_id", "channel"]),
-});
+const said = (description, required, more = {}) => ({ description, ...object({ ...about, ...more }, required) });
 
 export const inbound = {
-	"notification.accepted": notification("The push provider took the notice (t_push).", {}),
-	"notification.failed": notification("It could not be sent.", { reason: text("Why, in a word, such as 'gone'.") }),
-	"reachability.gained": reachability("The customer can be reached by this channel now."),
-	"reachability.lost": reachability("The customer can no longer be reached by this channel."),
-	"document.opened": {
-		description: "The customer opened the document. Only with consent.",
-		...object({ document_id: about.document_id, customer_id: about.customer_id, event_id: about.event_id },
-			["document_id", "customer_id"]),
-	},
-	"letter.arrived": {
-		description: "The letter with the same content was delivered: calibrates the lead.",
-		...object({
-			document_id: about.document_id,
-			customer_id: about.customer_id,
-			arrived_on: { type: "string", format: "date", description: "Day of delivery at the recipient's." },
-		}, ["document_id", "arrived_on"]),
-	},
+	"notification.accepted": said("The push provider took the notice.", ["event_id"]),
+	"notification.failed": said("It could not be sent.", ["event_id"]),
+	"reachability.gained": said("The customer can be reached by this channel now.", ["customer_id"]),
+	"reachability.lost": said("The customer can no longer be reached by this channel.", ["customer_id"]),
+	"document.opened": said("The customer opened the document. Only with consent.", ["document_id"]),
+	"letter.arrived": said("The letter with the same content was delivered: calibrates the lead.",
+		["document_id", "arrived_on"],
+		{ arrived_on: { type: "string", format: "date", description: "Day of delivery at the recipient's." } }),
 };
 
 // ---- the envelopes ----
 
-const digits = (description) => text(description, { pattern: "^[0-9]{20}$" });
 const attributes = {
 	specversion: { const: "1.0" },
 	id: uuid("UUIDv7, the same at every attempt and on every way: recognise repetitions by it."),

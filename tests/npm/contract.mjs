@@ -39,6 +39,7 @@ function compile_all() {
 
 // What a validator lets pass because members may be added: of what we send ourselves, every member must be named.
 function unnamed(schema, value, path) {
+	if (schema.type === "array" && Array.isArray(value)) return value.forEach((one) => unnamed(schema.items, one, `${path}[]`));
 	if (schema.type !== "object" || typeof value !== "object" || value === null) return;
 	for (const [member, inner] of Object.entries(value)) {
 		const known = schema.properties?.[member];
@@ -85,6 +86,7 @@ function promises_of(schema, path, lines) {
 		for (const word of inner.enum ?? inner.anyOf?.[0].enum ?? []) lines.push(`${at} may be '${word}'`);
 		if (inner.pattern) lines.push(`${at} looks like ${inner.pattern}`);
 		promises_of(inner, at, lines);
+		if (inner.items) promises_of(inner.items, `${at}[]`, lines);
 	}
 	return lines;
 }
