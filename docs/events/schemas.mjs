@@ -54,9 +54,9 @@ const document = {
 	shipment,
 };
 
-const attached = (description) => ({
+const filed = (description, ...more) => ({
 	description,
-	...object(document, ["document_id", "contract_id", "insurer", "category", "tier", "shipment"]),
+	...object(document, ["document_id", "contract_id", "insurer", "category", "shipment", ...more]),
 });
 
 // ---- what customer-facing events say ----
@@ -102,13 +102,13 @@ const customer_facing = {
 };
 
 const announced = ["broker", "document_id", "contract_id", "customer_id", "insurer", "category", "tier", "sentiment",
-	"latency_class", "special_category", "text_key", "collapse_key", "ttl_s", "urgency", "dataref", "release", "lead",
+	"latency_class", "special_category", "text_key", "collapse_key", "ttl_s", "urgency", "dataref", "release",
 	"shipment"];
 const announcement = (description) => ({ description, ...object(customer_facing, announced) });
 const correction = (description, extra, required) => ({
 	description,
 	...object({ ...customer_facing, ...extra },
-		[...announced.filter((member) => !["lead", "dataref"].includes(member)), ...required]),
+		[...announced.filter((member) => member !== "dataref"), ...required]),
 });
 
 const connection = (description) => ({
@@ -121,8 +121,8 @@ const connection = (description) => ({
 });
 
 export const outbound = {
-	"document.attached": attached("A document was filed at a contract. Not released: nobody but the broker may see it."),
-	"document.detached": attached("A document left a contract. If it moved, document.attached follows."),
+	"document.attached": filed("A document was filed at a contract. Not released: nobody but the broker may see it.", "tier"),
+	"document.detached": filed("A document left a contract. If it moved, document.attached follows."),
 	"document.unmatched": {
 		description: "A document waits for a person.",
 		...object({

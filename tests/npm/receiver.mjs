@@ -1,7 +1,8 @@
 // A receiver that is not ours: every request goes through standardwebhooks and cloudevents as their users call them.
-// Prints its URL, then one line a request: "ok TYPE ID SEQUENCE" or "bad REASON". usage: node receiver.mjs SECRET_FILE
+// Prints its URL, then one line a request: "ok TYPE ID SEQUENCE" or "bad REASON". LOG gets the bodies, one a line.
+// usage: node receiver.mjs SECRET_FILE [LOG]
 import { createServer } from "node:http";
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { Webhook } from "standardwebhooks";
 import { CloudEvent, HTTP } from "cloudevents";
 
@@ -14,6 +15,7 @@ function judge(headers, body) {
 	if (!(event instanceof CloudEvent)) throw new Error("not one event");
 	event.validate();
 	if (headers["webhook-id"] !== event.id) throw new Error("webhook-id is not the event's id");
+	if (process.argv[3]) appendFileSync(process.argv[3], `${body}\n`);
 	return `ok ${event.type} ${event.id} ${event.sequence ?? "-"}`;
 }
 
