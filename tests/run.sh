@@ -99,6 +99,7 @@ part_npm() {
 	done
 	counted "npm: conformance" tests/npm/conformance.sh build/dev
 	counted "npm: contract" tests/npm/contract.sh
+	counted "npm: live events" tests/npm/live.sh
 	counted "npm: receivers" node tests/npm/receivers.mjs
 	counted "npm: push consumer" node tests/npm/consumer.mjs
 }
