@@ -56,6 +56,7 @@ static struct way way_of_row(const struct reading *r, const struct rows *rows, i
 			   .stored = stamp(rows, i, "stored_ms"),
 			   .filed = stamp(rows, i, "filed_ms"),
 			   .released = stamp(rows, i, "released_ms"),
+			   .accepted = stamp(rows, i, "accepted_ms"),
 			   .poll_s = rows_int(rows, i, "poll_s"),
 			   .now = r->now_ms };
 
@@ -338,8 +339,8 @@ static void tables_print(const struct reading *r)
 		fputs("none\n", out);
 	fputs("\nObjectives\n\n", out);
 	listing_print(slos_list(r), OUTPUT_TABLE, out);
-	fputs("\nHours are from the event to the expected letter: when the consumer took it is not "
-	      "known for each document.\nLetters are estimated (docs/lead.md); where twin is "
+	fputs("\nHours are from the consumer's notification.accepted to the expected letter; where he "
+	      "said none, from the release.\nLetters are estimated (docs/lead.md); where twin is "
 	      "unknown there may be none.\n",
 	      out);
 }

@@ -4,8 +4,15 @@
 -- $1 text, broker   $2 text, issuer; null: any   $3 timestamptz, received since   $4 text, after this id; null: from the
 -- first   $5 int8, how many at most
 --   -> document_id uuid, connection text, issuer, business_case, category, kind, document_date, posted, received, postcode
---      text, poll_s int8 (0: the insurer file's), listed_ms, stored_ms, filed_ms, released_ms int8
+--      text, poll_s int8 (0: the insurer file's), listed_ms, stored_ms, filed_ms, released_ms, accepted_ms int8
 --      (milliseconds since 1970; null: not known or not there yet), person bool (a person decided)
+with accepted as materialized (
+	select (e.payload ->> 'document_id')::uuid as document_id, min(f.received_at) as at
+	from feedback f
+	join event e on e.broker = f.broker and e.id = f.event_id
+	where f.broker = $1 and f.type = 'notification.accepted' and f.received_at >= $3::timestamptz
+	group by 1
+)
 select s.document_id, s.connection, s.issuer, s.business_case, s.category, s.kind, s.document_date, s.posted,
        s.received, s.postcode, coalesce(c.poll_interval_s, 0)::int8 as poll_s,
        (extract(epoch from h.first_listed_at) * 1000)::int8 as listed_ms,
@@ -13,6 +20,7 @@ select s.document_id, s.connection, s.issuer, s.business_case, s.category, s.kin
        case when s.state = 'filed' then (extract(epoch from s.decided_at) * 1000)::int8 end as filed_ms,
        case when s.state = 'filed' and r.state is null then (extract(epoch from s.decided_at) * 1000)::int8
             else (extract(epoch from r.released_at) * 1000)::int8 end as released_ms,
+       (extract(epoch from a.at) * 1000)::int8 as accepted_ms,
        s.state = 'queued' or s.decided_by is not null as person
 from letter_subject s
 join shipment h on h.broker = s.broker and h.connection = s.connection and h.shipment_id = s.shipment_id
@@ -24,6 +32,7 @@ left join lateral (
 	order by r.attached_at desc
 	limit 1
 ) as r on s.state = 'filed'
+left join accepted a on a.document_id = s.document_id and s.state = 'filed'
 where s.broker = $1 and s.state in ('filed', 'queued') and ($2::text is null or s.issuer = $2)
   and s.received_at >= $3::timestamptz and ($4::text is null or s.document_id > $4::uuid)
   and (r.state is null or r.state in ('waiting', 'released'))

@@ -219,7 +219,7 @@ START_TEST(an_outage_is_no_poll_gap)
 }
 END_TEST
 
-/* Everything in time but the last step: the clerk's, the release's. */
+/* Everything in time but the last step: the clerk's, the release's, the consumer's. */
 START_TEST(who_waited_lost_it)
 {
 	json_t *all, *lost;
@@ -246,6 +246,18 @@ START_TEST(who_waited_lost_it)
 	ck_assert_uint_eq(json_array_size(json_object_get(all, "lost")), 1);
 	lost = json_array_get(json_object_get(all, "lost"), 0);
 	ck_assert_str_eq(text_of(lost, "lost_by"), "release");
+	json_decref(all);
+	program_sql("update release set released_at = attached_at");
+	program_sql("insert into event (broker, id, aggregatetype, aggregateid, type, payload)"
+		    " select broker, '01900000-0000-7000-8000-000000000008', 'customer', 'K',"
+		    " 'document.released', jsonb_build_object('document_id', document_id)"
+		    " from document");
+	program_sql("insert into feedback (broker, consumer, source, id, webhook_id, type,"
+		    " event_id, happened_at) values ('demo', 'push', 's', '1', 'w',"
+		    " 'notification.accepted', '01900000-0000-7000-8000-000000000008', now())");
+	all = json_out("stats lead --output json");
+	lost = json_array_get(json_object_get(all, "lost"), 0);
+	ck_assert_str_eq(text_of(lost, "lost_by"), "consumer");
 	json_decref(all);
 	program_sql("update release set state = 'withheld', released_at = null");
 	all = json_out("stats lead --output json");
