@@ -49,6 +49,59 @@ char *app_person(const char *by, TALLOC_CTX *mem)
 	return talloc_strdup(mem, me ? me->pw_name : "unknown");
 }
 
+static char *learned_folder(const struct conf *conf, TALLOC_CTX *mem)
+{
+	return talloc_asprintf(mem, "%s/learned", conf->state);
+}
+
+char **app_insurer_folders(const struct conf *conf, size_t *count, TALLOC_CTX *mem)
+{
+	char **folders = talloc_array(mem, char *, conf->insurer_count + 1);
+	char *learned = learned_folder(conf, folders);
+
+	*count = conf->insurer_count;
+	memcpy(folders, conf->insurers, *count * sizeof(*folders));
+	if (access(learned, F_OK) == 0)
+		folders[(*count)++] = learned;
+	return folders;
+}
+
+/* When a file was last put into the folder or taken out; files are replaced as a whole. */
+static int64_t learned_changed_ns(const struct conf *conf)
+{
+	char *learned = learned_folder(conf, NULL);
+	struct stat at;
+	int64_t ns = 0;
+
+	if (stat(learned, &at) == 0)
+		ns = (int64_t)at.st_mtim.tv_sec * 1000000000 + at.st_mtim.tv_nsec;
+	talloc_free(learned);
+	return ns;
+}
+
+static bool insurers_open_all(struct app *app, struct err *e)
+{
+	int64_t ns = learned_changed_ns(app->conf);
+	size_t count;
+	char **folders = app_insurer_folders(app->conf, &count, app);
+	struct insurers *insurers = insurers_load(folders, count, app, e);
+
+	talloc_free(folders);
+	app->learned_ns = ns; /* also if they cannot be read: once is enough to say so */
+	if (insurers)
+		app->insurers = insurers;
+	return insurers != NULL;
+}
+
+bool app_keep_insurers(struct app *app, bool *fresh, struct err *e)
+{
+	*fresh = false;
+	if (learned_changed_ns(app->conf) == app->learned_ns)
+		return true;
+	*fresh = insurers_open_all(app, e);
+	return *fresh;
+}
+
 static bool database_find(struct app *app, struct err *e)
 {
 	const struct conf *conf = app->conf;
@@ -93,11 +146,8 @@ struct app *app_open(const struct invocation *in, int parts, struct err *e)
 		return NULL;
 	app->conf = conf;
 	log_level_set(conf->log);
-	if (parts & APP_INSURERS) {
-		app->insurers = insurers_load(conf->insurers, conf->insurer_count, app, e);
-		if (!app->insurers)
-			return NULL;
-	}
+	if ((parts & APP_INSURERS) && !insurers_open_all(app, e))
+		return NULL;
 	if ((parts & APP_DATABASE) && !database_open(app, e))
 		return NULL;
 	return app;

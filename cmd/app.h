@@ -24,6 +24,7 @@ struct app {
 	const char *conninfo;
 	struct db *db;
 	int64_t database_looked_ms; /* app_keep_database */
+	int64_t learned_ns; /* of the folder of accepted pictures, as it was loaded; 0: none */
 };
 
 enum app_part {
@@ -39,6 +40,14 @@ struct app *app_open(const struct invocation *in, int parts, struct err *e);
 /* The private cluster is ours to keep alive: call this often while roles or workers run; every few seconds it looks, and
  * starts the server again if it is gone. Fails if it does not start. */
 bool app_keep_database(struct app *app, struct err *e);
+
+/* The folders of insurer files: the configuration's, and behind them the pictures that a person accepted (state/learned), if
+ * there are any. Child of mem. */
+char **app_insurer_folders(const struct conf *conf, size_t *count, TALLOC_CTX *mem);
+
+/* Have the accepted pictures changed since this app looked? Then load the insurer files anew; the old ones stay with the app until
+ * the caller has let go of them. *fresh: whether app->insurers is another one now. Fails as insurers_load; what was loaded stays. */
+bool app_keep_insurers(struct app *app, bool *fresh, struct err *e);
 
 /* A folder below state, made if absent, mode 0700. */
 char *app_folder(const struct app *app, const char *name, TALLOC_CTX *mem, struct err *e);

@@ -14,6 +14,7 @@ extern const struct command evaluate_commands[];
 extern const struct command events_commands[];
 extern const struct command insurers_commands[];
 extern const struct command letter_commands[];
+extern const struct command learn_commands[];
 extern const struct command match_commands[];
 extern const struct command number_commands[];
 extern const struct command poll_commands[];

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/conf.h"
+#include "cmd/app.h"
 #include "cmd/commands.h"
 #include "normalizers/picture.h"
 
@@ -12,8 +13,9 @@
 
 static char shipped[] = VORPOST_INSURERS_DIR;
 
-/* The folders: without a configuration at its usual place, those that came with the program. */
-char **insurers_folders(const struct invocation *in, size_t *count, struct err *e)
+/* The folders: without a configuration at its usual place, those that came with the program. learned: and the pictures that
+ * a person accepted. */
+static char **folders_of(const struct invocation *in, bool learned, size_t *count, struct err *e)
 {
 	bool absent = access(in->conf_path, F_OK) != 0;
 	struct conf *conf;
@@ -28,14 +30,21 @@ char **insurers_folders(const struct invocation *in, size_t *count, struct err *
 	conf = conf_load(in->conf_path, in->mem, e);
 	if (!conf)
 		return NULL;
+	if (learned)
+		return app_insurer_folders(conf, count, in->mem);
 	*count = conf->insurer_count;
 	return conf->insurers;
+}
+
+char **insurers_folders(const struct invocation *in, size_t *count, struct err *e)
+{
+	return folders_of(in, false, count, e);
 }
 
 struct insurers *insurers_open(const struct invocation *in, struct err *e)
 {
 	size_t count;
-	char **folders = insurers_folders(in, &count, e);
+	char **folders = folders_of(in, true, &count, e);
 
 	return folders ? insurers_load(folders, count, in->mem, e) : NULL;
 }

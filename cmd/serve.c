@@ -38,6 +38,18 @@ static void round_log(const struct lease *lease, const struct poll_counts *count
 			counts->unacknowledged, counts->passed_over);
 }
 
+/* A file that cannot be read must not stop the polling: the rules of before hold. */
+static void rules_keep(struct worker *worker)
+{
+	struct err e = { 0 };
+	const struct insurers *before = worker->app->insurers;
+
+	if (!worker_keep_insurers(worker, &e))
+		log_err("insurer files stay as they were", &e);
+	else if (worker->app->insurers != before)
+		log_info("insurer files read again", "state=%s", worker->app->conf->state);
+}
+
 /* One connection that is due, if there is one. False: the database is away, or worse. */
 static bool ingest_step(struct worker *worker, bool *idle, struct err *e)
 {
@@ -79,6 +91,7 @@ static int ingest_role(void *arg)
 		log_err("ingest role", &e);
 	while (worker && !role_stopping()) {
 		err_clear(&e);
+		rules_keep(worker);
 		if (!ingest_step(worker, &idle, &e)) {
 			log_err("ingest waits", &e);
 			if (e.kind != ERR_RETRY || !role_database_again(worker->poller.db))

@@ -4,10 +4,11 @@
 
 /* In the order of help. */
 const struct command *const command_tables[] = {
-	setup_commands,     serve_commands,        poll_commands,     connection_commands,
-	contracts_commands, number_commands,       insurers_commands, match_commands,
-	evaluate_commands,  delivery_read_command, delivery_commands, queue_commands,
-	letter_commands,    stats_lead_commands,
-	stats_commands,     events_commands,       endpoint_commands,
-	token_commands,     consumer_commands,     NULL,
+	setup_commands,        serve_commands,      poll_commands,
+	connection_commands,   contracts_commands,  number_commands,
+	insurers_commands,     match_commands,      evaluate_commands,
+	delivery_read_command, delivery_commands,   queue_commands,
+	letter_commands,       stats_lead_commands, learn_commands,
+	stats_commands,        events_commands,     endpoint_commands,
+	token_commands,        consumer_commands,   NULL,
 };

@@ -37,3 +37,15 @@ struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
 	poller->recorder = recorder_new(&worker->matcher, worker);
 	return worker;
 }
+
+bool worker_keep_insurers(struct worker *worker, struct err *e)
+{
+	struct insurers *before = worker->app->insurers;
+	bool fresh, ok = app_keep_insurers(worker->app, &fresh, e);
+
+	if (!fresh)
+		return ok;
+	worker->poller.insurers = worker->matcher.insurers = worker->app->insurers;
+	talloc_free(before);
+	return true;
+}

@@ -18,4 +18,8 @@ struct worker {
 /* Opens a database connection of its own (the app's may belong to the parent process). */
 struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e);
 
+/* Between two rounds: use the pictures that were accepted or forgotten meanwhile. Fails as insurers_load; then the rules stay
+ * as they are. */
+bool worker_keep_insurers(struct worker *worker, struct err *e);
+
 #endif

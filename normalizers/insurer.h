@@ -16,7 +16,8 @@
 #include "base/err.h"
 #include "model/profile.h"
 
-struct picture; /* normalizers/picture.h */
+struct picture;  /* normalizers/picture.h */
+struct examples; /* normalizers/insurer_file.h */
 
 struct carrier {
 	char *vu; /* BaFin register number, "5438" */
@@ -53,11 +54,14 @@ struct insurer {
 	size_t picture_count;
 	bool other_numbers; /* some pictures draw customer, invoice or claim numbers */
 	struct profile profile;
+	bool overlay; /* while it is read: `adds: pictures`, taken over by the issuer's file */
+	struct examples *examples; /* inside the room: one a picture */
 };
 
 struct insurers; /* all files of all folders */
 
-/* Load every *.yaml of the folders, check each one's examples. A later folder's issuer replaces an earlier
+/* Load every *.yaml of the folders, check each one's examples. A file with `adds: pictures` adds its pictures to the issuer's
+ * file of an earlier folder, and all examples of both must come out. Any other later folder's issuer replaces an earlier
  * one's. Fails ERR_SETUP: file, line, and what did not come out. */
 struct insurers *insurers_load(char *const *folders, size_t count, TALLOC_CTX *mem, struct err *e);
 

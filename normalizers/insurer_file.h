@@ -41,6 +41,10 @@ struct insurer *insurer_read(const char *path, struct examples **examples, TALLO
 /* Do the file's examples come out? examples has one entry for each picture. Fails ERR_SETUP with file and line. */
 bool insurer_prove(const struct insurer *insurer, const struct examples *examples, struct err *e);
 
+/* Give the pictures of a file that adds some to the issuer's own file, and prove all examples of both again. The overlay
+ * becomes a child of that insurer. Fails ERR_SETUP if there is no such file or an example does not come out any more. */
+bool insurer_add_pictures(struct insurers *all, struct insurer *overlay, struct err *e);
+
 /* Does one of the examples read differently by another picture of the file? Then the two contradict. Fails ERR_SETUP. */
 bool insurer_examples_agree(const struct insurer *insurer, const struct examples *examples,
 			    struct err *e);

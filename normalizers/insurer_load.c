@@ -34,10 +34,11 @@ static bool load_file(struct insurers *all, const char *path, struct err *e)
 	struct examples *examples = NULL;
 	struct insurer *insurer = insurer_read(path, &examples, all, e);
 
+	if (insurer && insurer->overlay)
+		return insurer_add_pictures(all, insurer, e);
 	if (!insurer || !insurer_prove(insurer, examples, e) ||
 	    !insurer_examples_agree(insurer, examples, e))
 		return false;
-	talloc_free(examples);
 	insurers_put(all, insurer);
 	return true;
 }

@@ -45,6 +45,7 @@ struct insurer_row {
 	struct number_row *numbers;
 	unsigned carriers_count, successors_count, numbers_count;
 	struct wire_row *wire;
+	int *adds;
 };
 
 #define MUST CYAML_FLAG_POINTER
@@ -56,6 +57,7 @@ struct insurer_row {
 #define TEXT(key, flags, type, most) CYAML_FIELD_STRING_PTR(#key, flags, struct type, key, 1, most)
 
 static const cyaml_strval_t drops_words[] = { { "leading-zeros", 1 } };
+static const cyaml_strval_t adds_words[] = { { "pictures", 1 } };
 static const cyaml_strval_t means_words[] = { { "policy", MEANS_POLICY },
 					      { "customer", MEANS_CUSTOMER },
 					      { "invoice", MEANS_INVOICE },
@@ -155,9 +157,10 @@ static const cyaml_schema_value_t number_value = { CYAML_VALUE_MAPPING(
 	CYAML_FLAG_DEFAULT, struct number_row, number_fields) };
 static const cyaml_schema_field_t insurer_fields[] = {
 	TEXT(issuer, MUST, insurer_row, 60),
-	TEXT(name, MUST, insurer_row, 80),
+	CHOICE("adds", insurer_row, adds, adds_words),
+	TEXT(name, MAY, insurer_row, 80),
 	CYAML_FIELD_MAPPING_PTR("group", MAY, struct insurer_row, group, group_fields),
-	CYAML_FIELD_SEQUENCE("carriers", MUST, struct insurer_row, carriers, &carrier_value, 1,
+	CYAML_FIELD_SEQUENCE("carriers", MAY, struct insurer_row, carriers, &carrier_value, 1,
 			     CARRIERS_MOST),
 	CYAML_FIELD_SEQUENCE("successors", MAY, struct insurer_row, successors, &successor_value, 0,
 			     CARRIERS_MOST),
@@ -406,6 +409,21 @@ static bool issuer_check(const struct insurer *in, struct err *e)
 		       in->path, insurer_line(in->path, NULL, "issuer:"), in->issuer);
 }
 
+/* A file that adds pictures says nothing else; every other one says who the insurer is. */
+static bool whole_or_addition(const struct insurer *in, const struct insurer_row *row,
+			      struct err *e)
+{
+	if (row->adds &&
+	    (row->name || row->group || row->carriers_count || row->successors_count || row->wire))
+		return err_set(e, ERR_SETUP,
+			       "%s: a file that adds pictures holds issuer, adds and numbers only",
+			       in->path);
+	if (!row->adds && (!row->name || !row->carriers_count))
+		return err_set(e, ERR_SETUP, "%s: Missing key %s", in->path,
+			       row->name ? "carriers" : "name");
+	return true;
+}
+
 struct insurer *insurer_read(const char *path, struct examples **examples, TALLOC_CTX *mem,
 			     struct err *e)
 {
@@ -425,9 +443,12 @@ struct insurer *insurer_read(const char *path, struct examples **examples, TALLO
 	}
 	in->issuer = copy(in, row->issuer);
 	in->name = copy(in, row->name);
-	ok = issuer_check(in, e) && group_take(in, row->group, e) && carriers_take(in, row, e) &&
+	in->overlay = row->adds != NULL;
+	ok = issuer_check(in, e) && whole_or_addition(in, row, e) &&
+	     group_take(in, row->group, e) && carriers_take(in, row, e) &&
 	     successors_take(in, row, e) && numbers_take(in, examples, row, e) &&
 	     wire_take(in, row->wire, e);
+	in->examples = ok ? *examples : NULL;
 done:
 	talloc_free(raw);
 	if (ok)

@@ -96,11 +96,18 @@ static void counter_put(struct counter_example *list, size_t *count, const struc
 {
 	struct proposal *p = j->proposal;
 
+	struct counter_example one;
+
 	if (*count == LEARN_COUNTERS)
 		return;
-	list[(*count)++] =
-		(struct counter_example){ spelling_masked(number, &p->picture, p),
-					  spelling_masked(spelling, &p->picture, p), why };
+	one = (struct counter_example){ spelling_masked(number, &p->picture, p),
+					spelling_masked(spelling, &p->picture, p), why };
+	for (size_t i = 0; i < *count; i++) {
+		if (strcmp(list[i].number, one.number) == 0 &&
+		    strcmp(list[i].spelling, one.spelling) == 0)
+			return;
+	}
+	list[(*count)++] = one;
 }
 
 /* ---- one contract ---- */
@@ -330,9 +337,16 @@ static void judge_purity(struct judging *j)
 	    (!too_many(p->otherwise, j->readings) && !too_many(j->own_strays, p->numbers)))
 		return;
 	p->state = PROPOSAL_IMPURE;
-	p->why = talloc_asprintf(
-		p, "it reads %zu numbers and spellings as another number than their contract's",
-		p->otherwise + j->own_strays);
+	p->why = j->own_strays
+			 ? talloc_asprintf(
+				   p,
+				   "%zu contracts are known by numbers that it reads as others: "
+				   "another shape, or typed without a part?",
+				   j->own_strays)
+			 : talloc_asprintf(p,
+					   "it reads %zu spellings as another number than their "
+					   "contract's, and %zu as it",
+					   p->otherwise, j->readings);
 }
 
 static void judge_overlaps(struct judging *j)

@@ -45,6 +45,7 @@ struct picture {
 	bool drops_zeros;
 	enum picture_means means;
 	char *source, *confidence;
+	bool learned; /* added to the insurer's file by a person (normalizers/learned.h) */
 	bool shows_reads, shows_different, shows_refused; /* has examples of that kind */
 	struct form *forms;                               /* child of the picture's context */
 	size_t form_count;
