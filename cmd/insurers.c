@@ -311,7 +311,7 @@ static size_t check_all(const struct insurers *all, TALLOC_CTX *mem, FILE *out)
 static int insurers_check(struct invocation *in, struct err *e)
 {
 	const struct insurers *all;
-	size_t wrong = 0, pictures = 0;
+	size_t wrong = 0, pictures = 0, joins;
 
 	all = in->words ? insurers_load(in->word, (size_t)in->words, in->mem, e)
 			: insurers_open(in, e);
@@ -327,6 +327,11 @@ static int insurers_check(struct invocation *in, struct err *e)
 		wrong += check_overlaps(one, in->out);
 	}
 	wrong += check_all(all, in->mem, in->out);
+	if (invocation_option(in, "--stock")) {
+		if (!insurers_check_stock(&joins, in, all, e))
+			return 1;
+		wrong += joins;
+	}
 	fprintf(in->out, "%zu insurer%s, %zu picture%s, every example comes out, %zu problem%s\n",
 		insurers_count(all), plural(insurers_count(all)), pictures, plural(pictures), wrong,
 		plural(wrong));
@@ -335,6 +340,11 @@ static int insurers_check(struct invocation *in, struct err *e)
 
 static const struct option_spec list_options[] = {
 	{ "--without-pictures", NULL, "only those whose numbers follow the general rule" },
+	{ 0 },
+};
+
+static const struct option_spec check_options[] = {
+	{ "--stock", NULL, "also: pictures that join two contracts of the loaded stock" },
 	{ 0 },
 };
 
@@ -350,7 +360,7 @@ const struct command insurers_commands[] = {
 	  "the insurer files, how sure they are, and how many have pictures", insurers_list },
 	{ "insurers show", "ISSUER", 1, 1, NULL, "one insurer file, by key, name or VU-Nr",
 	  insurers_show },
-	{ "insurers check", "[FOLDER...]", 0, -1, NULL,
+	{ "insurers check", "[FOLDER...]", 0, -1, check_options,
 	  "prove every file and example, find pictures that contradict", insurers_check },
 	{ "insurers new", "KEY", 1, 1, new_options, "begin an insurer file, with comments",
 	  insurers_new },

@@ -15,4 +15,8 @@ char **insurers_folders(const struct invocation *in, size_t *count, struct err *
 /* `insurers new` */
 int insurers_new(struct invocation *in, struct err *e);
 
+/* Pictures of these insurers that join contracts of the loaded stock: a sentence each on in->out. Fails as app_open does. */
+bool insurers_check_stock(size_t *found, const struct invocation *in, const struct insurers *all,
+			  struct err *e);
+
 #endif

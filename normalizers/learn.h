@@ -84,6 +84,9 @@ void learner_add(struct learner *learner, const struct learn_contract *contract)
 /* Child of mem. The same stock gives the same proposals, in whatever order it was added. */
 struct proposals *learner_propose(struct learner *learner, TALLOC_CTX *mem);
 
+/* Does a picture of the issuer join contracts of the stock? The sentence about the first two, child of mem; NULL if it does not. */
+char *learner_joined(struct learner *learner, const struct picture *picture, TALLOC_CTX *mem);
+
 /* Would the picture join contracts? Fills state, why, counts and counter-examples of a proposal whose picture is compiled. */
 void learner_judge(struct learner *learner, struct proposal *proposal);
 

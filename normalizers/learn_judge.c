@@ -396,3 +396,17 @@ void learner_judge(struct learner *learner, struct proposal *p)
 	}
 	talloc_free(j.mem);
 }
+
+char *learner_joined(struct learner *learner, const struct picture *picture, TALLOC_CTX *mem)
+{
+	struct proposal *p = talloc_zero(NULL, struct proposal);
+	char *sentence = NULL;
+
+	p->picture = *picture;
+	learner_judge(learner, p);
+	if (p->state == PROPOSAL_JOINS)
+		sentence = talloc_asprintf(mem, "%s: %s is read as %s", p->why,
+					   p->counters[0].number, p->counters[0].spelling);
+	talloc_free(p);
+	return sentence;
+}

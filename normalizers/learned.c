@@ -149,6 +149,29 @@ static void put_different(FILE *out, const struct insurer *beside, const struct 
 	}
 }
 
+/* A letter where a digit belongs. */
+static void put_refused(FILE *out, const struct picture *p)
+{
+	char spelling[2 * KEY_MOST + 2], canonical[KEY_MOST + 1];
+	struct form wrong;
+	char *digit;
+
+	for (size_t i = 0; i < p->form_count; i++) {
+		wrong = p->forms[i];
+		digit = strrchr(wrong.cell, '#');
+		if (!digit)
+			continue;
+		*digit = 'Q';
+		invent(&wrong, spelling);
+		if (read_as(p, spelling, canonical))
+			continue;
+		fputs("    refused: [ ", out);
+		put_quoted(out, spelling);
+		fputs(" ]\n", out);
+		return;
+	}
+}
+
 static void picture_write(FILE *out, const struct insurer *beside, const struct picture *p)
 {
 	fputs("  - name: ", out);
@@ -170,6 +193,7 @@ static void picture_write(FILE *out, const struct insurer *beside, const struct 
 	put_same(out, beside, p);
 	put_reads(out, beside, p);
 	put_different(out, beside, p);
+	put_refused(out, p);
 }
 
 size_t learned_write(FILE *out, const struct insurer *beside, const char *issuer,

@@ -570,6 +570,24 @@ START_TEST(printed_parts_that_tell_contracts_apart_are_not_taken_off)
 }
 END_TEST
 
+START_TEST(a_picture_that_is_there_is_held_against_the_stock)
+{
+	struct learner *l = learner_new(NULL, 0, mem);
+	struct picture p = { .drawing = (char *)"#########", .drops_zeros = true };
+	struct err e = { 0 };
+	char *sentence;
+
+	ck_assert(picture_compile(&p, mem, &e));
+	learn(l, "050", "000712345", "");
+	learn(l, "050", "000712346", "712346");
+	ck_assert_ptr_null(learner_joined(l, &p, mem));
+	learn(l, "050", "712345", "");
+	sentence = learner_joined(l, &p, mem);
+	ck_assert_ptr_nonnull(sentence);
+	ck_assert_ptr_nonnull(strstr(sentence, "###### is read as 000######"));
+}
+END_TEST
+
 /* ---- beside pictures that are there ---- */
 
 static struct insurer *issuer_with(const char *drawing, const char *becomes)
@@ -683,6 +701,7 @@ int main(void)
 	tcase_add_test(none, letters_of_another_line_are_rivals);
 	tcase_add_test(none, joining_is_refused_and_shown);
 	tcase_add_test(none, printed_parts_that_tell_contracts_apart_are_not_taken_off);
+	tcase_add_test(none, a_picture_that_is_there_is_held_against_the_stock);
 	tcase_add_test(none, what_is_drawn_already_is_no_news);
 	tcase_add_test(none, contradicting_a_picture_is_refused);
 	tcase_add_test(none, counter_examples_hold_no_numbers);
