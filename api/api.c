@@ -49,15 +49,17 @@ static bool connected(struct api *api, struct err *e)
 	return true;
 }
 
-bool api_run(struct api *api, enum sql statement, int count, const char *const *values,
-	     struct rows **rows, TALLOC_CTX *mem, struct err *e)
+/* What is tried twice: one statement, or several as a transaction. */
+typedef bool work_fn(struct db *db, void *arg, struct err *e);
+
+static bool try_twice(struct api *api, work_fn *work, void *arg, struct err *e)
 {
 	for (int attempt = 0;; attempt++) {
 		struct err why = { 0 };
 
 		if (!connected(api, e))
 			return false;
-		if (db_run(api->db, statement, count, values, rows, mem, &why))
+		if (work(api->db, arg, &why))
 			return true;
 		if (why.kind != ERR_RETRY)
 			return err_set(e, why.kind, "%s", why.text);
@@ -66,6 +68,53 @@ bool api_run(struct api *api, enum sql statement, int count, const char *const *
 			return err_set(e, ERR_RETRY, "%s", why.text);
 		api->again_ms = 0; /* it may have been the connection alone */
 	}
+}
+
+struct statement {
+	enum sql statement;
+	int count;
+	const char *const *values;
+	struct rows **rows;
+	TALLOC_CTX *mem;
+};
+
+static bool statement_run(struct db *db, void *arg, struct err *e)
+{
+	const struct statement *s = arg;
+
+	return db_run(db, s->statement, s->count, s->values, s->rows, s->mem, e);
+}
+
+bool api_run(struct api *api, enum sql statement, int count, const char *const *values,
+	     struct rows **rows, TALLOC_CTX *mem, struct err *e)
+{
+	struct statement s = { statement, count, values, rows, mem };
+
+	return try_twice(api, statement_run, &s, e);
+}
+
+struct together {
+	work_fn *work;
+	void *arg;
+};
+
+static bool together_run(struct db *db, void *arg, struct err *e)
+{
+	const struct together *t = arg;
+
+	if (!db_begin(db, e))
+		return false;
+	if (t->work(db, t->arg, e))
+		return db_commit(db, e);
+	db_rollback(db);
+	return false;
+}
+
+bool api_together(struct api *api, work_fn *work, void *arg, struct err *e)
+{
+	struct together t = { work, arg };
+
+	return try_twice(api, together_run, &t, e);
 }
 
 bool api_look(struct api *api, struct err *e)

@@ -73,6 +73,13 @@ bool api_run(struct api *api, enum sql statement, int count, const char *const *
 		(int)(sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *)),              \
 		(const char *const[]){ __VA_ARGS__ }, rows, mem, e)
 
+/*
+ * Several statements as one transaction: begin, work, commit. Run once more from the beginning if the
+ * connection was lost, so work must bear that. Errors as api_run, and those of work, which roll back.
+ */
+bool api_together(struct api *api, bool (*work)(struct db *db, void *arg, struct err *e), void *arg,
+		  struct err *e);
+
 /* Ask the database how far the feed is: head and oldest. */
 bool api_look(struct api *api, struct err *e);
 

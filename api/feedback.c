@@ -2,11 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "api/feedback_read.h"
 #include "api/problem.h"
 #include "base/clock.h"
 #include "events/cloudevent.h"
+#include "events/letter.h"
 #include "events/signature_check.h"
 
 /* What a media type is before its parameters. */
@@ -53,7 +55,47 @@ static bool signed_by_consumer(struct request *request)
 	       problem(request, PROBLEM_SIGNATURE, "%s", e.text);
 }
 
-static enum handled stored_answer(struct request *request, const struct rows *rows, size_t given)
+/* One request's feedback on its way into the database. */
+struct taking {
+	struct request *request;
+	char *text; /* the rows as JSON */
+	struct rows *stored;
+};
+
+/* Letters that arrived teach when letters come (events/letter.h). */
+static bool letters_observe(struct db *db, const struct taking *taking, struct err *e)
+{
+	const struct request *request = taking->request;
+	json_t *letters = json_loads(rows_text(taking->stored, 0, "letters"), 0, NULL), *letter;
+	bool ok = true;
+	size_t i;
+
+	json_array_foreach(letters, i, letter)
+	{
+		struct letter_arrival arrival = {
+			.document_id = json_string_value(json_object_get(letter, "document_id")),
+			.arrived_on = json_string_value(json_object_get(letter, "arrived_on")),
+			.source = request->caller.consumer,
+		};
+
+		ok = ok && letter_observe(db, request->api->conf.broker, &arrival, NULL, e);
+	}
+	json_decref(letters);
+	return ok;
+}
+
+static bool taking_store(struct db *db, void *arg, struct err *e)
+{
+	struct taking *taking = arg;
+	struct request *request = taking->request;
+
+	return db_call(db, SQL_feedback_add, &taking->stored, request, e, request->api->conf.broker,
+		       request->caller.consumer, request_header(request, "webhook-id"),
+		       taking->text) &&
+	       letters_observe(db, taking, e);
+}
+
+static void stored_answer(struct request *request, const struct rows *rows, size_t given)
 {
 	const char *unknown = rows_text(rows, 0, "unknown");
 	size_t stored = (size_t)rows_int(rows, 0, "stored");
@@ -66,27 +108,21 @@ static enum handled stored_answer(struct request *request, const struct rows *ro
 		reply_text(request, 200, "application/json",
 			   talloc_asprintf(request, "{\"stored\":%zu,\"repeated\":%zu}", stored,
 					   given - stored));
-	return HANDLED;
 }
 
-static enum handled rows_store(struct request *request, const json_t *rows)
+static void rows_store(struct request *request, const json_t *rows)
 {
-	struct api *api = request->api;
-	char *text = json_dumps(rows, JSON_COMPACT);
-	struct rows *stored = NULL;
+	struct taking taking = { .request = request, .text = json_dumps(rows, JSON_COMPACT) };
 	struct err e = { 0 };
-	bool ok = api_call(api, SQL_feedback_add, &stored, request, &e, api->conf.broker,
-			   request->caller.consumer, request_header(request, "webhook-id"), text);
+	bool ok = api_together(request->api, taking_store, &taking, &e);
 
-	free(text);
+	free(taking.text);
 	if (ok)
-		return stored_answer(request, stored, json_array_size(rows));
-	if (e.kind == ERR_DELIVERY) /* a NUL within JSON */
-		problem(request, PROBLEM_CONTENT,
-			"a value holds a character that cannot be stored");
+		stored_answer(request, taking.stored, json_array_size(rows));
+	else if (e.kind == ERR_DELIVERY) /* a NUL within JSON */
+		problem(request, PROBLEM_CONTENT, "a value holds what cannot be stored");
 	else
 		problem_of(request, &e);
-	return HANDLED;
 }
 
 enum handled feedback_take(struct request *request)

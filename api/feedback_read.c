@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/uuid7.h"
+#include "events/calendar.h"
 
 #define ID_MAX     128
 #define SOURCE_MAX 256
@@ -53,9 +54,9 @@ static bool id_holds(const char *text)
 
 static bool day_holds(const char *text)
 {
-	int64_t ignored;
+	int ignored;
 
-	return strlen(text) == 10 && text[4] == '-' && clock_parse(&ignored, text, NULL);
+	return strlen(text) == 10 && day_parse(&ignored, text);
 }
 
 static const struct member {

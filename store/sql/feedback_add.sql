@@ -1,7 +1,8 @@
 -- Take what a consumer tells: all of it, or nothing if it names something unknown. What was taken before is left.
 -- $1 broker, $2 consumer, $3 webhook_id, $4 jsonb [{no, source, id, type, event_id, document_id, customer_id, channel,
 -- reason, arrived_on, happened_at}]
---   -> stored int8; unknown: 'event', 'document' or 'customer', null if all is known; unknown_no int of its row
+--   -> stored int8; unknown: 'event', 'document' or 'customer', null if all is known; unknown_no int of its row;
+--      letters jsonb [{document_id, arrived_on}] that were stored now
 with given as materialized (
 	select *
 	from jsonb_to_recordset($4::jsonb) as g (no int, source text, id text, type text, event_id uuid,
@@ -29,7 +30,9 @@ with given as materialized (
 	where not exists (select from stranger)
 	  and not exists (select from feedback f where f.broker = $1 and f.consumer = $2 and f.webhook_id = $3)
 	on conflict (broker, consumer, source, id) do nothing
-	returning 1
+	returning type, document_id, arrived_on
 )
 select (select count(*) from added) as stored, (select unknown from stranger) as unknown,
-       (select no from stranger) as unknown_no;
+       (select no from stranger) as unknown_no,
+       (select coalesce(jsonb_agg(jsonb_build_object('document_id', document_id, 'arrived_on', arrived_on)), '[]')
+        from added where type = 'letter.arrived') as letters;
