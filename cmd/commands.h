@@ -19,6 +19,8 @@ extern const struct command match_commands[];
 extern const struct command number_commands[];
 extern const struct command poll_commands[];
 extern const struct command queue_commands[];
+extern const struct command release_commands[];
+extern const struct command release_rule_commands[];
 extern const struct command serve_commands[];
 extern const struct command setup_commands[];
 extern const struct command stats_commands[];

@@ -11,6 +11,7 @@
 #include "cmd/document_text.h"
 #include "cmd/matching.h"
 #include "cmd/queue_list.h"
+#include "cmd/release_text.h"
 #include "matcher/candidates.h"
 #include "model/verdict.h"
 
@@ -143,6 +144,17 @@ static void alias_print(const struct invocation *in, const struct decided *decid
 			decided->others);
 }
 
+/* The last lines of the answer: what the customer hears of it. The decision stands even if that cannot be said now. */
+static int release_after(const struct invocation *in, const struct matcher *matcher,
+			 const struct decided *decided)
+{
+	struct err ignored = { 0 };
+
+	release_tell(in->out, matcher->db, matcher->broker, decided->document->document_id, in->mem,
+		     &ignored);
+	return EX_OK;
+}
+
 static int queue_assign_run(struct invocation *in, struct err *e)
 {
 	struct decision decision = decision_of(in);
@@ -161,7 +173,7 @@ static int queue_assign_run(struct invocation *in, struct err *e)
 	fprintf(in->out, "document %s is filed to contract %s\n", decided.document->document_id,
 		text_shown(decision.contract, SHOWN_MOST, in->mem));
 	alias_print(in, &decided, decision.also);
-	return EX_OK;
+	return release_after(in, &matcher, &decided);
 }
 
 static int queue_ignore_run(struct invocation *in, struct err *e)
@@ -178,9 +190,10 @@ static int queue_ignore_run(struct invocation *in, struct err *e)
 	if (!matcher_open(&matcher, in, e) ||
 	    !queue_ignore(&matcher, &decision, &decided, in->mem, e))
 		return EX_SOFTWARE;
-	if (!in->quiet)
-		fprintf(in->out, "document %s is ignored\n", decided.document->document_id);
-	return EX_OK;
+	if (in->quiet)
+		return EX_OK;
+	fprintf(in->out, "document %s is ignored\n", decided.document->document_id);
+	return release_after(in, &matcher, &decided);
 }
 
 /* After an undo the matcher may have come to something else than before. */
@@ -215,7 +228,7 @@ static int queue_undo_run(struct invocation *in, struct err *e)
 	if (decided.withdrawn)
 		fprintf(in->out, "other documents that the number had filed, taken back too: %d\n",
 			decided.withdrawn);
-	return EX_OK;
+	return release_after(in, &matcher, &decided);
 }
 
 static const struct option_spec assign_options[] = {

@@ -8,7 +8,7 @@ const struct command *const command_tables[] = {
 	connection_commands,   contracts_commands,  number_commands,
 	insurers_commands,     match_commands,      evaluate_commands,
 	delivery_read_command, delivery_commands,   queue_commands,
-	letter_commands,       stats_lead_commands, learn_commands,
+	release_commands, release_rule_commands, letter_commands,       stats_lead_commands, learn_commands,
 	stats_commands,        events_commands,     endpoint_commands,
 	token_commands,        consumer_commands,   NULL,
 };

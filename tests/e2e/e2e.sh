@@ -8,9 +8,10 @@ source "$here/way.sh"
 source "$here/hostile.sh"
 source "$here/daemon.sh"
 source "$here/faces.sh"
+source "$here/release.sh"
 
 tests="whole_way throttled token_expires acknowledgement_lost bodies_cut two_rounds_at_once database_dies
-	hostile_answers hostile_oddities wrong_password silent_insurers large_document assign_teaches
+	release hostile_answers hostile_oddities wrong_password silent_insurers large_document assign_teaches
 	serve serve_killed serve_revives
 	exit_codes numbers lists saved_answers real_data"
 
