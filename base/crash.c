@@ -42,7 +42,11 @@ const char *const crash_point_names[] = {
 	"webhook.picked",
 	"webhook.sent",
 	"webhook.answered",
+	"mark.before",
 	"webhook.marked",
+	"park.before",
+	"park.committed",
+	"endpoint.put_off",
 	"assign.before",
 	"assign.committed",
 #endif

@@ -12,6 +12,7 @@
 #include "cmd/app.h"
 #include "events/secret_file.h"
 #include "ingest/connection.h"
+#include "model/event.h"
 
 #define HOUR_MS        (3600 * INT64_C(1000))
 #define DAY_MS         (24 * HOUR_MS)
@@ -163,6 +164,11 @@ static void look_at_endpoint(struct finding *f, const struct rows *rows, int row
 				     rows_text(rows, row, "last_error")
 					     ? rows_text(rows, row, "last_error")
 					     : "does `vorpost serve` run?"));
+	else if (rows_int(rows, row, "blocked") || rows_int(rows, row, "parked"))
+		find(f, false, name,
+		     talloc_asprintf(f->app, "%s lanes wait, %s events parked: vorpost events dead",
+				     rows_text(rows, row, "blocked"),
+				     rows_text(rows, row, "parked")));
 	else
 		find(f, true, name,
 		     talloc_asprintf(f->app, "%s events behind", rows_text(rows, row, "behind")));
@@ -183,8 +189,11 @@ static bool look_at_secret(struct finding *f, const char *name, struct err *e)
 static bool look_at_endpoints(struct finding *f, struct err *e)
 {
 	struct rows *rows;
+	char *customer;
 
-	if (!db_call(f->app->db, SQL_endpoint_list, &rows, f->app, e, f->app->conf->broker))
+	if (!event_types_array(&customer, "customer", f->app, e) ||
+	    !db_call(f->app->db, SQL_endpoint_list, &rows, f->app, e, f->app->conf->broker,
+		     customer))
 		return false;
 	for (int i = 0; i < rows_count(rows); i++) {
 		look_at_endpoint(f, rows, i);

@@ -17,6 +17,7 @@
 #include "cmd/path.h"
 #include "events/cloudevent.h"
 #include "events/deliver.h"
+#include "events/deliver_judge.h"
 #include "events/secret_file.h"
 #include "events/sequence.h"
 #include "events/signature.h"
@@ -45,13 +46,68 @@ static bool ca_ready(const char **ca, const char *given, TALLOC_CTX *mem, struct
 	return err_set(e, ERR_USAGE, "--ca %s cannot be read", given);
 }
 
+/* Of the options, as SQL wants them. */
+struct addition {
+	const char *secret_file, *ca_file, *types, *retry_s, *cursor;
+	bool allow_private, secret_made;
+};
+
+/* "customer,document.unmatched" as "{customer,document.unmatched}": groups are kept as such, so
+ * that they take in types to come. */
+static bool types_words(const char **words, const char *given, TALLOC_CTX *mem, struct err *e)
+{
+	char *resolved;
+
+	*words = talloc_asprintf(mem, "{%s}", given ? given : "customer");
+	return event_types_array(&resolved, *words, mem, e);
+}
+
+static bool retry_words(const char **words, const char *given, TALLOC_CTX *mem, struct err *e)
+{
+	struct schedule schedule;
+
+	*words = given ? talloc_asprintf(mem, "{%s}", given) : NULL;
+	return schedule_parse(&schedule, *words, e);
+}
+
+static bool cursor_word(const char **cursor, const char *given, TALLOC_CTX *mem, struct err *e)
+{
+	uint64_t from;
+
+	*cursor = NULL;
+	if (!given)
+		return true;
+	if (!text_option_u64(&from, given, 1, INT64_MAX, "--from", e))
+		return false;
+	*cursor = talloc_asprintf(mem, "%" PRIu64, from - 1);
+	return true;
+}
+
+static bool addition_read(struct addition *add, const struct invocation *in, struct err *e)
+{
+	const char *secret = invocation_option(in, "--secret-file");
+
+	if (!secret)
+		return err_set(e, ERR_USAGE,
+			       "--secret-file is missing; a file that does not exist is made");
+	add->allow_private = invocation_option(in, "--allow-private") != NULL;
+	return name_check(in->word[0], "an endpoint's name", e) &&
+	       sink_url_check(in->word[1], add->allow_private, e) &&
+	       types_words(&add->types, invocation_option(in, "--types"), in->mem, e) &&
+	       retry_words(&add->retry_s, invocation_option(in, "--retry"), in->mem, e) &&
+	       cursor_word(&add->cursor, invocation_option(in, "--from"), in->mem, e) &&
+	       ca_ready(&add->ca_file, invocation_option(in, "--ca"), in->mem, e) &&
+	       (add->secret_file = path_full(secret, in->mem, e));
+}
+
 static bool endpoint_add(struct rows **rows, const struct invocation *in, const struct app *app,
-			 const char *secret, const char *ca, const char *types, struct err *e)
+			 const struct addition *add, struct err *e)
 {
 	if (!sequence_run(app->db, app->conf->broker, NULL, e))
 		return false;
 	if (db_call(app->db, SQL_endpoint_add, rows, in->mem, e, app->conf->broker, in->word[0],
-		    in->word[1], secret, ca, types))
+		    in->word[1], add->secret_file, add->ca_file, add->types,
+		    add->allow_private ? "true" : "false", add->retry_s, add->cursor))
 		return true;
 	if (e->kind == ERR_CONFLICT) {
 		err_clear(e);
@@ -62,33 +118,23 @@ static bool endpoint_add(struct rows **rows, const struct invocation *in, const 
 
 static int endpoint_add_run(struct invocation *in, struct err *e)
 {
-	const char *secret = invocation_option(in, "--secret-file");
-	const char *filter = invocation_option(in, "--types");
-	const char *ca;
+	struct addition add = { 0 };
 	struct rows *rows = NULL;
 	struct app *app;
-	char *types = NULL;
-	bool made;
 
-	if (!secret)
-		return err_set(e, ERR_USAGE,
-			       "--secret-file is missing; a file that does not exist is made"),
-		       EX_USAGE;
-	if (!name_check(in->word[0], "an endpoint's name", e) || !sink_url_check(in->word[1], e) ||
-	    (filter && !event_types_array(&types, filter, in->mem, e)) ||
-	    !ca_ready(&ca, invocation_option(in, "--ca"), in->mem, e) ||
-	    !(secret = path_full(secret, in->mem, e)) || !(app = app_open(in, APP_DATABASE, e)) ||
-	    !path_secret_ready(&made, secret, in->mem, e) ||
-	    !endpoint_add(&rows, in, app, secret, ca, types, e))
+	if (!addition_read(&add, in, e) || !(app = app_open(in, APP_DATABASE, e)) ||
+	    !path_secret_ready(&add.secret_made, add.secret_file, in->mem, e) ||
+	    !endpoint_add(&rows, in, app, &add, e))
 		return EX_SOFTWARE;
-	if (made && !in->quiet)
+	if (in->quiet)
+		return EX_OK;
+	if (add.secret_made)
 		fprintf(in->out, "made %s with a fresh secret; the receiver needs the same\n",
-			secret);
-	if (!in->quiet)
-		fprintf(in->out,
-			"endpoint %s added; it gets what comes after position %s "
-			"(`vorpost events replay` sends older ones)\n",
-			in->word[0], rows_text(rows, 0, "position"));
+			add.secret_file);
+	fprintf(in->out,
+		"endpoint %s added; it gets what comes after position %s "
+		"(`vorpost events replay` sends older ones)\n",
+		in->word[0], rows_text(rows, 0, "position"));
 	return EX_OK;
 }
 
@@ -97,20 +143,23 @@ static int endpoint_add_run(struct invocation *in, struct err *e)
 static int endpoint_list_run(struct invocation *in, struct err *e)
 {
 	static const char *const heads[] = { "endpoint",     "state",         "position",
-					     "behind",       "waiting_since", "delivered",
+					     "behind",       "waiting_since", "blocked",
+					     "parked",       "throttle",      "delivered",
 					     "delivered_at", "failures",      "next_attempt_at",
 					     "last_error",   "types",         "url" };
 	enum { COLUMNS = sizeof heads / sizeof *heads };
 	struct app *app = app_open(in, APP_DATABASE, e);
 	struct rows *rows = NULL;
 	struct listing *list;
+	char *customer;
 
-	if (!app || !db_call(app->db, SQL_endpoint_list, &rows, in->mem, e, app->conf->broker))
+	if (!app || !event_types_array(&customer, "customer", in->mem, e) ||
+	    !db_call(app->db, SQL_endpoint_list, &rows, in->mem, e, app->conf->broker, customer))
 		return EX_SOFTWARE;
 	list = listing_new(in->mem, COLUMNS, heads);
 	listing_numbers(list, 2, 3);
-	listing_numbers(list, 5, 5);
-	listing_numbers(list, 7, 7);
+	listing_numbers(list, 5, 8);
+	listing_numbers(list, 10, 10);
 	for (int i = 0; i < rows_count(rows); i++) {
 		const char *cells[COLUMNS];
 
@@ -161,6 +210,7 @@ static bool test_send(struct answer *answer, const struct invocation *in, const 
 		.url = rows_text(rows, 0, "url"),
 		.secret_file = rows_text(rows, 0, "secret_file"),
 		.ca_file = rows_text(rows, 0, "ca_file"),
+		.allow_private = rows_bool(rows, 0, "allow_private"),
 	};
 	return deliver_one(answer, sink, &endpoint, id, body, e);
 }
@@ -225,7 +275,11 @@ static int endpoint_enable_run(struct invocation *in, struct err *e)
 static const struct option_spec add_options[] = {
 	{ "--secret-file", "FILE", "the secret whsec_...; made if it does not exist" },
 	{ "--ca", "FILE", "trust only these certificates (PEM) instead of the system's" },
-	{ "--types", "A,B", "only these types; also the groups customer, broker, all" },
+	{ "--types", "A,B", "types and the groups customer, broker, all (default: customer)" },
+	{ "--allow-private", NULL, "the receiver is on this machine or in a private network" },
+	{ "--retry", "S,S,...",
+	  "seconds to wait after each failure, then parked (default: 5 s to 24 h)" },
+	{ "--from", "POSITION", "begin with this event (default: what comes from now on)" },
 	{ 0 },
 };
 

@@ -2,13 +2,15 @@
 
 #include <sysexits.h>
 
+#include "base/clock.h"
 #include "base/role.h"
 #include "base/wake.h"
 #include "cmd/roles.h"
 #include "events/deliver.h"
 #include "events/sequence.h"
 
-#define IDLE_MS 500
+#define IDLE_MS   500
+#define REPORT_MS 1000
 
 static struct courier *courier_of(const struct app *app, TALLOC_CTX *mem)
 {
@@ -19,20 +21,14 @@ static struct courier *courier_of(const struct app *app, TALLOC_CTX *mem)
 	return courier_new(conf, mem);
 }
 
-static bool relay_step(struct app *app, struct db *db, struct courier *courier, int64_t *numbered,
-		       struct delivered *counts, struct err *e)
-{
-	return sequence_run(db, app->conf->broker, numbered, e) &&
-	       deliver_due(db, courier, counts, e);
-}
-
 bool relay_once(struct app *app, const struct invocation *in, struct err *e)
 {
 	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "relay");
 	struct delivered counts = { 0 };
 	int64_t numbered = 0;
 	struct db *db = db_open(app->conninfo, mem, e);
-	bool ok = db && relay_step(app, db, courier_of(app, mem), &numbered, &counts, e);
+	bool ok = db && sequence_run(db, app->conf->broker, &numbered, e) &&
+		  deliver_due(db, courier_of(app, mem), &counts, e);
 
 	if (ok && !in->quiet && in->output == OUTPUT_TABLE)
 		fprintf(in->out, "events: %lld new, %lld delivered, %d attempts failed\n",
@@ -41,30 +37,65 @@ bool relay_once(struct app *app, const struct invocation *in, struct err *e)
 	return ok;
 }
 
+/* ---- the role ---- */
+
+/* What was done since it was last told. */
+struct report {
+	struct delivered counts;
+	int64_t numbered;
+	int64_t told_ms;
+};
+
+static void report_tell(struct report *report)
+{
+	const struct delivered *counts = &report->counts;
+	int64_t now_ms = clock_monotonic_ms();
+
+	if (now_ms - report->told_ms < REPORT_MS ||
+	    !(report->numbered || counts->sent || counts->failed))
+		return;
+	log_info("events", "numbered=%lld delivered=%lld failed=%d parked=%d disabled=%d",
+		 (long long)report->numbered, (long long)counts->sent, counts->failed,
+		 counts->parked, counts->disabled);
+	*report = (struct report){ .told_ms = now_ms };
+}
+
+/* Number, send, take answers; then sleep until something moves. */
+static bool relay_step(struct app *app, struct db *db, struct courier *courier, struct wake *wake,
+		       struct report *report, bool *busy, struct err *e)
+{
+	int64_t numbered = 0;
+
+	if (wake)
+		wake_drain(wake);
+	if ((!role_stopping() && !sequence_run(db, app->conf->broker, &numbered, e)) ||
+	    !deliver_step(db, courier, numbered > 0, &report->counts, busy, e))
+		return false;
+	report->numbered += numbered;
+	report_tell(report);
+	deliver_wait(courier, wake ? wake_fd(wake) : -1, IDLE_MS);
+	return true;
+}
+
 int relay_role(void *arg)
 {
 	struct app *app = arg;
 	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "relay");
 	struct courier *courier = courier_of(app, mem);
+	struct report report = { 0 };
 	struct err e = { 0 };
 	struct db *db = role_database(app->conninfo, mem, &e);
 	struct wake *wake = wake_listen(app->conf->state, mem, &e);
+	bool busy = false;
 
 	if (!wake)
 		log_err("events are looked for by time only", &e);
-	while (db && wake_wait(wake, IDLE_MS)) {
-		struct delivered counts = { 0 };
-		int64_t numbered = 0;
-
+	while (db && (busy || !role_stopping())) {
 		err_clear(&e);
-		if (!relay_step(app, db, courier, &numbered, &counts, &e)) {
+		if (!relay_step(app, db, courier, wake, &report, &busy, &e)) {
 			log_err("events wait", &e);
 			if (e.kind != ERR_RETRY || !role_database_again(db))
 				break;
-		} else if (numbered || counts.sent || counts.failed) {
-			log_info("events", "numbered=%lld delivered=%lld failed=%d disabled=%d",
-				 (long long)numbered, (long long)counts.sent, counts.failed,
-				 counts.disabled);
 		}
 	}
 	talloc_free(mem);

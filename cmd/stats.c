@@ -4,6 +4,7 @@
 
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "model/event.h"
 #include "model/verdict.h"
 
 #define COLUMNS_MOST 16
@@ -21,6 +22,7 @@ static const char *reason_words(const char *stored)
 struct section {
 	const char *name, *title;
 	enum sql statement; /* with one parameter, the broker */
+	bool customer;      /* a second one: the types that customers are told of */
 	const char *empty;
 	int numbers_first, numbers_last; /* columns */
 	const char *heads[COLUMNS_MOST]; /* ended by NULL */
@@ -30,6 +32,7 @@ static const struct section sections[] = {
 	{ "connections",
 	  "Shipments, and documents filed by tier",
 	  SQL_stats_connections,
+	  false,
 	  "no connection yet",
 	  1,
 	  10,
@@ -38,6 +41,7 @@ static const struct section sections[] = {
 	{ "queue",
 	  "Documents that wait for a person",
 	  SQL_stats_reasons,
+	  false,
 	  "nothing waits",
 	  2,
 	  2,
@@ -45,6 +49,7 @@ static const struct section sections[] = {
 	{ "events",
 	  "Events",
 	  SQL_stats_events,
+	  false,
 	  "no event yet",
 	  1,
 	  2,
@@ -52,10 +57,12 @@ static const struct section sections[] = {
 	{ "endpoints",
 	  "Endpoints",
 	  SQL_stats_endpoints,
+	  true,
 	  "no endpoint yet",
 	  2,
-	  3,
-	  { "endpoint", "state", "delivered", "behind" } },
+	  7,
+	  { "endpoint", "state", "delivered", "behind", "oldest_s", "blocked", "parked",
+	    "throttle" } },
 };
 #define SECTIONS (int)(sizeof sections / sizeof *sections)
 
@@ -71,9 +78,12 @@ static struct listing *section_list(const struct section *section, const struct 
 {
 	struct listing *list;
 	struct rows *rows;
+	char *customer;
 	int columns = 0;
 
-	if (!db_call(app->db, section->statement, &rows, in->mem, e, app->conf->broker))
+	if (!event_types_array(&customer, "customer", in->mem, e) ||
+	    !db_run(app->db, section->statement, section->customer ? 2 : 1,
+		    (const char *const[]){ app->conf->broker, customer }, &rows, in->mem, e))
 		return NULL;
 	while (section->heads[columns])
 		columns++;

@@ -54,7 +54,7 @@ template_make() {
 	stop "$sandbox"
 	secret_make "$place/secrets/push"
 	receiver_start "$place/received" "$place/secrets/push" || return 1
-	v endpoint add push "$receiver_url" --secret-file "$place/secrets/push" --quiet
+	v endpoint add push "$receiver_url" --secret-file "$place/secrets/push" --types all --allow-private --quiet
 }
 
 # Two insurers each have a shipment that nobody can read: a character that XML does not know.
@@ -79,8 +79,8 @@ broker_copy() {
 		insert into contract select * from c;
 		insert into contract_name select :'b', issuer, key, contract_id, origin, spelling, created_at, created_by
 		from contract_name where broker = 'template';
-		insert into endpoint (broker, endpoint, url, secret_file)
-		select :'b', endpoint, url, secret_file from endpoint where broker = 'template';
+		insert into endpoint (broker, endpoint, url, secret_file, types, allow_private)
+		select :'b', endpoint, url, secret_file, types, allow_private from endpoint where broker = 'template';
 	SQL
 }
 

@@ -16,7 +16,7 @@ scene_sandbox() { # NAME SHIPMENTS SEED [SANDBOX OPTION...]
 		connection_add "$insurer" "$insurer" "$base" "$folder/tls/ca.pem" || bad "connection $insurer for $name"
 	done
 	receiver_start "$received" "$place/secrets/push" || return 1
-	v endpoint add push "$receiver_url" --secret-file "$place/secrets/push" --quiet
+	v endpoint add push "$receiver_url" --secret-file "$place/secrets/push" --types all --allow-private --quiet
 }
 scene_end() { stop "$sandbox" "$receiver"; }
 

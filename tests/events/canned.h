@@ -23,20 +23,23 @@ enum canned_way {
 	CANNED_HUGE,   /* status and a body of 8 MB */
 	CANNED_HEADS,  /* 200 and header lines without end */
 	CANNED_NOISE,  /* no HTTP */
+	CANNED_ODD, /* of ten answers two are 500, one is 200 but late, one breaks off after 200 */
 };
 
 struct canned {
 	enum canned_way way;
 	int status;
 	const char *head; /* "Retry-After: 7\r\n" or NULL */
+	int late_ms;
 };
 
-#define CANNED_MOST 256
-#define CANNED_TEXT 2048
+#define CANNED_MOST 4096
+#define CANNED_TEXT 1024
 
 struct canned_request {
 	char id[64], timestamp[32], signature[256], type[128], path[64];
 	char body[CANNED_TEXT];
+	bool accepted; /* answered 200, whole */
 };
 
 struct receiver {
@@ -47,6 +50,10 @@ struct receiver {
 	int script_len;
 	pthread_mutex_t lock;
 	int connections, count;
+	int at_once, at_once_most; /* requests */
+	const char *hang_on;       /* a request whose body holds this gets no answer; NULL: none */
+	const char *refuse;        /* ... is answered 500 */
+	unsigned seed;
 	struct canned_request got[CANNED_MOST];
 };
 
@@ -89,9 +96,27 @@ static inline bool request_read(int fd, char *text, size_t size, char **body)
 	return true;
 }
 
+static inline struct canned canned_choose(int n, const char *body)
+{
+	struct canned canned =
+		receiver.script[n < receiver.script_len ? n : receiver.script_len - 1];
+	int chance = rand_r(&receiver.seed) % 10;
+
+	if (receiver.hang_on && strstr(body, receiver.hang_on))
+		return (struct canned){ .way = CANNED_HANG };
+	if (receiver.refuse && strstr(body, receiver.refuse))
+		return (struct canned){ .status = 500 };
+	if (canned.way != CANNED_ODD)
+		return canned;
+	if (chance == 3)
+		return (struct canned){ .way = CANNED_BREAK };
+	return (struct canned){ .status = chance < 2 ? 500 : 200, .late_ms = chance == 2 ? 20 : 0 };
+}
+
 static inline struct canned request_keep(const char *text, const char *body)
 {
 	struct canned_request *got;
+	struct canned canned;
 	int n;
 
 	pthread_mutex_lock(&receiver.lock);
@@ -103,8 +128,12 @@ static inline struct canned request_keep(const char *text, const char *body)
 	head_copy(got->type, sizeof got->type, text, "\r\ncontent-type");
 	head_copy(got->path, sizeof got->path, text, "POST");
 	snprintf(got->body, sizeof got->body, "%s", body);
+	canned = canned_choose(n, body);
+	got->accepted = canned.way == CANNED_ANSWER && canned.status < 300;
+	if (++receiver.at_once > receiver.at_once_most)
+		receiver.at_once_most = receiver.at_once;
 	pthread_mutex_unlock(&receiver.lock);
-	return receiver.script[n < receiver.script_len ? n : receiver.script_len - 1];
+	return canned;
 }
 
 static inline bool send_text(int fd, const char *text, size_t len)
@@ -129,6 +158,11 @@ static inline bool answer_canned(int fd, struct canned canned)
 	char head[512];
 	char drain[64];
 
+	if (canned.late_ms)
+		usleep((unsigned)canned.late_ms * 1000);
+	pthread_mutex_lock(&receiver.lock);
+	receiver.at_once--;
+	pthread_mutex_unlock(&receiver.lock);
 	switch (canned.way) {
 	case CANNED_ANSWER:
 		snprintf(head, sizeof head, "HTTP/1.1 %d Canned\r\nContent-Length: 0\r\n%s\r\n",
@@ -155,6 +189,7 @@ static inline bool answer_canned(int fd, struct canned canned)
 		send_much(fd, "220 mail.example ESMTP\r\n", 1);
 		return false;
 	case CANNED_DROP:
+	case CANNED_ODD:
 		break;
 	}
 	return false;
@@ -199,7 +234,7 @@ static inline void receiver_start(const struct canned *script, int len)
 	pthread_mutex_init(&receiver.lock, NULL);
 	receiver.listener = socket(AF_INET, SOCK_STREAM, 0);
 	ck_assert_int_eq(bind(receiver.listener, (struct sockaddr *)&here, size), 0);
-	ck_assert_int_eq(listen(receiver.listener, 16), 0);
+	ck_assert_int_eq(listen(receiver.listener, 128), 0);
 	getsockname(receiver.listener, (struct sockaddr *)&here, &size);
 	receiver.port = ntohs(here.sin_port);
 	pthread_create(&thread, NULL, receiver_listen, NULL);

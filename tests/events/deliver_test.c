@@ -30,24 +30,46 @@ static char *secret_path(void)
 	return path;
 }
 
-/* An endpoint at the canned receiver; types NULL or "{a,b}". Stands at position 0. */
-static void endpoint_put(const char *name, const char *types)
+/* An endpoint at the canned receiver for types "{a,b}"; stands at position 0. */
+static void endpoint_put_at(const char *name, const char *types, const char *retry_s, int port)
 {
 	struct err e = { 0 };
-	char *url = talloc_asprintf(stage.mem, "http://127.0.0.1:%d/%s", receiver.port, name);
+	char *url = talloc_asprintf(stage.mem, "http://127.0.0.1:%d/%s", port, name);
 
 	ck_assert_msg(db_call(stage.db, SQL_endpoint_add, NULL, stage.mem, &e, BROKER, name, url,
-			      secret_path(), NULL, types),
+			      secret_path(), NULL, types, "true", retry_s, "0"),
 		      "%s", e.text);
+}
+
+static void endpoint_put(const char *name)
+{
+	endpoint_put_at(name, "{all}", NULL, receiver.port);
+}
+
+static void number_all(void)
+{
+	struct err e = { 0 };
+
+	ck_assert_msg(sequence_run(stage.db, BROKER, NULL, &e), "%s", e.text);
+}
+
+/* For one customer, or for `customers` in turn: K1, K2 ... */
+static void events_put_for(int count, int customers)
+{
+	char key[16];
+
+	raw_do(stage.raw, "begin");
+	for (int i = 1; i <= count; i++) {
+		snprintf(key, sizeof key, "K%d", (i - 1) % customers + 1);
+		event_put(stage.raw, i % 3 ? "document.attached" : "document.unmatched", key, i);
+	}
+	raw_do(stage.raw, "commit");
+	number_all();
 }
 
 static void events_put(int count)
 {
-	struct err e = { 0 };
-
-	for (int i = 1; i <= count; i++)
-		event_put(stage.raw, i % 3 ? "document.attached" : "document.unmatched", "K1", i);
-	ck_assert_msg(sequence_run(stage.db, BROKER, NULL, &e), "%s", e.text);
+	events_put_for(count, 1);
 }
 
 static struct delivered deliver_now(void)
@@ -61,92 +83,134 @@ static struct delivered deliver_now(void)
 	return counts;
 }
 
-/* As if the wait were over. */
+/* As if the waits were over. */
 static struct delivered deliver_later(void)
 {
 	raw_do(stage.raw, "update endpoint set next_attempt_at = now()");
+	raw_do(stage.raw, "update lane_block set next_attempt_at = now()");
 	return deliver_now();
+}
+
+static const char *of(const char *table, const char *columns)
+{
+	return raw_value(
+		stage.raw,
+		talloc_asprintf(stage.mem, "select concat_ws(' | ', %s) from %s", columns, table));
 }
 
 static const char *row(const char *columns)
 {
-	return raw_value(
-		stage.raw,
-		talloc_asprintf(stage.mem, "select concat_ws(' | ', %s) from endpoint", columns));
+	return of("endpoint", columns);
+}
+
+/* A number or a text of the data or the envelope of the n-th request. */
+static json_t *got_json(int n)
+{
+	json_t *json = json_loads(receiver.got[n].body, 0, NULL);
+
+	ck_assert_msg(json != NULL, "request %d is not JSON: %s", n, receiver.got[n].body);
+	return json;
 }
 
 /* Which event came as the n-th request: "no" of its data. */
 static int got_no(int n)
 {
-	json_t *json = json_loads(receiver.got[n].body, 0, NULL);
+	json_t *json = got_json(n);
 	int no = (int)json_integer_value(json_object_get(json_object_get(json, "data"), "no"));
 
-	ck_assert_msg(json != NULL, "request %d is not JSON: %s", n, receiver.got[n].body);
 	json_decref(json);
 	return no;
 }
 
-/* ---- hostile receivers ---- */
+/* For each customer the first acceptances are in order, none is missing, repetitions have the same
+ * id. Events were put by events_put_for. */
+static void require_order(int count, int customers)
+{
+	int *next = talloc_array(stage.mem, int, customers);
+	const char **ids = talloc_zero_array(stage.mem, const char *, count + 1);
+
+	for (int k = 0; k < customers; k++)
+		next[k] = k + 1;
+	ck_assert_int_le(receiver.count, CANNED_MOST);
+	for (int i = 0; i < receiver.count; i++) {
+		int no = got_no(i);
+		int k = (no - 1) % customers;
+
+		ck_assert_msg(no <= next[k], "customer %d: %d came before %d", k + 1, no, next[k]);
+		if (ids[no])
+			ck_assert_str_eq(ids[no], receiver.got[i].id);
+		ids[no] = receiver.got[i].id;
+		if (receiver.got[i].accepted && no == next[k])
+			next[k] += customers;
+	}
+	for (int k = 0; k < customers; k++)
+		ck_assert_msg(next[k] > count, "customer %d: %d is missing", k + 1, next[k]);
+}
+
+/* ---- hostile receivers: the endpoint as a whole ---- */
 
 static const struct {
 	struct canned canned;
 	const char *error; /* part of last_error */
 	int least_s, most_s;
-} failures[] = {
-	{ { .status = 500 }, "HTTP 500", 5, 6 },
+} sick[] = {
 	{ { .status = 404 }, "HTTP 404", 5, 6 },
+	{ { .status = 401 }, "HTTP 401", 5, 6 },
+	{ { .status = 502 }, "HTTP 502", 5, 6 },
 	{ { .status = 301, .head = "Location: http://127.0.0.1:1/\r\n" },
 	  "redirects are not followed",
 	  5,
 	  6 },
 	{ { .status = 304 }, "HTTP 304", 5, 6 },
 	{ { .status = 429, .head = "Retry-After: 120\r\n" }, "HTTP 429", 120, 132 },
+	{ { .status = 500, .head = "Retry-After: 120\r\n" }, "HTTP 500", 120, 132 },
 	{ { .status = 503, .head = "Retry-After: 0\r\n" }, "HTTP 503", 5, 6 },
 	{ { .status = 503, .head = "Retry-After: 9999999\r\n" }, "HTTP 503", 86400, 86400 },
 	{ { .status = 503, .head = "Retry-After: -5\r\n" }, "HTTP 503", 5, 6 },
 	{ { .status = 503, .head = "Retry-After: soon\r\n" }, "HTTP 503", 5, 6 },
-	{ { .way = CANNED_HANG }, "timed out", 5, 6 },
-	{ { .way = CANNED_DROP }, "Empty reply", 5, 6 },
-	{ { .way = CANNED_BREAK }, "bytes remaining", 5, 6 },
-	{ { .way = CANNED_NOISE }, "127.0.0.1: ", 5, 6 },
-	{ { .way = CANNED_HEADS }, "header lines", 5, 6 },
-	{ { .way = CANNED_HUGE, .status = 500 }, "HTTP 500", 5, 6 },
+	{ { .status = 503, .head = "Retry-After: Wed, 21 Oct 2065 07:28:00 GMT\r\n" },
+	  "HTTP 503",
+	  86400,
+	  86400 },
+	{ { .status = 503, .head = "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n" },
+	  "HTTP 503",
+	  5,
+	  6 },
 };
 
-START_TEST(a_failure_moves_nothing_and_comes_again)
+START_TEST(a_failure_of_the_endpoint_moves_nothing)
 {
-	const struct canned script[] = { failures[_i].canned, { .status = 200 } };
+	const struct canned script[] = { sick[_i].canned, { .status = 200 } };
 	struct delivered counts;
 	int wait_s;
 
 	receiver_start(script, 2);
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(2);
 	counts = deliver_now();
 	ck_assert_int_eq(counts.sent, 0);
 	ck_assert_int_eq(counts.failed, 1);
 	ck_assert_str_eq(row("position, failures, state"), "0 | 1 | active");
-	ck_assert_msg(strstr(row("last_error"), failures[_i].error) != NULL, "%s",
-		      row("last_error"));
+	ck_assert_str_eq(of("lane_block", "count(*)"), "0");
+	ck_assert_msg(strstr(row("last_error"), sick[_i].error) != NULL, "%s", row("last_error"));
 	ck_assert_ptr_null(strstr(row("last_error"), "MfKQ"));
 	ck_assert_str_eq(row("lease_owner is null"), "t");
 	wait_s = atoi(row("round(extract(epoch from next_attempt_at - lease_until))"));
-	ck_assert_int_ge(wait_s, failures[_i].least_s);
-	ck_assert_int_le(wait_s, failures[_i].most_s);
+	ck_assert_int_ge(wait_s, sick[_i].least_s);
+	ck_assert_int_le(wait_s, sick[_i].most_s);
 
 	ck_assert_int_eq(deliver_now().failed, 0); /* not due: no attempt */
 	ck_assert_int_eq(deliver_later().sent, 2);
 	ck_assert_str_eq(row("position, failures, last_error"), "2 | 0");
-	ck_assert_int_eq(got_no(receiver.count - 2), 1); /* the same one first */
-	ck_assert_int_eq(got_no(receiver.count - 1), 2);
-	ck_assert_str_eq(receiver.got[0].id, receiver.got[receiver.count - 2].id);
+	require_order(2, 1);
+	ck_assert_int_eq(receiver.count, 3);
 }
 END_TEST
 
 START_TEST(a_redirect_is_not_followed)
 {
 	RECEIVER({ .status = 307, .head = "Location: /elsewhere\r\n" });
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(1);
 	deliver_now();
 	ck_assert_int_eq(receiver.count, 1);
@@ -157,7 +221,7 @@ END_TEST
 START_TEST(gone_disables)
 {
 	RECEIVER({ .status = 200 }, { .status = 410 }, { .status = 200 });
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(3);
 	ck_assert_int_eq(deliver_now().disabled, 1);
 	ck_assert_str_eq(row("position, state, failures"), "1 | disabled | 1");
@@ -169,48 +233,39 @@ START_TEST(gone_disables)
 }
 END_TEST
 
-START_TEST(what_went_well_before_a_failure_is_kept)
+START_TEST(too_many_requests_lower_what_goes_at_once)
 {
-	RECEIVER({ .status = 200 }, { .status = 204 }, { .status = 500 }, { .status = 200 });
-	endpoint_put("one", NULL);
-	events_put(5);
-	ck_assert_int_eq(deliver_now().sent, 2);
-	ck_assert_str_eq(row("position, delivered, failures"), "2 | 2 | 1");
-	ck_assert_int_eq(deliver_later().sent, 3);
-	for (int i = 0; i < 3; i++)
-		ck_assert_int_eq(got_no(i), i + 1);
-	for (int i = 3; i < 6; i++)
-		ck_assert_int_eq(got_no(i), i); /* 3 again, 4, 5 */
-	ck_assert_int_eq(receiver.count, 6);
-}
-END_TEST
-
-START_TEST(huge_answer_is_cut_but_counts)
-{
-	RECEIVER({ .way = CANNED_HUGE, .status = 200 });
-	endpoint_put("one", NULL);
-	events_put(2);
-	ck_assert_int_eq(deliver_now().sent, 2);
-	ck_assert_str_eq(row("position"), "2");
+	RECEIVER({ .status = 429 }, { .status = 200 });
+	endpoint_put("one");
+	raw_do(stage.raw, "update endpoint set concurrency = 8");
+	events_put_for(9, 1);
+	deliver_now();
+	ck_assert_str_eq(row("concurrency"), "4");
+	raw_do(stage.raw, "update endpoint set concurrency = 1, failures = 0");
+	events_put_for(64, 64);
+	deliver_later();
+	ck_assert_int_le(receiver.at_once_most, atoi(row("concurrency")));
+	ck_assert_int_gt(atoi(row("concurrency")), 1); /* it recovers */
 }
 END_TEST
 
 START_TEST(nobody_listens)
 {
 	receiver.port = 1;
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(1);
 	ck_assert_int_eq(deliver_now().failed, 1);
 	ck_assert_ptr_nonnull(strstr(row("last_error"), "127.0.0.1"));
 	ck_assert_ptr_null(strstr(row("last_error"), "/one")); /* a path may be a password */
+	ck_assert_str_eq(row("position, failures"), "0 | 1");
 }
 END_TEST
 
 START_TEST(secret_file_is_gone)
 {
 	RECEIVER({ .status = 200 });
-	endpoint_put("one", NULL);
-	endpoint_put("two", NULL);
+	endpoint_put("one");
+	endpoint_put("two");
 	raw_do(stage.raw,
 	       "update endpoint set secret_file = '/nowhere/secret' where endpoint = 'one'");
 	events_put(1);
@@ -224,11 +279,266 @@ END_TEST
 START_TEST(http_to_another_machine_is_refused)
 {
 	RECEIVER({ .status = 200 });
-	endpoint_put("one", NULL);
-	raw_do(stage.raw, "update endpoint set url = 'http://192.0.2.1/hook'");
+	endpoint_put("one");
+	raw_do(stage.raw, "update endpoint set url = 'http://1.1.1.1/hook'");
 	events_put(1);
 	ck_assert_int_eq(deliver_now().failed, 1);
 	ck_assert_ptr_nonnull(strstr(row("last_error"), "https"));
+}
+END_TEST
+
+START_TEST(this_machine_is_refused_unless_allowed)
+{
+	RECEIVER({ .status = 200 });
+	endpoint_put("one");
+	raw_do(stage.raw, "update endpoint set allow_private = false");
+	events_put(1);
+	ck_assert_int_eq(deliver_now().failed, 1);
+	ck_assert_int_eq(receiver.connections, 0);
+}
+END_TEST
+
+/* ---- hostile receivers: one event ---- */
+
+static const struct {
+	struct canned canned;
+	const char *error;
+} poison[] = {
+	{ { .status = 500 }, "HTTP 500" },
+	{ { .status = 400 }, "HTTP 400" },
+	{ { .status = 422 }, "HTTP 422" },
+	{ { .way = CANNED_HANG }, "timed out" },
+	{ { .way = CANNED_DROP }, "Empty reply" },
+	{ { .way = CANNED_BREAK }, "bytes remaining" },
+	{ { .way = CANNED_NOISE }, "127.0.0.1: " },
+	{ { .way = CANNED_HEADS }, "header lines" },
+	{ { .way = CANNED_HUGE, .status = 500 }, "HTTP 500" },
+};
+
+/* K1, K2, K1, K2, K1: the first one is refused. */
+START_TEST(a_refused_event_blocks_its_lane_only)
+{
+	const struct canned script[] = { poison[_i].canned, { .status = 200 } };
+	struct delivered counts;
+
+	receiver_start(script, 2);
+	endpoint_put("one");
+	raw_do(stage.raw, "update endpoint set concurrency = 1");
+	events_put_for(5, 2);
+	counts = deliver_now();
+	ck_assert_int_eq(counts.sent, 2);
+	ck_assert_int_eq(counts.failed, 1);
+	ck_assert_str_eq(row("position, failures, delivered"), "5 | 0 | 2");
+	ck_assert_str_eq(of("lane_block", "lane, position, failures"), "K1 | 1 | 1");
+	ck_assert_msg(strstr(of("lane_block", "last_error"), poison[_i].error) != NULL, "%s",
+		      of("lane_block", "last_error"));
+	ck_assert_int_eq(deliver_now().failed, 0); /* not due */
+	ck_assert_int_eq(deliver_later().sent, 3);
+	ck_assert_str_eq(of("lane_block", "count(*)"), "0");
+	require_order(5, 2);
+	ck_assert_int_eq(receiver.count, 6);
+}
+END_TEST
+
+START_TEST(what_went_well_before_a_failure_is_kept)
+{
+	RECEIVER({ .status = 200 }, { .status = 204 }, { .status = 500 }, { .status = 200 });
+	endpoint_put("one");
+	events_put(5);
+	ck_assert_int_eq(deliver_now().sent, 2);
+	ck_assert_str_eq(row("position, delivered"), "5 | 2");
+	ck_assert_str_eq(of("lane_block", "position"), "3");
+	ck_assert_int_eq(deliver_later().sent, 3);
+	require_order(5, 1);
+	ck_assert_int_eq(receiver.count, 6);
+}
+END_TEST
+
+START_TEST(new_events_of_a_blocked_lane_wait_behind)
+{
+	RECEIVER({ .status = 500 }, { .status = 200 });
+	endpoint_put("one");
+	events_put(2);
+	deliver_now();
+	for (int i = 3; i <= 40; i++)
+		event_put(stage.raw, "document.attached", "K1", i);
+	number_all();
+	ck_assert_int_eq(deliver_now().sent, 0);
+	ck_assert_str_eq(row("position"), "40");
+	ck_assert_int_eq(deliver_later().sent, 40);
+	require_order(40, 1);
+	ck_assert_str_eq(of("lane_block", "count(*)"), "0");
+}
+END_TEST
+
+/* The receiver has broken down: not every customer's lane has to find out. */
+START_TEST(many_lanes_in_a_row_put_the_endpoint_off)
+{
+	RECEIVER({ .status = 500 });
+	endpoint_put("one");
+	events_put_for(100, 100);
+	deliver_now();
+	ck_assert_int_lt(receiver.count, 20);
+	ck_assert_str_eq(row("failures"), "1");
+	ck_assert_int_lt(atoi(of("lane_block", "count(*)")), 20);
+	ck_assert_int_eq(deliver_later().failed, 1); /* one asks whether it is well */
+	ck_assert_str_eq(row("failures"), "2");
+}
+END_TEST
+
+START_TEST(the_number_of_lanes_aside_is_bounded)
+{
+	RECEIVER({ .status = 200 });
+	receiver.refuse = "\"partitionkey\":\"K";
+	endpoint_put("one");
+	raw_do(stage.raw,
+	       "insert into lane_block (broker, endpoint, lane, position, failures, since,"
+	       " next_attempt_at) select '" BROKER "', 'one', 'L' || n, 1, 1, now(),"
+	       " now() + interval '1 hour' from generate_series(1, 1000) as n");
+	events_put_for(3, 3);
+	deliver_now();
+	ck_assert_str_eq(row("position, failures, last_error"),
+			 "0 | 1 | too many lanes stand aside");
+	ck_assert_str_eq(of("lane_block", "count(*)"), "1000");
+}
+END_TEST
+
+/* ---- parking ---- */
+
+START_TEST(a_lane_that_fails_for_good_is_parked_with_a_notice)
+{
+	RECEIVER({ .status = 200 });
+	json_t *gap, *data;
+	struct delivered counts = { 0 };
+
+	receiver.refuse = "\"no\":2,";
+	receiver.refuse = "\"document_id\":\"d2\"";
+	endpoint_put_at("one", "{all}", "{5,5}", receiver.port);
+	events_put(4);
+	for (int i = 0; i < 2; i++) {
+		deliver_later();
+		ck_assert_str_eq(of("dead_letter", "count(*)"), "0");
+	}
+	counts = deliver_later();
+	ck_assert_int_eq(counts.parked, 1);
+	ck_assert_int_eq(counts.sent, 3); /* the notice, 3, 4 */
+	ck_assert_str_eq(of("dead_letter", "position, lane, type, failures, state, last_error"),
+			 "2 | K1 | document.attached | 3 | parked | HTTP 500");
+	ck_assert_str_eq(of("lane_block", "count(*)"), "0");
+	ck_assert_int_eq(receiver.count, 7);
+	ck_assert_int_eq(got_no(5), 3);
+	ck_assert_int_eq(got_no(6), 4);
+	gap = got_json(4);
+	data = json_object_get(gap, "data");
+	ck_assert_str_eq(json_string_value(json_object_get(gap, "type")), "endpoint.gap");
+	ck_assert_str_eq(json_string_value(json_object_get(gap, "partitionkey")), "K1");
+	ck_assert_str_eq(json_string_value(json_object_get(data, "event_id")),
+			 raw_value(stage.raw, "select id from event where position = 2"));
+	ck_assert_str_eq(json_string_value(json_object_get(data, "position")),
+			 "00000000000000000002");
+	ck_assert_str_eq(json_string_value(json_object_get(gap, "id")),
+			 of("dead_letter", "gap_id"));
+	json_decref(gap);
+}
+END_TEST
+
+START_TEST(a_notice_that_is_refused_comes_before_the_next_event)
+{
+	RECEIVER({ .status = 500 }, { .status = 500 }, { .status = 500 }, { .status = 200 });
+	endpoint_put_at("one", "{all}", "{5}", receiver.port);
+	events_put(2);
+	deliver_now();
+	deliver_later(); /* parked; the notice is refused */
+	ck_assert_str_eq(of("dead_letter", "count(*)"), "1");
+	ck_assert_int_eq(deliver_later().sent, 2);
+	ck_assert_str_eq(receiver.got[2].id, receiver.got[3].id);
+	ck_assert_str_eq(receiver.got[2].id, of("dead_letter", "gap_id"));
+	ck_assert_int_eq(got_no(4), 2);
+}
+END_TEST
+
+/* ---- who is slow ---- */
+
+START_TEST(a_hanging_lane_holds_nobody)
+{
+	RECEIVER({ .status = 200 });
+	receiver.hang_on = "\"document_id\":\"d1\"";
+	endpoint_put("one");
+	events_put_for(2500, 500);
+	ck_assert_int_eq(deliver_now().sent, 2500 - 5);
+	ck_assert_str_eq(row("position"), "2500");
+	receiver.hang_on = NULL;
+	ck_assert_int_eq(deliver_later().sent, 5);
+	require_order(2500, 500);
+}
+END_TEST
+
+/* While it hangs, the other one gets what happens in between. */
+START_TEST(a_hanging_endpoint_holds_nobody)
+{
+	RECEIVER({ .status = 200 });
+	struct courier *courier = courier_new(&courier_conf, stage.mem);
+	struct delivered counts = { 0 };
+	struct err e = { 0 };
+	bool busy;
+	int hanging = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t size = sizeof here;
+
+	ck_assert_int_eq(bind(hanging, (struct sockaddr *)&here, size), 0);
+	ck_assert_int_eq(listen(hanging, 16), 0);
+	getsockname(hanging, (struct sockaddr *)&here, &size);
+	endpoint_put_at("hangs", "{all}", NULL, ntohs(here.sin_port));
+	endpoint_put("well");
+	for (int i = 1; i <= 20; i++) {
+		event_put(stage.raw, "document.attached", "K1", i);
+		number_all();
+		do {
+			ck_assert_msg(deliver_step(stage.db, courier, true, &counts, &busy, &e),
+				      "%s", e.text);
+			deliver_wait(courier, -1, 10);
+		} while (receiver.count < i);
+		ck_assert_int_eq(counts.failed, 0); /* the first one hangs still */
+	}
+	talloc_free(courier);
+	close(hanging);
+}
+END_TEST
+
+START_TEST(huge_answer_is_cut_but_counts)
+{
+	RECEIVER({ .way = CANNED_HUGE, .status = 200 });
+	endpoint_put("one");
+	events_put(2);
+	ck_assert_int_eq(deliver_now().sent, 2);
+	ck_assert_str_eq(row("position"), "2");
+}
+END_TEST
+
+START_TEST(many_lanes_go_at_once_but_not_too_many)
+{
+	RECEIVER({ .status = 200, .late_ms = 20 });
+	endpoint_put("one");
+	events_put_for(100, 50);
+	ck_assert_int_eq(deliver_now().sent, 100);
+	ck_assert_int_gt(receiver.at_once_most, 1);
+	ck_assert_int_le(receiver.at_once_most, DELIVER_FLIGHTS_EACH);
+	require_order(100, 50);
+}
+END_TEST
+
+/* ---- order ---- */
+
+START_TEST(in_order_whatever_the_receiver_does)
+{
+	RECEIVER({ .way = CANNED_ODD });
+	receiver.seed = (unsigned)_i + 1;
+	endpoint_put("one");
+	events_put_for(600, 37);
+	for (int i = 0; i < 400 && strcmp(row("delivered"), "600"); i++)
+		deliver_later();
+	require_order(600, 37);
+	ck_assert_str_eq(of("lane_block", "count(*)"), "0");
 }
 END_TEST
 
@@ -237,7 +547,7 @@ END_TEST
 START_TEST(a_lease_keeps_others_away_until_it_ends)
 {
 	RECEIVER({ .status = 200 });
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(1);
 	raw_do(stage.raw, "update endpoint set lease_owner = 'elsewhere/x/y/1/1/u',"
 			  " lease_until = now() + interval '1 minute'");
@@ -266,7 +576,7 @@ START_TEST(who_lost_the_lease_moves_nothing)
 	struct delivered counts;
 	pthread_t thread;
 
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(3);
 	pthread_create(&thread, NULL, rewind_at_first_request, NULL);
 	counts = deliver_now();
@@ -297,7 +607,7 @@ START_TEST(two_processes_do_not_mix)
 	pid_t child[2];
 	int status;
 
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(100);
 	child[0] = deliver_in_child();
 	child[1] = deliver_in_child();
@@ -306,8 +616,7 @@ START_TEST(two_processes_do_not_mix)
 		ck_assert_int_eq(status, 0);
 	}
 	ck_assert_int_eq(receiver.count, 100);
-	for (int i = 0; i < 100; i++)
-		ck_assert_int_eq(got_no(i), i + 1);
+	require_order(100, 1);
 	ck_assert_str_eq(row("position, delivered"), "100 | 100");
 }
 END_TEST
@@ -315,41 +624,77 @@ END_TEST
 /* ---- kill -9 ---- */
 
 #ifdef VORPOST_CRASH_POINTS
-static const char *const deaths[] = { "webhook.picked", "webhook.sent", "webhook.answered",
-				      "webhook.marked" };
+static const char *const deaths[] = { "webhook.picked", "webhook.sent",   "webhook.answered",
+				      "mark.before",    "webhook.marked", "endpoint.put_off",
+				      "park.before",    "park.committed" };
 
-/* Dies at the second event; afterwards everything was received, in order, at most with repetitions. */
-START_TEST(killed_anywhere_nothing_is_lost)
+static void crash_arm(const char *point, int passage)
 {
-	RECEIVER({ .status = 200 });
 	char *crash = talloc_asprintf(stage.mem, "%s/crash", stage.folder);
 	FILE *file = fopen(crash, "w");
-	bool marked = !strcmp(deaths[_i], "webhook.marked");
-	bool received_twice = _i == 1 || _i == 2;
-	int status, last = 0;
 
-	fprintf(file, "%s %d\n", deaths[_i], marked ? 1 : 2);
+	fprintf(file, "%s %d\n", point, passage);
 	fclose(file);
 	setenv("VORPOST_CRASH_FILE", crash, 1);
-	endpoint_put("one", NULL);
-	events_put(4);
-	waitpid(deliver_in_child(), &status, 0);
-	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	ck_assert_str_eq(row("lease_owner is null"),
-			 "f"); /* what it held is known to be held by nobody */
-	ck_assert_int_eq(deliver_now().sent, marked ? 0 : 4);
-	ck_assert_str_eq(row("position"), "4");
-	for (int i = 0; i < receiver.count; i++) {
-		int no = got_no(i);
+}
 
-		ck_assert_int_le(no, last + 1); /* never one skipped */
-		for (int k = 0; k < i; k++)
-			if (got_no(k) == no)
-				ck_assert_str_eq(receiver.got[k].id, receiver.got[i].id);
-		last = no;
+static bool dies_in_child(void)
+{
+	int status;
+
+	waitpid(deliver_in_child(), &status, 0);
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+/* Dies at the second passage while two lanes fail, one of them for good. */
+START_TEST(killed_anywhere_nothing_is_lost)
+{
+	RECEIVER({ .status = 503 }, { .status = 200 });
+	bool died = false;
+
+	receiver.refuse = "\"document_id\":\"d3\"";
+	endpoint_put_at("one", "{all}", "{0,0}", receiver.port);
+	events_put_for(40, 4);
+	crash_arm(deaths[_i],
+		  !strncmp(deaths[_i], "park", 4) || !strncmp(deaths[_i], "end", 3) ? 1 : 2);
+	for (int i = 0; i < 5 && !died; i++) {
+		raw_do(stage.raw, "update endpoint set next_attempt_at = now()");
+		died = dies_in_child();
 	}
-	ck_assert_int_eq(last, 4);
-	ck_assert_int_eq(receiver.count > 5, received_twice);
+	ck_assert(died);
+	for (int i = 0; i < 10; i++)
+		deliver_later();
+	ck_assert_str_eq(row("position"), "40");
+	ck_assert_str_eq(of("dead_letter", "position"), "3");
+	ck_assert_str_eq(of("lane_block", "count(*)"), "0");
+	for (int i = 0; i < receiver.count; i++) /* the parked one is let go, by a person */
+		receiver.got[i].accepted |= got_no(i) == 3;
+	for (int i = receiver.count - 1; i >= 0; i--)
+		if (!got_no(i)) /* notices are no events */
+			receiver.got[i] = receiver.got[--receiver.count];
+	ck_assert_int_ge(receiver.count, 40);
+}
+END_TEST
+
+START_TEST(killed_again_and_again_order_stays)
+{
+	RECEIVER({ .way = CANNED_ODD });
+	receiver.seed = (unsigned)_i + 7;
+	endpoint_put("one");
+	events_put_for(300, 23);
+	for (int i = 0; i < 30; i++) {
+		crash_arm(deaths[i % 5], 1 + (i * 7) % 40);
+		raw_do(stage.raw, "update endpoint set next_attempt_at = now()");
+		raw_do(stage.raw, "update lane_block set next_attempt_at = now()");
+		dies_in_child();
+	}
+	unsetenv("VORPOST_CRASH_FILE");
+	for (int i = 0; i < 400; i++) {
+		deliver_later();
+		if (!strcmp(of("lane_block", "count(*)"), "0") && !strcmp(row("position"), "300"))
+			break;
+	}
+	require_order(300, 23);
 }
 END_TEST
 #endif
@@ -361,7 +706,7 @@ START_TEST(only_wanted_types_and_the_cursor_passes_the_others)
 	RECEIVER({ .status = 200 });
 	struct delivered counts;
 
-	endpoint_put("one", "{document.unmatched,document.withdrawn}");
+	endpoint_put_at("one", "{document.unmatched,document.withdrawn}", NULL, receiver.port);
 	events_put(250);
 	counts = deliver_now();
 	ck_assert_int_eq(counts.sent, 83);
@@ -376,7 +721,7 @@ END_TEST
 START_TEST(nothing_unnumbered_is_sent)
 {
 	RECEIVER({ .status = 200 });
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(1);
 	event_put(stage.raw, "document.attached", "K1", 2);
 	ck_assert_int_eq(deliver_now().sent, 1);
@@ -386,7 +731,7 @@ END_TEST
 START_TEST(what_the_request_looks_like)
 {
 	RECEIVER({ .status = 200 });
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	events_put(2);
 	deliver_now();
 	ck_assert_str_eq(receiver.got[0].type, "application/cloudevents+json; charset=utf-8");
@@ -403,28 +748,13 @@ START_TEST(a_second_secret_signs_too)
 	RECEIVER({ .status = 200 });
 	FILE *file;
 
-	endpoint_put("one", NULL);
+	endpoint_put("one");
 	file = fopen(secret_path(), "a");
 	fputs("whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\n", file);
 	fclose(file);
 	events_put(1);
 	deliver_now();
 	ck_assert_uint_eq(strlen(receiver.got[0].signature), 2 * 47 + 1);
-}
-END_TEST
-
-START_TEST(the_schedule)
-{
-	static const int64_t expected[] = { 5,     300,   1800,  7200,  18000,
-					    36000, 50400, 72000, 86400, 86400 };
-
-	for (int i = 0; i < 10; i++) {
-		ck_assert_int_eq(deliver_wait_s(i + 1, 0, 0), expected[i]);
-		ck_assert_int_le(deliver_wait_s(i + 1, 0, 999), expected[i] + expected[i] / 10);
-	}
-	ck_assert_int_eq(deliver_wait_s(100000, 0, 0), 86400);
-	ck_assert_int_eq(deliver_wait_s(9, 1, 0), 5);
-	ck_assert_int_eq(deliver_wait_s(1, INT64_MAX, 999), 86400);
 }
 END_TEST
 
@@ -438,27 +768,40 @@ int main(void)
 	tcase_add_unchecked_fixture(cases, stage_build, stage_clear);
 	tcase_add_checked_fixture(cases, stage_open, stage_close);
 	tcase_set_timeout(cases, 120);
-	tcase_add_loop_test(cases, a_failure_moves_nothing_and_comes_again, 0,
-			    (int)(sizeof failures / sizeof *failures));
+	tcase_add_loop_test(cases, a_failure_of_the_endpoint_moves_nothing, 0,
+			    (int)(sizeof sick / sizeof *sick));
 	tcase_add_test(cases, a_redirect_is_not_followed);
 	tcase_add_test(cases, gone_disables);
-	tcase_add_test(cases, what_went_well_before_a_failure_is_kept);
-	tcase_add_test(cases, huge_answer_is_cut_but_counts);
+	tcase_add_test(cases, too_many_requests_lower_what_goes_at_once);
 	tcase_add_test(cases, nobody_listens);
 	tcase_add_test(cases, secret_file_is_gone);
 	tcase_add_test(cases, http_to_another_machine_is_refused);
+	tcase_add_test(cases, this_machine_is_refused_unless_allowed);
+	tcase_add_loop_test(cases, a_refused_event_blocks_its_lane_only, 0,
+			    (int)(sizeof poison / sizeof *poison));
+	tcase_add_test(cases, what_went_well_before_a_failure_is_kept);
+	tcase_add_test(cases, new_events_of_a_blocked_lane_wait_behind);
+	tcase_add_test(cases, many_lanes_in_a_row_put_the_endpoint_off);
+	tcase_add_test(cases, the_number_of_lanes_aside_is_bounded);
+	tcase_add_test(cases, a_lane_that_fails_for_good_is_parked_with_a_notice);
+	tcase_add_test(cases, a_notice_that_is_refused_comes_before_the_next_event);
+	tcase_add_test(cases, a_hanging_lane_holds_nobody);
+	tcase_add_test(cases, a_hanging_endpoint_holds_nobody);
+	tcase_add_test(cases, huge_answer_is_cut_but_counts);
+	tcase_add_test(cases, many_lanes_go_at_once_but_not_too_many);
+	tcase_add_loop_test(cases, in_order_whatever_the_receiver_does, 0, 3);
 	tcase_add_test(cases, a_lease_keeps_others_away_until_it_ends);
 	tcase_add_test(cases, who_lost_the_lease_moves_nothing);
 	tcase_add_test(cases, two_processes_do_not_mix);
 #ifdef VORPOST_CRASH_POINTS
 	tcase_add_loop_test(cases, killed_anywhere_nothing_is_lost, 0,
 			    (int)(sizeof deaths / sizeof *deaths));
+	tcase_add_loop_test(cases, killed_again_and_again_order_stays, 0, 3);
 #endif
 	tcase_add_test(cases, only_wanted_types_and_the_cursor_passes_the_others);
 	tcase_add_test(cases, nothing_unnumbered_is_sent);
 	tcase_add_test(cases, what_the_request_looks_like);
 	tcase_add_test(cases, a_second_secret_signs_too);
-	tcase_add_test(cases, the_schedule);
 	suite_add_tcase(suite, cases);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -46,7 +46,7 @@ children+=($!)
 node receiver.mjs "$place/secret" >"$place/received" &
 children+=($!)
 await "$place/received" '^http' || { bad "the receiver does not start"; echo "0 passed, 1 failed"; exit 1; }
-vorpost endpoint add push "$(head -1 "$place/received")" --secret-file "$place/secret" --quiet
+vorpost endpoint add push "$(head -1 "$place/received")" --secret-file "$place/secret" --types all --allow-private --quiet
 
 # ---- signatures ----
 
