@@ -10,7 +10,7 @@ static void healthy(void)
 	program_write(program.password, "geheim\n", 0600);
 	connection_made("west", 1);
 	program_gives(0, talloc_asprintf(program.mem,
-					 "endpoint add push https://a.example/ --secret-file %s",
+					 "endpoint add push https://a.example/ --types all --secret-file %s",
 					 secret));
 }
 

@@ -72,6 +72,85 @@ START_TEST(url_taken)
 }
 END_TEST
 
+/* Every one of them leads into this machine, a private network or nowhere, however it is written. */
+static const char *const inside[] = {
+	"https://127.0.0.1/",
+	"https://127.1/",
+	"https://2130706433/",
+	"https://0x7f000001/",
+	"https://0x7f.0.0.1/",
+	"https://0177.0.0.1/",
+	"https://017700000001/",
+	"https://localhost/",
+	"https://LOCALHOST/",
+	"http://127.0.0.1/",
+	"https://10.1.2.3/",
+	"https://012.1.2.3/",
+	"https://172.16.0.1/",
+	"https://192.168.1.1/",
+	"https://3232235777/",
+	"https://100.64.0.1/",
+	"https://169.254.169.254/latest/meta-data/",
+	"https://2852039166/",
+	"https://0xa9fea9fe/",
+	"https://0251.0376.0251.0376/",
+	"https://0.0.0.0/",
+	"https://0/",
+	"https://224.0.0.1/",
+	"https://255.255.255.255/",
+	"https://[::]/",
+	"https://[::1]/",
+	"https://[0:0:0:0:0:0:0:1]/",
+	"https://[::ffff:127.0.0.1]/",
+	"https://[::ffff:7f00:1]/",
+	"https://[::ffff:169.254.169.254]/",
+	"https://[::ffff:a9fe:a9fe]/",
+	"https://[::127.0.0.1]/",
+	"https://[64:ff9b::7f00:1]/",
+	"https://[64:ff9b::a9fe:a9fe]/",
+	"https://[2002:7f00:1::]/",
+	"https://[fd00::1]/",
+	"https://[fd00:ec2::254]/",
+	"https://[fc00::1]/",
+	"https://[fe80::1]/",
+	"https://[fe80::1%25lo]/",
+	"https://[fec0::1]/",
+	"https://[ff02::1]/",
+};
+
+START_TEST(inside_is_refused)
+{
+	ck_assert_msg(!sink_url_check(inside[_i], false, &e), "%s", inside[_i]);
+	ck_assert_int_eq(e.kind, ERR_USAGE);
+}
+END_TEST
+
+/* A name is judged by the address it leads to, before anything is sent there. */
+START_TEST(a_name_that_leads_inside_is_refused)
+{
+	static const char *const local[] = { "inside.localhost", "x.y.localhost" };
+	RECEIVER({ .status = 200 });
+	struct landing landing;
+	struct sink *sink = sink_new(2000, 2000, mem);
+	struct post post = {
+		.url = talloc_asprintf(mem, "https://%s:%d/", local[_i], receiver.port),
+		.content_type = "text/plain",
+		.id = "1",
+		.signature = "v1,x",
+		.body = "{}",
+		.len = 2,
+	};
+
+	ck_assert_msg(sink_start(sink, &post, NULL, &e), "%s", e.text);
+	while (!sink_landed(&landing, sink))
+		sink_wait(sink, -1, 50);
+	ck_assert(!landing.whole);
+	ck_assert(!landing.answer.reached);
+	ck_assert_int_eq(landing.trouble.kind, ERR_REFUSED);
+	ck_assert_int_eq(receiver.connections, 0);
+}
+END_TEST
+
 /* ---- TLS ---- */
 
 static SSL_CTX *tls;
@@ -238,6 +317,8 @@ int main(void)
 	tcase_set_timeout(cases, 60);
 	tcase_add_loop_test(cases, url_refused, 0, (int)(sizeof refused / sizeof *refused));
 	tcase_add_loop_test(cases, url_taken, 0, (int)(sizeof taken / sizeof *taken));
+	tcase_add_loop_test(cases, inside_is_refused, 0, (int)(sizeof inside / sizeof *inside));
+	tcase_add_loop_test(cases, a_name_that_leads_inside_is_refused, 0, 2);
 	tcase_add_test(cases, certificate_of_nobody_we_trust);
 	tcase_add_test(cases, certificate_of_another_host);
 	tcase_add_test(cases, ca_file_is_missing);
