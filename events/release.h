@@ -20,7 +20,7 @@
  *   wrote  how many events it wrote
  *   from   the first new position, to the last; from = to + 1: none
  *   takes  one index look-up if nothing was numbered or is due, two statements if nothing that was
- *          numbered concerns it, else four, however many events there are; at most 1000 of those that
+ *          numbered concerns it, else four to six, however many events there are; at most 1000 of those that
  *          became due by time, so that the rest comes with the next step
  */
 bool release_step(struct db *db, const char *broker, int64_t from, int64_t to, int *wrote,

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events/release_lead.h"
+
 bool releases_lock(struct db *db, const char *broker, TALLOC_CTX *mem, struct err *e)
 {
 	struct rows *rows;
@@ -100,9 +102,12 @@ static char *json_text(const json_t *json, TALLOC_CTX *mem)
 
 bool releases_write(struct releasing *r, struct db *db, int *wrote, struct err *e)
 {
-	json_t *rows = json_array();
+	json_t *rows;
 	char *changed;
 
+	if (!release_lead(r, db, e))
+		return false;
+	rows = json_array();
 	for (int i = 0; i < r->count; i++)
 		if (r->all[i]->changed)
 			json_array_append_new(rows, attachment_row(r->all[i]));

@@ -15,7 +15,7 @@ bool releases_lock(struct db *db, const char *broker, TALLOC_CTX *mem, struct er
  * is stored cannot be read. */
 bool releases_read(struct releasing *r, const struct rows *rows, struct err *e);
 
-/* What changed, and the events, in one statement; none if nothing did. wrote: events. */
+/* What changed, and the events with their leads: three statements, one without announcements, none if nothing changed. wrote: events. */
 bool releases_write(struct releasing *r, struct db *db, int *wrote, struct err *e);
 
 #endif
