@@ -215,6 +215,7 @@ static struct exchange *exchange_begin(struct server *server, struct link *link,
 	struct request *request = &x->request;
 
 	x->link = link;
+	link->busy = true;
 	request->api = server->api;
 	request->connection = link->connection;
 	request->address = link->address;
@@ -291,6 +292,7 @@ void exchange_end(void *server, struct MHD_Connection *connection, void **reques
 	if (!x)
 		return;
 	link_expect(x->link, x->request.api->conf.limits.head_ms);
+	x->link->busy = false;
 	talloc_free(x);
 	*request = NULL;
 }

@@ -114,6 +114,13 @@ void links_sweep(struct server *server)
 			shutdown(link->fd, SHUT_RDWR);
 }
 
+void links_cut_idle(struct server *server)
+{
+	for (struct link *link = server->links; link; link = link->next)
+		if (!link->busy)
+			shutdown(link->fd, SHUT_RDWR);
+}
+
 void links_cut(struct server *server)
 {
 	links_wake(server, true);

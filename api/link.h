@@ -21,6 +21,7 @@ struct link {
 	int fd;
 	char address[64];
 	int64_t deadline_ms;     /* 0: none */
+	bool busy;               /* with a request, from its head to its end */
 	struct request *waiting; /* suspended: who is woken */
 };
 
@@ -58,6 +59,9 @@ void link_gone(struct link *link);
 
 /* End the connections whose time is over. */
 void links_sweep(struct server *server);
+
+/* End those that are between two requests. */
+void links_cut_idle(struct server *server);
 
 /* End all of them. */
 void links_cut(struct server *server);

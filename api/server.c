@@ -22,6 +22,7 @@
 #define EVENTS_MOST   64
 #define STEP_MS       250
 #define SWEEP_MS      500
+#define DRAIN_STEP_MS 20
 #define HINTS_WAIT_MS 5000
 
 /* ---- the address ---- */
@@ -266,6 +267,8 @@ void server_drain(struct server *server, int most_ms)
 		close(fd);
 	server->api->stopping = true;
 	links_wake(server, true);
-	while (server->link_count && clock_monotonic_ms() < until)
-		server_turn(server, STEP_MS);
+	while (server->link_count && clock_monotonic_ms() < until) {
+		server_turn(server, DRAIN_STEP_MS);
+		links_cut_idle(server);
+	}
 }

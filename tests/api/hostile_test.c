@@ -310,6 +310,7 @@ START_TEST(stopping_answers_who_waits)
 			ck_assert_str_eq(got.body, "[]");
 		else
 			ck_assert(client_until(fd[i], &got.body, "\r\n0\r\n\r\n")); /* ended as HTTP ends it */
+		ck_assert(!client_more(fd[i], &got.body)); /* and nobody is left waiting for a next request */
 		close(fd[i]);
 	}
 	desk_open_as(&desk, BROKER, QUICK);
