@@ -14,6 +14,8 @@ struct conf_file {
 	unsigned *workers;
 	enum log_level *log;
 	bool *strict_lines;
+	char *keep_events;
+	unsigned *digest_hour;
 };
 
 static const cyaml_strval_t levels[] = {
@@ -40,6 +42,8 @@ static const cyaml_schema_field_t keys[] = {
 	CYAML_FIELD_UINT_PTR("workers", OPTIONAL, struct conf_file, workers),
 	CYAML_FIELD_ENUM_PTR("log", OPTIONAL | CYAML_FLAG_STRICT, struct conf_file, log, levels, 4),
 	CYAML_FIELD_BOOL_PTR("strict_lines", OPTIONAL, struct conf_file, strict_lines),
+	CYAML_FIELD_STRING_PTR("keep_events", OPTIONAL, struct conf_file, keep_events, 0, 16),
+	CYAML_FIELD_UINT_PTR("digest_hour", OPTIONAL, struct conf_file, digest_hour),
 	CYAML_FIELD_END,
 };
 
@@ -69,6 +73,32 @@ static bool broker_check(const char *broker, const char *path, struct err *e)
 	if (strspn(broker, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(broker))
 		return true;
 	return err_set(e, ERR_SETUP, "%s: broker may hold a-z, 0-9, - and _ only", path);
+}
+
+/* "90d" or "forever" */
+static bool keep_take(struct conf *conf, const char *text, struct err *e)
+{
+	size_t digits = text ? strspn(text, "0123456789") : 0;
+
+	conf->keep_days = 90;
+	if (!text)
+		return true;
+	conf->keep_days = 0;
+	if (!strcmp(text, "forever"))
+		return true;
+	if (digits && digits <= 5 && !strcmp(text + digits, "d"))
+		conf->keep_days = atoi(text);
+	return conf->keep_days > 0 ||
+	       err_set(e, ERR_SETUP, "%s: keep_events is a number of days such as 90d, or forever",
+		       conf->path);
+}
+
+static bool digest_take(struct conf *conf, const unsigned *hour, struct err *e)
+{
+	conf->digest_hour = hour && *hour <= 24 ? (int)*hour : 7;
+	return !hour || *hour <= 24 ||
+	       err_set(e, ERR_SETUP, "%s: digest_hour is %u, expected 0 to 23, or 24: never",
+		       conf->path, *hour);
 }
 
 static void insurers_take(struct conf *conf, const struct conf_file *file, const char *base)
@@ -103,7 +133,8 @@ static bool conf_fill(struct conf *conf, const struct conf_file *file, const cha
 	if (conf->workers < 1 || conf->workers > 64)
 		return err_set(e, ERR_SETUP, "%s: workers is %d, expected 1 to 64", path,
 			       conf->workers);
-	return broker_check(conf->broker, path, e);
+	return keep_take(conf, file->keep_events, e) && digest_take(conf, file->digest_hour, e) &&
+	       broker_check(conf->broker, path, e);
 }
 
 struct conf *conf_load(const char *path, TALLOC_CTX *mem, struct err *e)

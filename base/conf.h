@@ -10,6 +10,8 @@
  *info | warn | error source: "//vorpost/demo"      # CloudEvents source; default "//vorpost/BROKER"
  *	listen: ""                    # where the HTTP API listens: "127.0.0.1:8430"; empty: nowhere
  *	strict_lines: false           # health, life, accident need a second signal
+ *	keep_events: 90d              # how long at least; forever: nothing is dropped
+ *	digest_hour: 7                # queue.digest, German time; 24: never
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
@@ -34,6 +36,8 @@ struct conf {
 	char *source;
 	char *listen; /* "" : no HTTP API */
 	bool strict_lines;
+	int keep_days; /* 0: for ever */
+	int digest_hour;
 };
 
 /* Read and check; child of mem. Fails ERR_SETUP with file, line and key. */

@@ -12,6 +12,7 @@ extern const struct command delivery_read_command[];
 extern const struct command endpoint_commands[];
 extern const struct command evaluate_commands[];
 extern const struct command events_commands[];
+extern const struct command events_keep_commands[];
 extern const struct command insurers_commands[];
 extern const struct command letter_commands[];
 extern const struct command learn_commands[];

@@ -6,6 +6,7 @@
 #include "base/role.h"
 #include "base/wake.h"
 #include "cmd/roles.h"
+#include "cmd/upkeep.h"
 #include "events/deliver.h"
 #include "events/sequence.h"
 
@@ -83,6 +84,7 @@ int relay_role(void *arg)
 	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "relay");
 	struct courier *courier = courier_of(app, mem);
 	struct report report = { 0 };
+	struct upkeep upkeep = { 0 };
 	struct err e = { 0 };
 	struct db *db = role_database(app->conninfo, mem, &e);
 	struct wake *wake = wake_listen(app->conf->state, mem, &e);
@@ -92,6 +94,8 @@ int relay_role(void *arg)
 		log_err("events are looked for by time only", &e);
 	while (db && (busy || !role_stopping())) {
 		err_clear(&e);
+		if (!role_stopping())
+			upkeep_do(&upkeep, app, db);
 		if (!relay_step(app, db, courier, wake, &report, &busy, &e)) {
 			log_err("events wait", &e);
 			if (e.kind != ERR_RETRY || !role_database_again(db))

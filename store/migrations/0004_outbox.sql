@@ -129,3 +129,11 @@ insert into event (broker, id, position, aggregatetype, aggregateid, type, paylo
 select broker, id, position, aggregatetype, aggregateid, type, payload, occurred_at from event_before;
 drop table event_before;
 select event_partitions_make(4);
+
+-- One queue.digest a broker and day (German time).
+create table digest (
+	broker   text not null references broker,
+	day      date not null,
+	event_id uuid not null,
+	primary key (broker, day)
+);

@@ -1,4 +1,5 @@
 -- Write down what became of attachments, and tell of it.
+-- wakes: sequencer
 -- $1 broker
 -- $2 jsonb, [{"document_id", "attachment", "position", "attached_ms", "contract_id", "customer_id", "recorded", "notice", "state",
 --             "rule", "hold_s", "due_ms", "decided_by", "note", "collapse_key", "released_ms"}]
