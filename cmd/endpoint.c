@@ -50,6 +50,7 @@ static bool ca_ready(const char **ca, const char *given, TALLOC_CTX *mem, struct
 struct addition {
 	const char *secret_file, *ca_file, *types, *retry_s, *cursor;
 	bool allow_private, secret_made;
+	int kinds; /* of a secret that is made */
 };
 
 /* "customer,document.unmatched" as "{customer,document.unmatched}": groups are kept as such, so
@@ -83,6 +84,39 @@ static bool cursor_word(const char **cursor, const char *given, TALLOC_CTX *mem,
 	return true;
 }
 
+static bool kinds_word(int *kinds, const char *given, struct err *e)
+{
+	static const struct {
+		const char *word;
+		int kinds;
+	} words[] = { { "v1", SECRET_V1 },
+		      { "v1a", SECRET_V1A },
+		      { "both", SECRET_V1 | SECRET_V1A } };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(given ? given : "v1", words[i].word)) {
+			*kinds = words[i].kinds;
+			return true;
+		}
+	return err_set(e, ERR_USAGE, "--signature is v1, v1a or both");
+}
+
+/* A secret file that was there decides by itself; the option must not say otherwise. */
+static bool kinds_agree(const struct addition *add, const struct invocation *in, struct err *e)
+{
+	struct secrets *secrets = secrets_read(add->secret_file, in->mem, e);
+	const char *header;
+	int kinds;
+
+	if (!secrets)
+		return false;
+	header = signature_of(secrets, "", 0, "", 0, in->mem);
+	kinds = (strstr(header, "v1,") ? SECRET_V1 : 0) | (strstr(header, "v1a,") ? SECRET_V1A : 0);
+	return !invocation_option(in, "--signature") || kinds == add->kinds ||
+	       err_set(e, ERR_REFUSED, "%s holds secrets of another kind than --signature asks for",
+		       add->secret_file);
+}
+
 static bool addition_read(struct addition *add, const struct invocation *in, struct err *e)
 {
 	const char *secret = invocation_option(in, "--secret-file");
@@ -94,6 +128,7 @@ static bool addition_read(struct addition *add, const struct invocation *in, str
 	return name_check(in->word[0], "an endpoint's name", e) &&
 	       sink_url_check(in->word[1], add->allow_private, e) &&
 	       types_words(&add->types, invocation_option(in, "--types"), in->mem, e) &&
+	       kinds_word(&add->kinds, invocation_option(in, "--signature"), e) &&
 	       retry_words(&add->retry_s, invocation_option(in, "--retry"), in->mem, e) &&
 	       cursor_word(&add->cursor, invocation_option(in, "--from"), in->mem, e) &&
 	       ca_ready(&add->ca_file, invocation_option(in, "--ca"), in->mem, e) &&
@@ -123,8 +158,8 @@ static int endpoint_add_run(struct invocation *in, struct err *e)
 	struct app *app;
 
 	if (!addition_read(&add, in, e) || !(app = app_open(in, APP_DATABASE, e)) ||
-	    !path_secret_ready(&add.secret_made, add.secret_file, in->mem, e) ||
-	    !endpoint_add(&rows, in, app, &add, e))
+	    !path_secret_ready(&add.secret_made, add.secret_file, add.kinds, in->mem, e) ||
+	    !kinds_agree(&add, in, e) || !endpoint_add(&rows, in, app, &add, e))
 		return EX_SOFTWARE;
 	if (in->quiet)
 		return EX_OK;
@@ -256,6 +291,26 @@ static int endpoint_rotate_run(struct invocation *in, struct err *e)
 	return EX_OK;
 }
 
+static int endpoint_key_run(struct invocation *in, struct err *e)
+{
+	struct app *app = app_open(in, APP_DATABASE, e);
+	struct rows *rows = NULL;
+	struct secrets *secrets;
+	const char *keys;
+
+	if (!app || !endpoint_load(&rows, app, in->word[0], in->mem, e) ||
+	    !(secrets = secrets_read(rows_text(rows, 0, "secret_file"), in->mem, e)))
+		return EX_SOFTWARE;
+	keys = secrets_public(secrets, in->mem);
+	if (*keys) {
+		fputs(keys, in->out);
+		return EX_OK;
+	}
+	err_set(e, ERR_MISSING, "endpoint %s signs v1 only, with a secret that both sides know",
+		in->word[0]);
+	return EX_SOFTWARE;
+}
+
 static int endpoint_enable_run(struct invocation *in, struct err *e)
 {
 	struct app *app = app_open(in, APP_DATABASE, e);
@@ -273,7 +328,10 @@ static int endpoint_enable_run(struct invocation *in, struct err *e)
 /* ---- the table ---- */
 
 static const struct option_spec add_options[] = {
-	{ "--secret-file", "FILE", "the secret whsec_...; made if it does not exist" },
+	{ "--secret-file", "FILE",
+	  "the secret whsec_... or key whsk_...; made if it does not exist" },
+	{ "--signature", "v1|v1a|both",
+	  "what to make: HMAC-SHA256, Ed25519 or both (default: v1)" },
 	{ "--ca", "FILE", "trust only these certificates (PEM) instead of the system's" },
 	{ "--types", "A,B", "types and the groups customer, broker, all (default: customer)" },
 	{ "--allow-private", NULL, "the receiver is on this machine or in a private network" },
@@ -297,6 +355,8 @@ const struct command endpoint_commands[] = {
 	  endpoint_test_run },
 	{ "endpoint rotate", "NAME", 1, 1, rotate_options,
 	  "make a new secret; both sign until --finish", endpoint_rotate_run },
+	{ "endpoint key", "NAME", 1, 1, NULL,
+	  "the public key whpk_... that a receiver checks v1a with", endpoint_key_run },
 	{ "endpoint enable", "NAME", 1, 1, NULL, "try again now, also after 410 disabled it",
 	  endpoint_enable_run },
 	{ 0 },

@@ -24,8 +24,8 @@ char *path_full(const char *path, TALLOC_CTX *mem, struct err *e)
 	return NULL;
 }
 
-bool path_secret_ready(bool *made, const char *path, TALLOC_CTX *mem, struct err *e)
+bool path_secret_ready(bool *made, const char *path, int kinds, TALLOC_CTX *mem, struct err *e)
 {
 	*made = access(path, F_OK) && errno == ENOENT;
-	return (!*made || secret_file_make(path, e)) && secrets_read(path, mem, e) != NULL;
+	return (!*made || secret_file_make(path, kinds, e)) && secrets_read(path, mem, e) != NULL;
 }

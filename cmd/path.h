@@ -9,8 +9,8 @@
 /* In full, also of a file that is not there yet, in a folder that is; child of mem. NULL, ERR_USAGE. */
 char *path_full(const char *path, TALLOC_CTX *mem, struct err *e);
 
-/* A secret file to be used from now on: made with a fresh secret if it is not there (*made), and read
+/* A secret file to be used from now on: made with fresh secrets of the kinds (events/secret_file.h) if it is not there (*made), and read
  * once, so that one that cannot be used is found now. Fails ERR_SETUP. */
-bool path_secret_ready(bool *made, const char *path, TALLOC_CTX *mem, struct err *e);
+bool path_secret_ready(bool *made, const char *path, int kinds, TALLOC_CTX *mem, struct err *e);
 
 #endif

@@ -8,6 +8,7 @@
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "cmd/path.h"
+#include "events/secret_file.h"
 
 #define SHOWN_MOST 120
 
@@ -39,7 +40,7 @@ static bool wanted_read(struct wanted *wanted, const struct invocation *in, stru
 	if (!secret)
 		return true;
 	wanted->secret = path_full(secret, in->mem, e);
-	return wanted->secret && path_secret_ready(&wanted->made, wanted->secret, in->mem, e);
+	return wanted->secret && path_secret_ready(&wanted->made, wanted->secret, SECRET_V1, in->mem, e);
 }
 
 static bool token_insert(const struct token *token, const struct wanted *wanted,

@@ -85,20 +85,49 @@ char *secret_file_read(const char *path, TALLOC_CTX *mem, struct err *e)
 	return file_read(path, &st, mem, e);
 }
 
-/* Appends "whsec_...\n" to text, which has room. */
-static bool fresh_append(char *text, struct err *e)
+/* The public key behind the seed, as NaCl keeps an Ed25519 key. */
+static bool sign_key_complete(unsigned char bytes[2 * FRESH_BYTES])
 {
-	unsigned char bytes[FRESH_BYTES];
+	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, bytes, FRESH_BYTES);
+	size_t len = FRESH_BYTES;
+	bool ok = key && EVP_PKEY_get_raw_public_key(key, bytes + FRESH_BYTES, &len) == 1;
+
+	EVP_PKEY_free(key);
+	return ok;
+}
+
+/* Appends one line to text, which has room. */
+static bool fresh_append(char *text, int kind, struct err *e)
+{
+	unsigned char bytes[2 * FRESH_BYTES];
+	bool sign = kind == SECRET_V1A;
+	bool ok = getrandom(bytes, FRESH_BYTES, 0) == FRESH_BYTES &&
+		  (!sign || sign_key_complete(bytes));
 	size_t len;
 
-	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-		return err_set(e, ERR_SETUP, "no random bytes: %s", strerror(errno));
-	strcat(text, SECRET_PREFIX);
+	if (!ok)
+		return err_set(e, ERR_SETUP, "a secret cannot be made: %s", strerror(errno));
+	strcat(text, sign ? SECRET_PREFIX_SIGN : SECRET_PREFIX);
 	len = strlen(text);
-	EVP_EncodeBlock((unsigned char *)text + len, bytes, sizeof bytes);
+	EVP_EncodeBlock((unsigned char *)text + len, bytes, sign ? 2 * FRESH_BYTES : FRESH_BYTES);
 	strcat(text, "\n");
 	OPENSSL_cleanse(bytes, sizeof bytes);
 	return true;
+}
+
+static bool fresh_all(char *text, int kinds, struct err *e)
+{
+	return (!(kinds & SECRET_V1) || fresh_append(text, SECRET_V1, e)) &&
+	       (!(kinds & SECRET_V1A) || fresh_append(text, SECRET_V1A, e));
+}
+
+int secret_line_kind(const struct secret_lines *lines, int line)
+{
+	if (!strncmp(lines->line[line], SECRET_PREFIX, strlen(SECRET_PREFIX)))
+		return SECRET_V1;
+	return strncmp(lines->line[line], SECRET_PREFIX_SIGN, strlen(SECRET_PREFIX_SIGN))
+		       ? 0
+		       : SECRET_V1A;
 }
 
 static bool folder_sync(const char *path)
@@ -133,10 +162,10 @@ static bool file_write(const char *path, const char *text, const struct stat *li
 	return ok;
 }
 
-bool secret_file_make(const char *path, struct err *e)
+bool secret_file_make(const char *path, int kinds, struct err *e)
 {
 	char *text = wiped_text(NULL);
-	bool ok = fresh_append(text, e) && file_write(path, text, NULL, e);
+	bool ok = fresh_all(text, kinds, e) && file_write(path, text, NULL, e);
 
 	talloc_free(text);
 	if (ok && !folder_sync(path))
@@ -157,7 +186,33 @@ static bool file_replace(const char *path, const char *text, const struct stat *
 	return ok;
 }
 
-/* Replace what is in the file: a fresh secret before the first line, or the first line alone. */
+/* Every kind that is there must be there `expected` times; the first of each goes to text. */
+static bool newest_append(char *text, const struct secret_lines *lines, int expected, struct err *e)
+{
+	int count[SECRET_V1A + 1] = { 0 };
+
+	for (int i = 0; i < lines->count; i++)
+		if (count[secret_line_kind(lines, i)]++ == 0) {
+			strncat(text, lines->line[i], lines->len[i]);
+			strcat(text, "\n");
+		}
+	for (int kind = 0; kind <= SECRET_V1A; kind++)
+		if (count[kind] && count[kind] != expected)
+			return err_set(e, ERR_REFUSED, "it holds %d secrets of a kind, expected %d",
+				       count[kind], expected);
+	return true;
+}
+
+static int kinds_of(const struct secret_lines *lines)
+{
+	int kinds = 0;
+
+	for (int i = 0; i < lines->count; i++)
+		kinds |= secret_line_kind(lines, i);
+	return kinds;
+}
+
+/* Replace what is in the file: fresh secrets before the first ones, or the first ones alone. */
 static bool file_change(const char *path, int expected, bool fresh, struct err *e)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -165,17 +220,12 @@ static bool file_change(const char *path, int expected, bool fresh, struct err *
 	struct stat st;
 	char *old = file_read(path, &st, mem, e);
 	char *text = wiped_text(mem);
-	bool ok = old && secret_lines_split(&lines, old, e);
+	bool ok = old && secret_lines_split(&lines, old, e) &&
+		  (!fresh || fresh_all(text, kinds_of(&lines), e)) &&
+		  newest_append(text, &lines, expected, e) && file_replace(path, text, &st, e);
 
-	if (ok && lines.count != expected)
-		ok = err_set(e, ERR_REFUSED, "%s holds %d secrets, expected %d", path, lines.count,
-			     expected);
-	ok = ok && (!fresh || fresh_append(text, e));
-	if (ok) {
-		strncat(text, lines.line[0], lines.len[0]);
-		strcat(text, "\n");
-		ok = file_replace(path, text, &st, e);
-	}
+	if (old && !ok)
+		err_prefix(e, "%s", path);
 	talloc_free(mem);
 	return ok;
 }
@@ -187,5 +237,5 @@ bool secret_file_rotate(const char *path, struct err *e)
 
 bool secret_file_retire(const char *path, struct err *e)
 {
-	return file_change(path, SECRETS_MAX, false, e);
+	return file_change(path, SECRETS_EACH, false, e);
 }

@@ -40,7 +40,7 @@ static void open_all(void)
 	stage_open();
 	desk_open();
 	unlink(path);
-	ck_assert_msg(secret_file_make(path, &e) && (secrets = secrets_read(path, stage.mem, &e)), "%s", e.text);
+	ck_assert_msg(secret_file_make(path, SECRET_V1, &e) && (secrets = secrets_read(path, stage.mem, &e)), "%s", e.text);
 	good = token_new("feedback", "push");
 	raw_do(stage.raw, talloc_asprintf(stage.mem, "update consumer set secret_file = '%s'", path));
 	raw_do(stage.raw, document_sql(BROKER, DOCUMENT));

@@ -251,11 +251,10 @@ function numberedWithoutGap({ facts, midway }, complain) {
 		complain(`events: ${facts.events.length - numbered.length} are without a position`);
 }
 
-// At least once, valid, in order of position; repetitions may come.
+// At least once, valid, for each customer (partitionkey) in order of position; repetitions may come.
 function everyEventReceived({ facts, received, broker, midway }, complain) {
 	const position = new Map(facts.events.map(e => [e.id, e.position === null ? null : Number(e.position)]));
-	const taken = new Set();
-	let last = 0;
+	const taken = new Set(), last = new Map();
 	for (const call of received) {
 		if (call.event?.source !== `//vorpost/${broker}`)
 			continue;
@@ -268,9 +267,10 @@ function everyEventReceived({ facts, received, broker, midway }, complain) {
 			complain(`received: event ${call.id} as number ${call.event.sequence}, it is ${at}`);
 		if (call.answer < 200 || call.answer > 299 || taken.has(call.id))
 			continue;
-		if (at < last)
-			complain(`received: event ${at} after event ${last}`);
-		last = Math.max(last, at ?? 0);
+		const lane = call.event.partitionkey, before = last.get(lane) ?? 0;
+		if (at < before)
+			complain(`received: event ${at} after event ${before}`);
+		last.set(lane, Math.max(before, at ?? 0));
 		taken.add(call.id);
 	}
 	for (const e of facts.events)

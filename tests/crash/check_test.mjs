@@ -66,7 +66,12 @@ const plants = [
 	['a gap in the positions', /stands at place/, s => { s.facts.events.at(-1).position = Number(s.facts.events.at(-1).position) + 1; }],
 	['an event without a position', /without a position/, s => { s.facts.events.at(-1).position = null; }],
 	['an event that never came', /never came/, s => { s.received.pop(); }],
-	['an event that came too late', /received: event 1 after event 2/, s => { const [a, b] = s.received; s.received[0] = b; s.received[1] = a; }],
+	['an event that came too late', /received: event \d+ after event \d+/, s => {
+		const lane = r => r.event.partitionkey;
+		const a = s.received.findIndex((r, i, all) => all.findIndex((t, k) => k > i && lane(t) === lane(r)) > i);
+		const b = s.received.findIndex((r, k) => k > a && lane(r) === lane(s.received[a]));
+		[s.received[a], s.received[b]] = [s.received[b], s.received[a]];
+	}],
 	['an event refused and never repeated', /never came/, s => { s.received[0].answer = 500; }],
 	['a forged event', /signature that is invalid/, s => { s.received[0].signature = 'invalid'; }],
 	['an event from a rolled-back transaction', /which is not there/, s => { s.received[0].id = 'x'; }],

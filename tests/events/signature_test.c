@@ -58,8 +58,11 @@ static const char *const refused[] = {
 	"",
 	"\n",
 	"whsec_",
-	"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",        /* no prefix */
-	"whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",   /* another kind of key */
+	"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",      /* no prefix */
+	"whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", /* a signing key of 24 bytes */
+	"whpk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", /* the receiver's part */
+	/* the public half is not that of the seed */
+	"whsk_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQQ==",
 	"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS",   /* a character short */
 	"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS=",  /* 23 bytes */
 	"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2La=LaS",  /* padding inside */
@@ -166,11 +169,11 @@ START_TEST(fresh_secret)
 	char *path = in_folder("fresh");
 	struct stat st;
 
-	ck_assert_msg(secret_file_make(path, &e), "%s", e.text);
+	ck_assert_msg(secret_file_make(path, SECRET_V1, &e), "%s", e.text);
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0600);
 	ck_assert_int_eq(secrets_count(secrets_read(path, mem, &e)), 1);
-	ck_assert(!secret_file_make(path, &e)); /* never over an old one */
+	ck_assert(!secret_file_make(path, SECRET_V1, &e)); /* never over an old one */
 	ck_assert_int_eq(e.kind, ERR_REFUSED);
 }
 END_TEST
@@ -195,6 +198,48 @@ START_TEST(rotation_signs_with_both_then_with_the_new)
 }
 END_TEST
 
+/* The key of RFC 8032, 7.1, test 1: seed and public key; the signature was made with another
+ * implementation. */
+#define SIGN_SEED "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
+#define SIGN_BOTH                                                                                  \
+	"whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2DXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGg=="
+#define SIGN_PUBLIC "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"
+#define SIGN_RESULT                                                                                \
+	"v1a,fldxM4gAKugP6nnt1hdz3sgGfZ6d99nzrMFnZOELIxbzEHoVmAb2ADpkJK7zgPePmPsle0zV9jSeGlHFG2NVAw=="
+
+START_TEST(the_known_signing_key)
+{
+	static const char *const keys[] = { SIGN_SEED, SIGN_BOTH };
+	struct secrets *secrets = secrets_parse(keys[_i], mem, &e);
+
+	ck_assert_msg(secrets != NULL, "%s", e.text);
+	ck_assert_str_eq(secrets_public(secrets, mem), SIGN_PUBLIC);
+	ck_assert_str_eq(signature_of(secrets, ID, TIMESTAMP, BODY, strlen(BODY), mem),
+			 SIGN_RESULT);
+}
+END_TEST
+
+START_TEST(both_kinds_rotate_together)
+{
+	char *path = in_folder("both");
+	struct secrets *secrets;
+
+	ck_assert_msg(secret_file_make(path, SECRET_V1 | SECRET_V1A, &e), "%s", e.text);
+	ck_assert_int_eq(secrets_count(secrets_read(path, mem, &e)), 2);
+	ck_assert(!secret_file_retire(path, &e));
+	ck_assert_int_eq(e.kind, ERR_REFUSED);
+	err_clear(&e);
+	ck_assert_msg(secret_file_rotate(path, &e), "%s", e.text);
+	secrets = secrets_read(path, mem, &e);
+	ck_assert_int_eq(secrets_count(secrets), 4);
+	ck_assert_uint_eq(strlen(secrets_public(secrets, mem)), 2 * 50);
+	ck_assert(!secret_file_rotate(path, &e));
+	err_clear(&e);
+	ck_assert_msg(secret_file_retire(path, &e), "%s", e.text);
+	ck_assert_int_eq(secrets_count(secrets_read(path, mem, &e)), 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("signature");
@@ -211,6 +256,8 @@ int main(void)
 	tcase_add_test(cases, fifo_does_not_hang);
 	tcase_add_test(cases, huge_file);
 	tcase_add_test(cases, the_known_vector);
+	tcase_add_loop_test(cases, the_known_signing_key, 0, 2);
+	tcase_add_test(cases, both_kinds_rotate_together);
 	tcase_add_loop_test(cases, what_is_signed, 0, 5);
 	tcase_add_test(cases, fresh_secret);
 	tcase_add_test(cases, rotation_signs_with_both_then_with_the_new);
