@@ -16,6 +16,7 @@ struct conf_file {
 	bool *strict_lines;
 	char *keep_events;
 	unsigned *digest_hour;
+	unsigned *second_bits, *repair_bits, *apart_bits;
 };
 
 static const cyaml_strval_t levels[] = {
@@ -44,6 +45,9 @@ static const cyaml_schema_field_t keys[] = {
 	CYAML_FIELD_BOOL_PTR("strict_lines", OPTIONAL, struct conf_file, strict_lines),
 	CYAML_FIELD_STRING_PTR("keep_events", OPTIONAL, struct conf_file, keep_events, 0, 16),
 	CYAML_FIELD_UINT_PTR("digest_hour", OPTIONAL, struct conf_file, digest_hour),
+	CYAML_FIELD_UINT_PTR("second_signal_bits", OPTIONAL, struct conf_file, second_bits),
+	CYAML_FIELD_UINT_PTR("repair_bits", OPTIONAL, struct conf_file, repair_bits),
+	CYAML_FIELD_UINT_PTR("apart_bits", OPTIONAL, struct conf_file, apart_bits),
 	CYAML_FIELD_END,
 };
 
@@ -113,6 +117,24 @@ static void insurers_take(struct conf *conf, const struct conf_file *file, const
 		conf->insurers[i] = absolute(from[i], base, conf);
 }
 
+/* 8 bits are one chance in 256, more than anybody should file by; nothing reaches 60. */
+static bool bits_take_one(int *bits, const unsigned *given, int otherwise, const char *key,
+			  const char *path, struct err *e)
+{
+	*bits = given ? (int)*given : otherwise;
+	return (*bits >= 8 && *bits <= 60) ||
+	       err_set(e, ERR_SETUP, "%s: %s is %u, expected 8 to 60", path, key, *given);
+}
+
+static bool bits_take(struct conf *conf, const struct conf_file *file, const char *path,
+		      struct err *e)
+{
+	return bits_take_one(&conf->second_bits, file->second_bits, 13, "second_signal_bits", path,
+			     e) &&
+	       bits_take_one(&conf->repair_bits, file->repair_bits, 13, "repair_bits", path, e) &&
+	       bits_take_one(&conf->apart_bits, file->apart_bits, 14, "apart_bits", path, e);
+}
+
 static bool conf_fill(struct conf *conf, const struct conf_file *file, const char *path,
 		      struct err *e)
 {
@@ -129,6 +151,8 @@ static bool conf_fill(struct conf *conf, const struct conf_file *file, const cha
 	conf->workers = file->workers ? (int)*file->workers : 2;
 	conf->log = file->log ? *file->log : LOG_AT_INFO;
 	conf->strict_lines = file->strict_lines && *file->strict_lines;
+	if (!bits_take(conf, file, path, e))
+		return false;
 	insurers_take(conf, file, base);
 	if (conf->workers < 1 || conf->workers > 64)
 		return err_set(e, ERR_SETUP, "%s: workers is %d, expected 1 to 64", path,

@@ -12,6 +12,9 @@
  *	strict_lines: false           # health, life, accident need a second signal
  *	keep_events: 90d              # how long at least; forever: nothing is dropped
  *	digest_hour: 7                # queue.digest, German time; 24: never
+ *	second_signal_bits: 13        # how much that signal must say (matcher/weigh.h)
+ *	repair_bits: 13               # and what confirms a number with a typed mistake
+ *	apart_bits: 14                # and what tells contracts of one number apart
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
@@ -38,6 +41,7 @@ struct conf {
 	bool strict_lines;
 	int keep_days; /* 0: for ever */
 	int digest_hour;
+	int second_bits, repair_bits, apart_bits;
 };
 
 /* Read and check; child of mem. Fails ERR_SETUP with file, line and key. */

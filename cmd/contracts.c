@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/matching.h"
 #include "matcher/csv_mapping.h"
 #include "matcher/rematch.h"
 #include "matcher/stock.h"
@@ -206,12 +207,12 @@ static bool one_file(struct work *work, const char *path, struct err *e)
 static bool queue_again(struct work *work, struct err *e)
 {
 	struct app *app = work->app;
-	struct matcher matcher = { app->db, app->insurers, app->conf->broker,
-				   app->conf->strict_lines };
+	struct matcher matcher;
 	struct rematch_order everything = { 0 };
 	struct rematch_counts counts = { 0 };
 
-	if (!rematch_all(&matcher, &everything, &counts, e))
+	if (!matcher_over(&matcher, app, app->db, app, e) ||
+	    !rematch_all(&matcher, &everything, &counts, e))
 		return err_prefix(
 			e, "the stock is imported, but the queue could not be matched again");
 	if (!work->in->quiet)

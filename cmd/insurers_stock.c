@@ -1,6 +1,7 @@
 /* insurers_stock.c -- `vorpost insurers check --stock`: do the pictures join contracts that the broker has? */
 #include "cmd/app.h"
 #include "cmd/insurers.h"
+#include "cmd/matching.h"
 #include "matcher/learn_stock.h"
 
 static size_t check_issuer(const struct learned_issuer *stock, const struct insurers *all,
@@ -25,15 +26,12 @@ static size_t check_issuer(const struct learned_issuer *stock, const struct insu
 bool insurers_check_stock(size_t *found, const struct invocation *in, const struct insurers *all,
 			  struct err *e)
 {
-	struct app *app = app_open(in, APP_ALL, e);
 	struct learned_issuers stock;
 	struct matcher matcher;
 
 	*found = 0;
-	if (!app)
-		return false;
-	matcher = (struct matcher){ app->db, app->insurers, app->conf->broker, false };
-	if (!learn_stock_read(&stock, &matcher, NULL, 0, NULL, NULL, in->mem, e))
+	if (!matcher_open(&matcher, in, e) ||
+	    !learn_stock_read(&stock, &matcher, NULL, 0, NULL, NULL, in->mem, e))
 		return false;
 	for (size_t i = 0; i < stock.count; i++)
 		*found += check_issuer(&stock.items[i], all, in);

@@ -1,5 +1,6 @@
 /* learn.c -- `vorpost insurers learn`: number pictures proposed from the stock; a person accepts, forgets, exports them. */
 #include "cmd/learn.h"
+#include "cmd/matching.h"
 
 #include <string.h>
 #include <sysexits.h>
@@ -9,6 +10,7 @@
 #include "base/text.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/matching.h"
 #include "matcher/stock_names.h"
 #include "normalizers/learned.h"
 
@@ -23,10 +25,8 @@ struct learning {
 static bool learning_open(struct learning *l, const struct invocation *in, struct err *e)
 {
 	*l = (struct learning){ .in = in, .app = app_open(in, APP_ALL, e) };
-	if (!l->app)
+	if (!l->app || !matcher_over(&l->matcher, l->app, l->app->db, l->app, e))
 		return false;
-	l->matcher = (struct matcher){ l->app->db, l->app->insurers, l->app->conf->broker,
-				       l->app->conf->strict_lines };
 	l->folders = app_insurer_folders(l->app->conf, &l->folder_count, in->mem);
 	return true;
 }

@@ -1,14 +1,30 @@
 #include "cmd/matching.h"
 
-#include "cmd/app.h"
+struct weighing *weighing_of(const struct conf *conf, struct db *db, TALLOC_CTX *mem, struct err *e)
+{
+	struct weighing *weighing = talloc(mem, struct weighing);
+
+	*weighing = (struct weighing){ terms_load(db, conf->broker, weighing, e), conf->second_bits,
+				       conf->repair_bits, conf->apart_bits };
+	if (!weighing->terms)
+		TALLOC_FREE(weighing);
+	return weighing;
+}
+
+bool matcher_over(struct matcher *matcher, const struct app *app, struct db *db, TALLOC_CTX *mem,
+		  struct err *e)
+{
+	*matcher = (struct matcher){ .db = db,
+				     .insurers = app->insurers,
+				     .broker = app->conf->broker,
+				     .strict_lines = app->conf->strict_lines,
+				     .weighing = weighing_of(app->conf, db, mem, e) };
+	return matcher->weighing != NULL;
+}
 
 bool matcher_open(struct matcher *matcher, const struct invocation *in, struct err *e)
 {
 	struct app *app = app_open(in, APP_ALL, e);
 
-	if (!app)
-		return false;
-	*matcher = (struct matcher){ app->db, app->insurers, app->conf->broker,
-				     app->conf->strict_lines };
-	return true;
+	return app && matcher_over(matcher, app, app->db, app, e);
 }

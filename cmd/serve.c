@@ -59,7 +59,7 @@ static bool ingest_step(struct worker *worker, bool *idle, struct err *e)
 	struct err why = { 0 };
 	struct lease lease;
 	bool ok =
-		lease_void_dead(poller->db, poller->broker, e) &&
+		worker_refresh(worker, e) && lease_void_dead(poller->db, poller->broker, e) &&
 		lease_claim(&lease, poller->db, poller->broker, worker->owner, NULL, NULL, mem, e);
 
 	*idle = ok && !lease.connection;

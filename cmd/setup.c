@@ -90,11 +90,14 @@ static int check_config_run(struct invocation *in, struct err *e)
 	conf = app->conf;
 	fprintf(in->out,
 		"file: %s\nbroker: %s\nstate: %s\ndatabase: %s\nworkers: %d\nlog: %s\nsource: %s\n"
-		"listen: %s\nstrict_lines: %s\nkeep_events: %s\ndigest_hour: %d\n",
+		"listen: %s\nstrict_lines: %s\n"
+		"second_signal_bits: %d\nrepair_bits: %d\napart_bits: %d\n"
+		"keep_events: %s\ndigest_hour: %d\n",
 		conf->path, conf->broker, conf->state,
 		*conf->database ? "configured" : "private cluster", conf->workers,
 		levels[conf->log], conf->source, *conf->listen ? conf->listen : "off",
-		conf->strict_lines ? "true" : "false",
+		conf->strict_lines ? "true" : "false", conf->second_bits, conf->repair_bits,
+		conf->apart_bits,
 		conf->keep_days ? talloc_asprintf(in->mem, "%dd", conf->keep_days) : "forever",
 		conf->digest_hour);
 	for (size_t i = 0; i < conf->insurer_count; i++)

@@ -3,8 +3,12 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "base/clock.h"
 #include "base/holder.h"
+#include "cmd/matching.h"
 #include "matcher/record.h"
+
+#define WEIGHED_AGAIN_MS (10 * 60 * 1000) /* imports change the stock slowly */
 
 /* A core of this process would hold passwords and tokens. */
 static void no_core(void)
@@ -34,6 +38,9 @@ struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
 					    .insurers = app->insurers,
 					    .broker = app->conf->broker,
 					    .strict_lines = app->conf->strict_lines };
+	worker->weighed_ms = -WEIGHED_AGAIN_MS;
+	if (!worker_refresh(worker, e))
+		return NULL;
 	poller->recorder = recorder_new(&worker->matcher, worker);
 	return worker;
 }
@@ -47,5 +54,21 @@ bool worker_keep_insurers(struct worker *worker, struct err *e)
 		return ok;
 	worker->poller.insurers = worker->matcher.insurers = worker->app->insurers;
 	talloc_free(before);
+	return true;
+}
+
+bool worker_refresh(struct worker *worker, struct err *e)
+{
+	struct weighing *fresh;
+
+	if (clock_monotonic_ms() - worker->weighed_ms < WEIGHED_AGAIN_MS)
+		return true;
+	fresh = weighing_of(worker->app->conf, worker->poller.db, worker, e);
+	if (!fresh)
+		return false;
+	talloc_free(worker->weighing);
+	worker->weighing = fresh;
+	worker->matcher.weighing = fresh;
+	worker->weighed_ms = clock_monotonic_ms();
 	return true;
 }

@@ -12,6 +12,8 @@ struct worker {
 	struct app *app;
 	char *owner;
 	struct matcher matcher;
+	struct weighing *weighing; /* of the matcher */
+	int64_t weighed_ms;
 	struct poller poller;
 };
 
@@ -21,5 +23,8 @@ struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e);
 /* Between two rounds: use the pictures that were accepted or forgotten meanwhile. Fails as insurers_load; then the rules stay
  * as they are. */
 bool worker_keep_insurers(struct worker *worker, struct err *e);
+
+/* Between two rounds: what slowly changes is loaded anew now and then. Fails as db_call; what was there stays. */
+bool worker_refresh(struct worker *worker, struct err *e);
 
 #endif

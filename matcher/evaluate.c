@@ -8,6 +8,19 @@
 
 #define TOP 3
 
+static void term_add(void *self, const struct contract *contract)
+{
+	terms_add(self, contract);
+}
+
+static struct terms *terms_of(const struct memory_stock *stock, TALLOC_CTX *mem)
+{
+	struct terms *terms = terms_new(mem);
+
+	memory_stock_each(stock, term_add, terms);
+	return terms;
+}
+
 struct evaluation *evaluation_new(struct memory_stock *stock, const struct insurers *insurers,
 				  bool strict_lines, TALLOC_CTX *mem)
 {
@@ -18,6 +31,8 @@ struct evaluation *evaluation_new(struct memory_stock *stock, const struct insur
 	ev->source = memory_stock_source(stock);
 	ev->naive = naive_new(stock, ev);
 	ev->strict_lines = strict_lines;
+	ev->weighing = weighing_usual;
+	ev->weighing.terms = terms_of(stock, ev);
 	return ev;
 }
 
@@ -73,7 +88,9 @@ static void count_naive(struct evaluation *ev, const struct labelled *l)
 
 struct verdict *evaluate(struct evaluation *ev, const struct labelled *l, TALLOC_CTX *mem)
 {
-	const struct facts_setting setting = { ev->insurers, NULL, NULL, ev->strict_lines };
+	const struct facts_setting setting = { .insurers = ev->insurers,
+					       .strict_lines = ev->strict_lines,
+					       .weighing = &ev->weighing };
 	const struct facts *facts = facts_of_transfer(&setting, &l->shipment, &l->transfer, mem);
 	const struct contract *found = NULL;
 	struct verdict *verdict;

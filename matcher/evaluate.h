@@ -33,6 +33,7 @@ struct evaluation {
 	struct stock_source source;
 	struct naive *naive;
 	bool strict_lines;
+	struct weighing weighing;    /* by the stock's own terms */
 	struct insurer_tally *items; /* sorted by evaluation_sort */
 	size_t count;
 	struct tally naive_tallies[NAIVE_RULES];

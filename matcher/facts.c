@@ -218,6 +218,7 @@ struct facts *facts_of_transfer(const struct facts_setting *setting,
 						   shipment->kind),
 			.dated = date_of(setting, shipment, transfer, document),
 			.strict_lines = setting->strict_lines,
+			.weighing = setting->weighing ? setting->weighing : &weighing_usual,
 			.asked = a.asked,
 			.asked_count = a.count,
 		};

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <talloc.h>
 
+#include "matcher/weigh.h"
 #include "model/business_case.h"
 #include "model/delivery.h"
 #include "normalizers/insurer.h"
@@ -52,7 +53,8 @@ struct facts {
 	enum business_class class;
 	const char *dated; /* ISO date of the document, NULL if nobody says */
 	bool strict_lines;
-	struct asked *asked; /* shared by the documents of a transfer */
+	const struct weighing *weighing; /* never NULL */
+	struct asked *asked;             /* shared by the documents of a transfer */
 	size_t asked_count;
 };
 
@@ -62,6 +64,7 @@ struct facts_setting {
 	const char *issuer;   /* of the connection */
 	const char *received; /* ISO date: the last resort for the document's date */
 	bool strict_lines;
+	const struct weighing *weighing; /* NULL: weighing_usual */
 };
 
 /* Facts about every document of one transfer, in their order: document_count items. The delivery

@@ -5,11 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MOST 12
-#define WORD_SIZE  64
-
 struct words {
-	char word[WORDS_MOST][WORD_SIZE];
+	char word[NAME_WORDS_MOST][NAME_WORD_SIZE];
 	int count;
 };
 
@@ -68,7 +65,7 @@ static uint32_t code_next(const unsigned char **at)
 
 static void word_add(struct words *words, size_t *len, const char *letters)
 {
-	for (; *letters && *len < WORD_SIZE - 1; letters++)
+	for (; *letters && *len < NAME_WORD_SIZE - 1; letters++)
 		words->word[words->count][(*len)++] = *letters;
 }
 
@@ -81,7 +78,7 @@ static void words_split(struct words *words, const char *text, bool spell_out)
 	size_t len = 0;
 
 	memset(words, 0, sizeof *words);
-	while (*at && words->count < WORDS_MOST) {
+	while (*at && words->count < NAME_WORDS_MOST) {
 		uint32_t code = code_next(&at);
 		const char *add;
 
@@ -107,7 +104,7 @@ static void words_split(struct words *words, const char *text, bool spell_out)
 			len = 0;
 		}
 	}
-	if (len && words->count < WORDS_MOST)
+	if (len && words->count < NAME_WORDS_MOST)
 		words->count++;
 }
 
@@ -126,6 +123,18 @@ static bool counts(const char *word)
 	return strlen(word) >= 2;
 }
 
+int name_words(char words[NAME_WORDS_MOST][NAME_WORD_SIZE], const char *text)
+{
+	struct words all;
+	int count = 0;
+
+	words_split(&all, text, true);
+	for (int i = 0; i < all.count; i++)
+		if (counts(all.word[i]))
+			strcpy(words[count++], all.word[i]);
+	return count;
+}
+
 static bool share_word(const struct words *a, const struct words *b)
 {
 	for (int i = 0; i < a->count; i++)
@@ -136,7 +145,7 @@ static bool share_word(const struct words *a, const struct words *b)
 }
 
 /* All words in one, for names written with and without blanks. */
-static void joined(char out[WORDS_MOST * WORD_SIZE], const struct words *words)
+static void joined(char out[NAME_WORDS_MOST * NAME_WORD_SIZE], const struct words *words)
 {
 	out[0] = '\0';
 	for (int i = 0; i < words->count; i++)
@@ -145,7 +154,7 @@ static void joined(char out[WORDS_MOST * WORD_SIZE], const struct words *words)
 
 static bool same_letters(const struct words *a, const struct words *b)
 {
-	char left[WORDS_MOST * WORD_SIZE], right[WORDS_MOST * WORD_SIZE];
+	char left[NAME_WORDS_MOST * NAME_WORD_SIZE], right[NAME_WORDS_MOST * NAME_WORD_SIZE];
 
 	if (*a->word[0] != *b->word[0])
 		return false;

@@ -9,6 +9,13 @@
 
 enum agreement { SAYS_NOTHING, AGREES, CONTRADICTS };
 
+#define NAME_WORDS_MOST 12
+#define NAME_WORD_SIZE  64
+
+/* The words of a name that count (no titles, no legal forms), in capital letters, umlauts spelled out. Returns how many;
+ * text may be NULL. */
+int name_words(char words[NAME_WORDS_MOST][NAME_WORD_SIZE], const char *text);
+
 /*
  * Upper and lower case, umlauts (Müller, Mueller, Muller) and order do not count; one common word
  * of two letters or more is agreement (double names, "Dr. Max Muster"). A side without letters says

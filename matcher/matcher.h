@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "matcher/weigh.h"
 #include "normalizers/insurer.h"
 #include "store/db.h"
 
@@ -11,7 +12,8 @@ struct matcher {
 	struct db *db;
 	const struct insurers *insurers;
 	const char *broker;
-	bool strict_lines; /* health, life and accident need a second signal */
+	bool strict_lines;               /* health, life and accident need a second signal */
+	const struct weighing *weighing; /* NULL: weighing_usual */
 };
 
 #endif

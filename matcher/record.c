@@ -33,6 +33,7 @@ static void facts_collect(struct recording *r)
 		.issuer = r->source->issuer,
 		.received = talloc_strdup(r->mem, clock_text(received, clock_wall_ms())),
 		.strict_lines = r->matcher->strict_lines,
+		.weighing = r->matcher->weighing,
 	};
 
 	for (size_t i = 0; i < delivery->transfer_count; i++)

@@ -1,35 +1,13 @@
 #include "matcher/signals.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "model/line.h"
 
-/* Umlauts are compared in both readings, so each stands here once. */
-static const char *const common_surnames[] = {
-	"Müller",     "Schmidt",  "Schneider", "Fischer", "Weber",   "Meyer",      "Wagner",
-	"Becker",     "Schulz",   "Hoffmann",  "Schäfer", "Koch",    "Bauer",      "Richter",
-	"Klein",      "Wolf",     "Schröder",  "Neumann", "Schwarz", "Zimmermann", "Braun",
-	"Krüger",     "Hofmann",  "Hartmann",  "Lange",   "Schmitt", "Werner",     "Schmitz",
-	"Krause",     "Meier",    "Lehmann",   "Schmid",  "Schulze", "Maier",      "Köhler",
-	"Herrmann",   "König",    "Walter",    "Mayer",   "Huber",   "Kaiser",     "Fuchs",
-	"Peters",     "Lang",     "Scholz",    "Möller",  "Weiß",    "Jung",       "Hahn",
-	"Schubert",   "Vogel",    "Friedrich", "Keller",  "Günther", "Frank",      "Berger",
-	"Winkler",    "Roth",     "Beck",      "Lorenz",  "Baumann", "Franke",     "Albrecht",
-	"Schuster",   "Simon",    "Ludwig",    "Böhm",    "Winter",  "Kraus",      "Martin",
-	"Schumacher", "Krämer",   "Vogt",      "Stein",   "Jäger",   "Otto",       "Sommer",
-	"Groß",       "Seidel",   "Heinrich",  "Brandt",  "Haas",    "Schreiber",  "Graf",
-	"Schulte",    "Dietrich", "Ziegler",   "Kuhn",    "Kühn",    "Pohl",       "Engel",
-	"Horn",       "Busch",    "Bergmann",  "Thomas",  "Voigt",   "Sauer",      "Arnold",
-	"Wolff",      "Pfeiffer", "Yilmaz",    "Kaya",    "Nguyen",  "Hansen",     "Jansen",
-};
-
-bool surname_common(const char *surname)
-{
-	for (size_t i = 0; i < sizeof common_surnames / sizeof *common_surnames; i++)
-		if (surname_compare(surname, common_surnames[i]) == AGREES)
-			return true;
-	return false;
-}
+#define COMMON_BITS 6  /* below: more than one contract in 64 has it */
+#define RARE_BITS   10 /* from here on: fewer than one in 1000 */
 
 /* At most two digits differ, or the same digits stand in another order. Both are plausible dates. */
 static bool date_slip(const char *a, const char *b)
@@ -49,65 +27,156 @@ static bool date_slip(const char *a, const char *b)
 	return true;
 }
 
+/* Families of lines that meet without being the same say nothing. */
+static enum agreement line_compare(const char *a, const char *b)
+{
+	if (line_contradicts(a, b))
+		return CONTRADICTS;
+	return line_equal(a, b) ? AGREES : SAYS_NOTHING;
+}
+
+static void detail_weigh(struct signals *s, const struct facts *facts, enum detail detail,
+			 const char *value)
+{
+	if (s->said[detail] == AGREES)
+		s->bits[detail] = weigh_agreement(facts->weighing, detail, value);
+	else if (s->said[detail] == CONTRADICTS)
+		s->bits[detail] = weigh_difference(detail);
+}
+
 struct signals signals_of(const struct facts *facts, const struct contract *c)
 {
 	const struct transfer *t = facts->transfer;
-	struct signals s = {
-		.surname = surname_compare(t->party.surname, c->name),
-		.first_name = surname_compare(t->party.first_name, c->first_name),
-		.birth_date = date_compare(t->party.birth_date, c->birth_date),
-		.postcode = postcode_compare(t->party.postcode, c->postcode),
-		.plate = plate_compare(t->plate, c->plate),
+	const struct party *p = &t->party;
+	const struct {
+		enum agreement said;
+		const char *value;
+	} details[DETAILS] = {
+		[DETAIL_SURNAME] = { surname_compare(p->surname, c->name), p->surname },
+		[DETAIL_FIRST_NAME] = { surname_compare(p->first_name, c->first_name),
+					p->first_name },
+		[DETAIL_BIRTH_DATE] = { date_compare(p->birth_date, c->birth_date), p->birth_date },
+		[DETAIL_POSTCODE] = { postcode_compare(p->postcode, c->postcode), p->postcode },
+		[DETAIL_PLATE] = { plate_compare(t->plate, c->plate), t->plate },
+		[DETAIL_LINE] = { line_compare(t->line, c->line), t->line },
 	};
+	struct signals s = { .slip = false };
 
-	s.slip = s.birth_date == CONTRADICTS && date_slip(t->party.birth_date, c->birth_date);
-	s.rare = s.surname == AGREES && s.postcode == AGREES && !surname_common(t->party.surname);
+	for (int i = 0; i < DETAILS; i++) {
+		s.said[i] = details[i].said;
+		detail_weigh(&s, facts, (enum detail)i, details[i].value);
+	}
+	s.slip =
+		s.said[DETAIL_BIRTH_DATE] == CONTRADICTS && date_slip(p->birth_date, c->birth_date);
+	if (s.slip)
+		s.bits[DETAIL_BIRTH_DATE] = weigh_slip();
 	return s;
+}
+
+void signals_other_number(struct signals *s, const struct facts *facts)
+{
+	s->said[DETAIL_OTHER_NUMBER] = AGREES;
+	detail_weigh(s, facts, DETAIL_OTHER_NUMBER, NULL);
+}
+
+/* Wife and husband have surname and postcode in common, and often took out their contracts on one day. */
+static double household(const struct signals *s)
+{
+	double bits = s->bits[DETAIL_SURNAME] + s->bits[DETAIL_POSTCODE];
+	bool member_known =
+		s->said[DETAIL_FIRST_NAME] == AGREES || s->said[DETAIL_BIRTH_DATE] == AGREES;
+
+	return member_known ? bits : fmin(bits, HOUSEHOLD_BITS);
+}
+
+double signals_bits(const struct signals *s)
+{
+	double bits = household(s);
+
+	for (int i = 0; i < DETAILS; i++)
+		if (i != DETAIL_SURNAME && i != DETAIL_POSTCODE)
+			bits += s->bits[i];
+	return bits;
 }
 
 bool signals_other_holder(const struct signals *s)
 {
-	if (s->birth_date == CONTRADICTS)
-		return s->surname == CONTRADICTS || s->first_name == CONTRADICTS ||
-		       (!s->slip && s->plate != AGREES);
-	if (s->birth_date == AGREES || s->plate == AGREES)
+	bool surname_differs = s->said[DETAIL_SURNAME] == CONTRADICTS;
+	bool first_name_differs = s->said[DETAIL_FIRST_NAME] == CONTRADICTS;
+	bool plate_agrees = s->said[DETAIL_PLATE] == AGREES;
+
+	if (s->said[DETAIL_BIRTH_DATE] == CONTRADICTS)
+		return surname_differs || first_name_differs || (!s->slip && !plate_agrees);
+	if (s->said[DETAIL_BIRTH_DATE] == AGREES || plate_agrees)
 		return false;
-	return s->first_name == CONTRADICTS || s->plate == CONTRADICTS ||
-	       (s->surname == CONTRADICTS && s->postcode == CONTRADICTS && s->first_name != AGREES);
+	return first_name_differs || s->said[DETAIL_PLATE] == CONTRADICTS ||
+	       (surname_differs && s->said[DETAIL_POSTCODE] == CONTRADICTS &&
+		s->said[DETAIL_FIRST_NAME] != AGREES);
 }
 
-bool signals_second(const struct signals *s)
+/* What agrees, and nothing else: the line is no sign of the holder. */
+static double bits_for(const struct signals *s)
 {
-	return s->birth_date == AGREES || s->plate == AGREES ||
-	       (s->surname == AGREES && s->postcode == AGREES);
+	struct signals good = *s;
+
+	for (int i = 0; i < DETAILS; i++)
+		if (good.said[i] != AGREES || i == DETAIL_LINE)
+			good.bits[i] = 0;
+	return signals_bits(&good);
 }
 
-bool signals_confirm_repair(const struct signals *s)
+bool signals_second(const struct signals *s, const struct weighing *weighing)
 {
-	if (s->surname == CONTRADICTS || s->first_name == CONTRADICTS ||
-	    s->birth_date == CONTRADICTS || s->plate == CONTRADICTS)
-		return false;
-	return s->birth_date == AGREES || s->plate == AGREES || s->rare;
+	return bits_for(s) >= weighing->second_bits;
+}
+
+bool signals_confirm_repair(const struct signals *s, const struct weighing *weighing)
+{
+	static const enum detail must_not_differ[] = { DETAIL_SURNAME, DETAIL_FIRST_NAME,
+						       DETAIL_BIRTH_DATE, DETAIL_PLATE };
+
+	for (size_t i = 0; i < sizeof must_not_differ / sizeof *must_not_differ; i++)
+		if (s->said[must_not_differ[i]] == CONTRADICTS)
+			return false;
+	return bits_for(s) >= weighing->repair_bits;
 }
 
 bool signals_name_holder(const struct signals *s)
 {
+	bool surname = s->said[DETAIL_SURNAME] == AGREES;
+	bool postcode = s->said[DETAIL_POSTCODE] == AGREES;
+
 	if (signals_other_holder(s))
 		return false;
-	if (s->plate == AGREES)
+	if (s->said[DETAIL_PLATE] == AGREES)
 		return true;
-	return (s->birth_date == AGREES &&
-		(s->surname == AGREES || s->first_name == AGREES || s->postcode == AGREES)) ||
-	       (s->surname == AGREES && s->postcode == AGREES);
+	return (s->said[DETAIL_BIRTH_DATE] == AGREES &&
+		(surname || s->said[DETAIL_FIRST_NAME] == AGREES || postcode)) ||
+	       (surname && postcode);
 }
 
-static int weight(enum agreement said, int agrees, int contradicts)
+static const char *how_rare(enum detail detail, double bits)
 {
-	return said == AGREES ? agrees : said == CONTRADICTS ? -contradicts : 0;
+	if (detail != DETAIL_SURNAME && detail != DETAIL_FIRST_NAME && detail != DETAIL_POSTCODE)
+		return "";
+	return bits < COMMON_BITS ? " (common here)" : bits >= RARE_BITS ? " (rare here)" : "";
 }
 
-int signals_weight(const struct signals *s)
+char *signal_in_words(const struct signals *s, enum detail detail, TALLOC_CTX *mem)
 {
-	return weight(s->birth_date, 8, 6) + weight(s->plate, 8, 2) + weight(s->surname, 5, 5) +
-	       weight(s->first_name, 4, 5) + weight(s->postcode, 3, 2);
+	if (s->said[detail] == CONTRADICTS)
+		return talloc_asprintf(mem, "%s differs", detail_text(detail));
+	return talloc_asprintf(mem, "%s agrees%s", detail_text(detail),
+			       how_rare(detail, s->bits[detail]));
+}
+
+char *signals_in_words(const struct signals *s, TALLOC_CTX *mem)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (int i = 0; i < DETAILS; i++)
+		if (s->said[i] != SAYS_NOTHING)
+			text = talloc_asprintf_append(text, "%s%s", *text ? ", " : "",
+						      signal_in_words(s, (enum detail)i, text));
+	return text;
 }

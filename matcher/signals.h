@@ -1,6 +1,6 @@
 /*
  * signals.h -- what a document says about its holder, beside the contract's: to forbid, to confirm and to rank. Never to
- * find a contract that is then filed.
+ * find a contract that is then filed. How much a detail says is weighed in bits (matcher/weigh.h).
  */
 #ifndef MATCHER_SIGNALS_H
 #define MATCHER_SIGNALS_H
@@ -9,15 +9,22 @@
 
 #include "matcher/facts.h"
 #include "matcher/holder.h"
+#include "matcher/weigh.h"
 #include "model/contract.h"
 
 struct signals {
-	enum agreement surname, first_name, birth_date, postcode, plate;
-	bool slip; /* the birth dates differ by no more than somebody mistypes */
-	bool rare; /* the document's surname is none of the common ones */
+	enum agreement said[DETAILS];
+	double bits[DETAILS]; /* 0 where nothing is said */
+	bool slip;            /* the birth dates differ by no more than somebody mistypes */
 };
 
 struct signals signals_of(const struct facts *facts, const struct contract *contract);
+
+/* Another number of the document (claim, the broker's own) leads to the contract, too. */
+void signals_other_number(struct signals *s, const struct facts *facts);
+
+/* Everything together, details of a household not twice. */
+double signals_bits(const struct signals *s);
 
 /*
  * Another person, as far as anybody can tell. With both birth dates: they differ, and so does the surname, or the first
@@ -28,19 +35,19 @@ struct signals signals_of(const struct facts *facts, const struct contract *cont
  */
 bool signals_other_holder(const struct signals *s);
 
-/* Something independent of the number says that it is this contract: birth date, plate, or surname and postcode. */
-bool signals_second(const struct signals *s);
+/* Something independent of the number says that it is this contract: what agrees weighs second_bits, whatever differs. */
+bool signals_second(const struct signals *s, const struct weighing *weighing);
 
-/* The same for a number that had to be repaired: the surname must be a rare one, and nothing may contradict. */
-bool signals_confirm_repair(const struct signals *s);
+/* The same for a number that had to be repaired: repair_bits, and nothing contradicts. */
+bool signals_confirm_repair(const struct signals *s, const struct weighing *weighing);
 
 /* Could the document be this holder's, judged without any number? */
 bool signals_name_holder(const struct signals *s);
 
-/* The more, the likelier; negative if they speak against it. */
-int signals_weight(const struct signals *s);
+/* "surname agrees (rare here)", "birth date differs"; the detail must have said something. Child of mem. */
+char *signal_in_words(const struct signals *s, enum detail detail, TALLOC_CTX *mem);
 
-/* Among the most frequent surnames of the country: it says little, and a family shares it with strangers. */
-bool surname_common(const char *surname);
+/* All of them, with commas; empty if nothing is said. Child of mem. */
+char *signals_in_words(const struct signals *s, TALLOC_CTX *mem);
 
 #endif

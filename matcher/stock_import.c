@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "matcher/contract_names.h"
 #include "matcher/stock_index.h"
+#include "matcher/terms.h"
 
 #define BATCH        2000
 #define ANALYZE_FROM 1000 /* contracts written: the planner's statistics are worth renewing */
@@ -189,6 +190,8 @@ bool stock_import_end(struct stock_import *import, struct import_counts *counts,
 	if (import->count > 0 && !batch_write(import, e))
 		return false;
 	*counts = import->counts;
-	return counts->added + counts->changed < ANALYZE_FROM ||
+	if (counts->added + counts->changed < ANALYZE_FROM)
+		return true;
+	return terms_count(import->db, import->broker, e) &&
 	       db_run(import->db, SQL_contract_analyze, 0, NULL, NULL, import->batch, e);
 }

@@ -286,6 +286,7 @@ const struct facts *stored_facts(struct stored *stored, const struct matcher *ma
 		.issuer = stored->connection_issuer,
 		.received = stored->received_at,
 		.strict_lines = matcher->strict_lines,
+		.weighing = matcher->weighing,
 	};
 
 	if (!stored->facts)

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "matcher/signals.h"
-#include "model/line.h"
 
 #define EXPLAINED_MOST 3    /* suggestions that get a sentence of their own */
-#define NAMED          1000 /* more than any signals weigh */
+#define NAMED          1000 /* more bits than all signals together */
 
 void verdict_say(struct verdict *v, bool against, const char *sentence)
 {
@@ -30,25 +29,23 @@ void suggest(struct suggestions *all, const struct contract *contract, enum sugg
 	all->count++;
 }
 
-static int score(const struct suggestion *s, const struct facts *facts)
+/* In bits, like the signals: a guess at how much likelier one mistake is than another. */
+static double score(const struct suggestion *s, const struct facts *facts)
 {
-	static const int ways[] = {
-		[SUGGESTED_BY_NAME] = NAMED,     [SUGGESTED_BY_LESSER] = NAMED / 2,
-		[SUGGESTED_REPAIRED] = 14,       [SUGGESTED_LETTERED] = 12,
-		[SUGGESTED_SWAPPED] = 10,        [SUGGESTED_LONGER_OR_SHORTER] = 9,
-		[SUGGESTED_OTHER_CHARACTER] = 8, [SUGGESTED_HOLDER] = 0,
+	static const double ways[] = {
+		[SUGGESTED_FOUND] = 2 * NAMED,
+		[SUGGESTED_BY_NAME] = NAMED,
+		[SUGGESTED_BY_LESSER] = NAMED / 2,
+		[SUGGESTED_REPAIRED] = 25,
+		[SUGGESTED_LETTERED] = 22,
+		[SUGGESTED_SWAPPED] = 18,
+		[SUGGESTED_LONGER_OR_SHORTER] = 16,
+		[SUGGESTED_OTHER_CHARACTER] = 14,
+		[SUGGESTED_HOLDER] = 0,
 	};
 	struct signals signals = signals_of(facts, s->contract);
-	const char *line = facts->transfer->line;
-	int sum = ways[s->by] + signals_weight(&signals);
 
-	if (line_contradicts(line, s->contract->line))
-		sum -= 9;
-	else if (line_equal(line, s->contract->line))
-		sum += 4;
-	else if (line_says_something(line) && line_says_something(s->contract->line))
-		sum += 2;
-	return s->contract->cancelled ? sum - 2 : sum;
+	return ways[s->by] + signals_bits(&signals) - (s->contract->cancelled ? 3 : 0);
 }
 
 static int compare_suggestions(const void *left, const void *right)
@@ -80,38 +77,21 @@ static const char *way_in_words(enum suggested_by by)
 	}
 }
 
-static char *signals_in_words(const struct signals *s, TALLOC_CTX *mem)
-{
-	const struct {
-		const char *what;
-		enum agreement said;
-	} all[] = { { "surname", s->surname },
-		    { "first name", s->first_name },
-		    { "birth date", s->birth_date },
-		    { "postcode", s->postcode },
-		    { "plate", s->plate } };
-	char *text = talloc_strdup(mem, "");
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (all[i].said != SAYS_NOTHING)
-			text = talloc_asprintf_append(text, ", %s %s", all[i].what,
-						      all[i].said == AGREES ? "agrees" : "differs");
-	return text;
-}
-
 static void explain(const struct suggestion *s, size_t place, const struct facts *facts,
 		    struct verdict *verdict)
 {
 	struct signals signals = signals_of(facts, s->contract);
 	const char *way = way_in_words(s->by);
-	char *sentence;
+	char *sentence, *said;
 
 	if (!way)
 		return;
-	sentence = talloc_asprintf(verdict, "suggestion %zu: %s%s", place, way,
-				   signals_in_words(&signals, verdict));
+	said = signals_in_words(&signals, verdict);
+	sentence = talloc_asprintf(verdict, "suggestion %zu: %s%s%s", place, way, *said ? ", " : "",
+				   said);
 	verdict_say(verdict, false, sentence);
 	talloc_free(sentence);
+	talloc_free(said);
 }
 
 void suggestions_rank(struct suggestions *all, const struct facts *facts, struct verdict *verdict)

@@ -15,6 +15,7 @@
 
 /* How it was come to, best first: a number that names it stands before everything that is only alike. */
 enum suggested_by {
+	SUGGESTED_FOUND,     /* it would have been filed there, but for a veto */
 	SUGGESTED_BY_NAME,   /* a number of the document is its name */
 	SUGGESTED_BY_LESSER, /* the claim, the broker's own number, the connection's issuer */
 	SUGGESTED_REPAIRED,
@@ -28,7 +29,7 @@ enum suggested_by {
 struct suggestion {
 	const struct contract *contract;
 	enum suggested_by by;
-	int score;
+	double score;
 	size_t order;
 };
 

@@ -27,7 +27,10 @@ static char *outcome(const struct verdict *v, TALLOC_CTX *mem)
 static struct verdict *decide_row(const struct row *row, const char *issuer, bool strict,
 				  TALLOC_CTX *mem)
 {
-	const struct facts_setting setting = { insurers, issuer, "2025-03-03", strict };
+	const struct facts_setting setting = { .insurers = insurers,
+					       .issuer = issuer,
+					       .received = "2025-03-03",
+					       .strict_lines = strict };
 	struct world_stock stock = { .insurers = insurers };
 	struct transfer transfer;
 	struct shipment shipment;
@@ -149,7 +152,16 @@ START_TEST(several_contracts)
 	static const struct row rows[] = {
 		{ "two share the name", "policy=4711", "A number=4711 | B number=4711",
 		  "several_contracts A,B" },
-		{ "even if one is the same person", "policy=4711;" ANNA,
+		{ "the holder tells them apart", "policy=4711;" ANNA,
+		  "A " ANNA ";number=4711 | B name=Fremd;born=1980-02-03;number=4711", "exact A" },
+		{ "wherever his contract stands", "policy=4711;" ANNA,
+		  "A name=Fremd;born=1980-02-03;number=4711 | B " ANNA ";number=4711", "exact B" },
+		{ "not if both are his", "policy=4711;" ANNA,
+		  "A " ANNA ";number=4711 | B " ANNA ";number=4711", "several_contracts A,B" },
+		{ "a surname is not enough", "policy=4711;name=Muster",
+		  "A " ANNA ";number=4711 | B name=Fremd;born=1980-02-03;number=4711",
+		  "several_contracts A,B" },
+		{ "nor where of one holder nothing is known", "policy=4711;" ANNA,
 		  "A " ANNA ";number=4711 | B number=4711", "several_contracts A,B" },
 		{ "the line tells them apart", "policy=4711;line=051",
 		  "A line=040;number=4711 | B line=050;number=4711", "exact B" },
@@ -162,7 +174,7 @@ START_TEST(several_contracts)
 		{ "the very code tells", "policy=4711;line=051",
 		  "A line=051;number=4711 | B line=052;number=4711", "exact A" },
 		{ "and the veto still holds", "policy=4711;line=051;name=Fremd;born=1990-01-01",
-		  "A line=040;number=4711 | B line=050;" ANNA ";number=4711", "other_holder A,B" },
+		  "A line=040;number=4711 | B line=050;" ANNA ";number=4711", "other_holder B,A" },
 		{ "none fits the line", "policy=4711;line=020",
 		  "A line=040;number=4711 | B line=050;number=4711", "several_contracts A,B" },
 		{ "the printed form tells them apart", "policy=4711;printed=4711/08",

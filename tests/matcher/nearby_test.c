@@ -66,7 +66,9 @@ static struct memory_stock *stock_of(const char *text, TALLOC_CTX *mem)
 
 static void check_rows(const struct row *rows, size_t count)
 {
-	const struct facts_setting setting = { insurers, "north", "2025-03-03", false };
+	const struct facts_setting setting = { .insurers = insurers,
+					       .issuer = "north",
+					       .received = "2025-03-03" };
 
 	for (size_t i = 0; i < count; i++) {
 		TALLOC_CTX *mem = talloc_new(NULL);

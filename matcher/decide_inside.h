@@ -1,0 +1,50 @@
+/* decide_inside.h -- one document while it is decided; shared by the files decide*.c only. */
+#ifndef MATCHER_DECIDE_INSIDE_H
+#define MATCHER_DECIDE_INSIDE_H
+
+#include "matcher/candidates.h"
+#include "matcher/facts.h"
+#include "matcher/nearby.h"
+#include "matcher/picks.h"
+#include "matcher/signals.h"
+#include "matcher/suggest.h"
+#include "model/verdict.h"
+
+struct deciding {
+	const struct facts *facts;
+	const struct candidates *candidates;
+	const struct nearby *nearby; /* NULL: not looked up */
+	struct suggestions suggestions;
+	struct verdict *verdict;
+};
+
+/* The contract's signals, other numbers of the document included. */
+struct signals decide_signals(const struct deciding *d, const struct contract *contract);
+
+/* ---- decide_veto.c: a found contract still has to be the document's ---- */
+
+/* Did it end too long before the document? */
+bool decide_ended(const struct facts *facts, const struct contract *contract);
+
+/* Why not, and the sentence for it; REASON_NONE: nothing forbids it. */
+enum reason decide_veto(const char **sentence, const struct facts *facts, const struct pick *pick,
+			const struct signals *signals);
+
+/* Do the old and the application numbers name the contract, or at least none that still lives? */
+bool decide_weak_agree(struct deciding *d, const struct contract *contract);
+
+/* ---- decide_apart.c: several contracts share the name ---- */
+
+/* The one that is meant, and the sentence that says why; NULL: nobody can tell. */
+const struct pick *decide_apart(const char **sentence, const struct deciding *d,
+				const struct picks *picks);
+
+/* ---- decide_suggest.c: for a person, never more ---- */
+
+/* Contracts of the same claim, of the broker's own or a link number, of the same number at the connection's issuer. */
+void decide_suggest_lesser(struct deciding *d);
+
+/* Contracts whose names are near, and contracts of the holder. */
+void decide_suggest_nearby(struct deciding *d);
+
+#endif
