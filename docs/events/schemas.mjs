@@ -101,13 +101,13 @@ const customer_facing = {
 };
 
 const announced = ["broker", "document_id", "contract_id", "customer_id", "insurer", "category", "tier", "sentiment",
-	"latency_class", "special_category", "text_key", "collapse_key", "ttl_s", "urgency", "dataref", "release",
+	"latency_class", "special_category", "text_key", "collapse_key", "ttl_s", "urgency", "dataref", "release", "lead",
 	"shipment"];
 const announcement = (description) => ({ description, ...object(customer_facing, announced) });
 const correction = (description, extra, required) => ({
 	description,
 	...object({ ...customer_facing, ...extra },
-		[...announced.filter((member) => member !== "dataref"), ...required]),
+		[...announced.filter((member) => !["dataref", "lead"].includes(member)), ...required]),
 });
 
 const connection = (description) => ({

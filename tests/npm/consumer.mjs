@@ -104,7 +104,7 @@ function event(type, customer, number, data = {}) {
 	const from = golden(type);
 	return { ...from, id: randomUUID(), partitionkey: customer, sequence: String(++position).padStart(20, "0"),
 		...(number ? { customersequence: String(number).padStart(20, "0") } : {}),
-		data: { ...from.data, customer_id: customer, collapse_key: "invoices", special_category: false, ...data } };
+		data: { ...from.data, customer_id: customer, collapse_key: "invoices", special_category: false, insurer: "seeufer", ...data } };
 }
 async function send(event, { signer = secret, at = new Date(), tamper = "" } = {}) {
 	const { body, headers } = HTTP.structured(new CloudEvent(event));

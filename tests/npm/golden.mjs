@@ -45,7 +45,8 @@ const types = new Set(events.map((event) => event.type));
 if (mode === "--write") {
 	// The one that says most stands for its type.
 	for (const type of types) {
-		const [most] = events.filter((event) => event.type === type).sort((a, b) => members(b).length - members(a).length);
+		const [most] = events.filter((event) => event.type === type).sort((a, b) =>
+			members(b).length - members(a).length || (a.correlationid ?? "").localeCompare(b.correlationid ?? ""));
 		writeFileSync(`${folder}/${type}.json`, JSON.stringify(plain(most), null, "\t") + "\n");
 	}
 	console.log(`wrote ${[...types].sort().join(", ")}`);

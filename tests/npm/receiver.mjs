@@ -1,7 +1,7 @@
 // A receiver that is not ours: every request goes through standardwebhooks and cloudevents as their users call them.
 // Prints its URL, then one line a request: "ok TYPE ID SEQUENCE" or "bad REASON". LOG gets the bodies, one a line.
 // standardwebhooks knows v1 only; v1a is verified with node's crypto against the public keys in KEY_FILE, if it is there.
-// usage: node receiver.mjs SECRET_FILE [LOG [KEY_FILE]]
+// usage: node receiver.mjs SECRET_FILE [LOG [KEY_FILE]]     REFUSE_FIRST=1: the first event is never taken
 import { createServer } from "node:http";
 import { createPublicKey, verify } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
@@ -22,6 +22,8 @@ function verifyOpen(headers, body) {
 		throw new Error("no v1a signature is valid");
 }
 
+let refused = process.env.REFUSE_FIRST ? undefined : null;
+
 function judge(headers, body) {
 	new Webhook(secret()).verify(body, headers);
 	if (process.argv[4]) verifyOpen(headers, body);
@@ -29,6 +31,8 @@ function judge(headers, body) {
 	if (!(event instanceof CloudEvent)) throw new Error("not one event");
 	event.validate();
 	if (headers["webhook-id"] !== event.id) throw new Error("webhook-id is not the event's id");
+	if (refused === undefined) refused = event.id;
+	if (refused === event.id) return `refused ${event.type} ${event.id}`;
 	if (process.argv[3]) appendFileSync(process.argv[3], `${body}\n`);
 	return `ok ${event.type} ${event.id} ${event.sequence ?? "-"}`;
 }
@@ -44,7 +48,7 @@ const server = createServer((request, response) => {
 			line = `bad ${error.message}`;
 		}
 		console.log(line);
-		response.writeHead(line.startsWith("ok") ? 204 : 400).end();
+		response.writeHead(line.startsWith("ok") ? 204 : line.startsWith("refused") ? 422 : 400).end();
 	});
 });
 server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/`));
