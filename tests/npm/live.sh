@@ -64,6 +64,7 @@ v endpoint add picky "$(head -1 "$place/picky")" --types document.released --all
 	--secret-file "$place/secrets/push" --quiet || bad "the picky endpoint"
 gap_told() { v events deliver --quiet >"$place/out" 2>&1; grep -q '^ok endpoint.gap' "$place/picky"; }
 await 60 gap_told && good || bad "the gap is told" "$place/picky" "$place/out"
+v events digest --quiet >"$place/out" 2>&1 || bad "the digest" "$place/out"
 v endpoint test judge --quiet >"$place/out" 2>&1 || bad "endpoint test" "$place/out"
 v events deliver --quiet >"$place/out" 2>&1 || bad "events deliver" "$place/out"
 
