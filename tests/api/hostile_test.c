@@ -324,7 +324,8 @@ START_TEST(a_lost_connection_to_the_database)
 
 	get_send(fd, good, "/v1/events?after=0&wait=60");
 	others_are_served();
-	raw_do(stage.raw, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()");
+	raw_do(stage.raw, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+			  " and datname = current_database() and backend_type = 'client backend'");
 	others_are_served();
 	{
 		struct err e = { 0 };
@@ -348,7 +349,8 @@ START_TEST(the_database_goes_and_comes_back)
 	get_send(stream, good, "/v1/events/stream");
 	ck_assert(client_until(stream, &text, "retry: "));
 	raw_do(beside, "alter database vorpost allow_connections false");
-	raw_do(stage.raw, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()");
+	raw_do(stage.raw, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+			  " and datname = current_database() and backend_type = 'client backend'");
 	got = get(good, "/v1/events");
 	is_problem(got, 503, "database-away", "cannot be reached");
 	ck_assert_int_gt(head_number(got, "Retry-After"), 0);
