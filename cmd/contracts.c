@@ -1,74 +1,47 @@
-/* contracts.c -- `vorpost contracts import`: the broker's stock from GDV or CSV files. */
+/* contracts.c -- `vorpost contracts import`: the broker's stock from GDV or CSV files. One command is one transaction. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "cmd/app.h"
+#include "cmd/bar.h"
 #include "cmd/commands.h"
+#include "cmd/contracts_report.h"
+#include "cmd/contracts_show.h"
 #include "cmd/matching.h"
 #include "matcher/csv_mapping.h"
 #include "matcher/rematch.h"
 #include "matcher/stock.h"
 #include "matcher/stock_import.h"
+#include "matcher/stock_vanish.h"
 
-#define BAR_WIDTH        30
-#define BAR_EVERY_MS     200
 #define SHOWN_MOST       80
 #define PROBLEMS_PRINTED 1000 /* of one file; the summary counts them all */
-
-/* How far a file is: a bar on a terminal, nothing elsewhere. */
-struct bar {
-	FILE *file;
-	long size; /* 0: unknown, or nobody looks */
-	int64_t drawn_ms;
-};
+#define VANISH_PERCENT   20   /* more need a person's word */
 
 struct work {
 	struct invocation *in;
 	struct csv_mapping *mapping;
-	struct app *app;             /* NULL: dry run */
+	struct app *app; /* NULL: --print */
+	struct report *report;
 	struct stock_import *import; /* of the file at hand */
+	struct stock_cover *cover;   /* GDV: whose contracts the files bring */
 	struct stock_counts counts;
 	struct bar bar;
 	const char *file;
-	bool stock_changed;
+	const char *source; /* what --source calls the CSV */
+	int64_t round;      /* 0: nothing can vanish */
+	bool stock_changed, skipped, incomplete;
+	bool gdv, csv; /* files of the kind were read */
 };
 
-static void bar_start(struct bar *bar, const struct work *work, FILE *file)
+/* GDV says by itself whose contracts it brings; of a CSV only the operator knows. */
+static const char *source_of(const struct work *work)
 {
-	struct stat about;
-
-	*bar = (struct bar){ .file = file };
-	if (work->app && !work->in->quiet && isatty(STDERR_FILENO) &&
-	    fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode))
-		bar->size = (long)about.st_size;
-}
-
-static void bar_draw(struct bar *bar, uint64_t contracts)
-{
-	int64_t now;
-	long at;
-	int filled;
-
-	if (bar->size == 0 || (now = clock_monotonic_ms()) - bar->drawn_ms < BAR_EVERY_MS)
-		return;
-	at = ftell(bar->file);
-	filled = at < 0 ? 0 : at >= bar->size ? BAR_WIDTH : (int)(at * BAR_WIDTH / bar->size);
-	fprintf(stderr, "\r[%.*s%*s] %" PRIu64 " contracts", filled,
-		"##############################", BAR_WIDTH - filled, "", contracts);
-	bar->drawn_ms = now;
-}
-
-static void bar_wipe(struct bar *bar)
-{
-	if (bar->drawn_ms)
-		fprintf(stderr, "\r%*s\r", BAR_WIDTH + 40, "");
-	bar->drawn_ms = 0;
+	return work->counts.format == STOCK_GDV ? SOURCE_GDV : work->source;
 }
 
 static bool take_contract(void *self, const struct contract *contract, struct err *e)
@@ -79,7 +52,11 @@ static bool take_contract(void *self, const struct contract *contract, struct er
 		stock_print(contract, work->in->out);
 		return true;
 	}
-	bar_draw(&work->bar, work->counts.contracts);
+	bar_draw(&work->bar, work->counts.contracts, "contracts");
+	if (work->counts.contracts == 1)
+		stock_import_source(work->import, source_of(work), work->round);
+	if (work->counts.format == STOCK_GDV)
+		stock_cover_add(work->cover, contract);
 	return stock_import_add(work->import, contract, work->counts.format, e);
 }
 
@@ -102,33 +79,12 @@ static void take_problem(void *self, uint64_t record, bool skipped, const char *
 	talloc_free(shown);
 }
 
-static void print_read(FILE *out, const struct work *work)
+static void take_change(void *self, const struct contract_change *change)
 {
-	const struct stock_counts *counts = &work->counts;
-	char *pages = stock_code_pages(counts, work->in->mem);
+	struct work *work = self;
 
-	fprintf(out, "%s: %s, %s", work->file, counts->format == STOCK_GDV ? "GDV" : "CSV", pages);
-	if (counts->format == STOCK_GDV)
-		fprintf(out, ", %" PRIu64 " deliveries", counts->deliveries);
-	fprintf(out,
-		", %" PRIu64 " %s, %" PRIu64 " contracts, %" PRIu64 " skipped, %" PRIu64
-		" problems",
-		counts->records, counts->format == STOCK_GDV ? "records" : "rows",
-		counts->contracts, counts->skipped, counts->problems);
-	talloc_free(pages);
-}
-
-static void print_imported(FILE *out, const struct import_counts *counts)
-{
-	fprintf(out,
-		": %" PRId64 " new, %" PRId64 " changed, %" PRId64 " unchanged, %" PRId64 " ended",
-		counts->added, counts->changed, counts->unchanged, counts->ended);
-	if (counts->not_a_number)
-		fprintf(out, "; %" PRId64 " names refused by the insurer's rules",
-			counts->not_a_number);
-	if (counts->without_names)
-		fprintf(out, "; %" PRId64 " contracts without any usable number",
-			counts->without_names);
+	bar_wipe(&work->bar);
+	report_change(work->report, change);
 }
 
 static bool read_file(struct work *work, FILE *file, struct err *e)
@@ -136,49 +92,38 @@ static bool read_file(struct work *work, FILE *file, struct err *e)
 	struct stock_sink sink = { work, take_contract, take_problem };
 	bool ok;
 
-	bar_start(&work->bar, work, file);
+	bar_start(&work->bar, file, work->app && !work->in->quiet);
 	ok = stock_read(file, work->mapping, &sink, &work->counts, e);
 	bar_wipe(&work->bar);
+	work->skipped = work->skipped || work->counts.skipped > 0;
+	work->incomplete = work->incomplete || work->counts.incomplete > 0;
+	work->gdv = work->gdv || work->counts.format == STOCK_GDV;
+	work->csv = work->csv || work->counts.format == STOCK_CSV;
 	return ok;
 }
 
-static bool dry_run(struct work *work, FILE *file, struct err *e)
+static bool print(struct work *work, FILE *file, struct err *e)
 {
 	if (!read_file(work, file, e))
 		return false;
-	if (!work->in->quiet) {
-		print_read(stderr, work);
-		fputc('\n', stderr);
-	}
+	report_file(work->report, work->file, &work->counts, NULL, stderr);
 	return true;
 }
 
-/* One file is one transaction: all of it, or nothing. */
 static bool import(struct work *work, FILE *file, struct err *e)
 {
 	struct import_counts counts;
-	struct db *db = work->app->db;
 	bool ok;
 
-	if (!db_begin(db, e))
+	work->import = stock_import_begin(work->app->db, work->app->conf->broker,
+					  work->app->insurers, work->in->mem);
+	stock_import_watch(work->import, take_change, work);
+	ok = read_file(work, file, e) && stock_import_end(work->import, &counts, e);
+	TALLOC_FREE(work->import);
+	if (!ok)
 		return false;
-	work->import =
-		stock_import_begin(db, work->app->conf->broker, work->app->insurers, work->in->mem);
-	ok = read_file(work, file, e) && stock_import_end(work->import, &counts, e) &&
-	     db_commit(db, e);
-	talloc_free(work->import);
-	work->import = NULL;
-	if (!ok) {
-		db_rollback(db);
-		return false;
-	}
 	work->stock_changed = work->stock_changed || counts.added + counts.changed > 0;
-	if (!work->in->quiet) {
-		print_read(work->in->out, work);
-		print_imported(work->in->out, &counts);
-		fputc('\n', work->in->out);
-		fflush(work->in->out);
-	}
+	report_file(work->report, work->file, &work->counts, &counts, work->in->out);
 	return true;
 }
 
@@ -195,7 +140,7 @@ static bool one_file(struct work *work, const char *path, struct err *e)
 	if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode))
 		ok = err_set(e, ERR_USAGE, "it is a folder, expected a file");
 	else
-		ok = work->app ? import(work, file, e) : dry_run(work, file, e);
+		ok = work->app ? import(work, file, e) : print(work, file, e);
 	if (!standard)
 		fclose(file);
 	if (!ok)
@@ -203,7 +148,15 @@ static bool one_file(struct work *work, const char *path, struct err *e)
 	return ok;
 }
 
-/* What waited for a contract may be certain now. Files that are in stay in, whatever happens here. */
+static bool all_files(struct work *work, struct err *e)
+{
+	for (int i = 0; i < work->in->words; i++)
+		if (!one_file(work, work->in->word[i], e))
+			return false;
+	return true;
+}
+
+/* What waited for a contract may be certain now. What is in stays in, whatever happens here. */
 static bool queue_again(struct work *work, struct err *e)
 {
 	struct app *app = work->app;
@@ -215,37 +168,135 @@ static bool queue_again(struct work *work, struct err *e)
 	    !rematch_all(&matcher, &everything, &counts, e))
 		return err_prefix(
 			e, "the stock is imported, but the queue could not be matched again");
-	if (!work->in->quiet)
+	if (!work->in->quiet && work->in->output != OUTPUT_JSON)
 		fprintf(work->in->out, "queue: %d documents matched again, %d filed\n", counts.seen,
 			counts.filed);
 	return true;
 }
 
-static bool all_files(struct work *work, struct err *e)
+/* Only what was delivered whole can say that something is missing. */
+static bool is_full(const struct work *work)
 {
-	if (!work->app)
-		stock_print_head(work->in->out);
-	for (int i = 0; i < work->in->words; i++)
-		if (!one_file(work, work->in->word[i], e))
-			return false;
-	return !work->stock_changed || queue_again(work, e);
+	if (!work->round)
+		return false;
+	if (!work->skipped && !work->incomplete)
+		return true;
+	fprintf(stderr, "no contract is marked as vanished: %s\n",
+		work->skipped ? "records were skipped" : "a delivery is incomplete");
+	return false;
+}
+
+static bool too_many(const struct vanished *vanished)
+{
+	return vanished->count * 100 > vanished->covered * VANISH_PERCENT;
+}
+
+static bool mark(struct work *work, const char *source, const struct stock_cover *cover,
+		 struct err *e)
+{
+	bool sure = invocation_option(work->in, "--yes-many-vanished") != NULL;
+	struct vanished vanished;
+
+	if (!stock_vanish(&vanished, work->app->db, work->app->conf->broker, work->round, source,
+			  cover, work->in->mem, e))
+		return false;
+	report_vanished(work->report, &vanished);
+	work->stock_changed = work->stock_changed || vanished.count > 0;
+	if (!sure && too_many(&vanished))
+		return err_set(e, ERR_REFUSED,
+			       "%" PRId64 " of the %" PRId64
+			       " contracts known of this source would vanish, more than %d %%;"
+			       " nothing is imported. --partial if the files are a part of the"
+			       " stock, --yes-many-vanished if it is right",
+			       vanished.count, vanished.covered, VANISH_PERCENT);
+	return true;
+}
+
+static bool mark_vanished(struct work *work, struct err *e)
+{
+	if (!is_full(work))
+		return true;
+	return (!work->gdv || mark(work, SOURCE_GDV, work->cover, e)) &&
+	       (!work->csv || !work->source || mark(work, work->source, NULL, e));
+}
+
+static bool round_run(struct work *work, struct err *e)
+{
+	struct db *db = work->app->db;
+	bool partial = invocation_option(work->in, "--partial") != NULL;
+
+	if (!partial && !stock_round_begin(&work->round, db, e))
+		return false;
+	work->cover = stock_cover_new(work->in->mem);
+	if (!all_files(work, e))
+		return false;
+	if (work->source && !work->csv)
+		return err_set(e, ERR_USAGE,
+			       "--source is for CSV; GDV says itself where it is from");
+	return mark_vanished(work, e) && (!work->round || stock_round_end(db, work->round, e));
+}
+
+/* All files or none; a dry run does everything and takes it back. */
+static bool import_all(struct work *work, struct err *e)
+{
+	bool dry_run = invocation_option(work->in, "--dry-run") != NULL;
+	struct db *db = work->app->db;
+
+	if (!db_begin(db, e))
+		return false;
+	if (!round_run(work, e) || (!dry_run && !db_commit(db, e))) {
+		db_rollback(db);
+		return false;
+	}
+	if (dry_run)
+		db_rollback(db);
+	if (dry_run && !work->in->quiet && work->in->output != OUTPUT_JSON)
+		fprintf(work->in->out, "dry run: nothing is written\n");
+	report_end(work->report);
+	return dry_run || !work->stock_changed || queue_again(work, e);
+}
+
+static bool options_check(const struct invocation *in, const char *source, struct err *e)
+{
+	if (invocation_option(in, "--print") &&
+	    (source || invocation_option(in, "--dry-run") || invocation_option(in, "--partial")))
+		return err_set(e, ERR_USAGE,
+			       "--print asks no database and goes with --mapping only");
+	if (text_equal(source, SOURCE_GDV) || (source && text_empty(source)))
+		return err_set(e, ERR_USAGE, "--source wants a name of your own, not \"%s\"",
+			       source);
+	return app_no_csv(in, e) || invocation_option(in, "--print");
 }
 
 static int contracts_import_run(struct invocation *in, struct err *e)
 {
 	const char *mapping = invocation_option(in, "--mapping");
-	struct work work = { .in = in };
+	struct work work = { .in = in, .source = invocation_option(in, "--source") };
+	bool ok;
 
+	if (!options_check(in, work.source, e))
+		return EX_USAGE;
 	if (mapping && !(work.mapping = csv_mapping_load(mapping, in->mem, e)))
 		return EX_CONFIG;
-	if (!invocation_option(in, "--dry-run") && !(work.app = app_open(in, APP_ALL, e)))
-		return EX_UNAVAILABLE;
-	return all_files(&work, e) ? EX_OK : EX_DATAERR;
+	work.report = report_new(in, invocation_option(in, "--verbose") != NULL);
+	if (invocation_option(in, "--print")) {
+		stock_print_head(in->out);
+		ok = all_files(&work, e);
+	} else {
+		ok = (work.app = app_open(in, APP_ALL, e)) && import_all(&work, e);
+	}
+	return ok && !work.skipped ? EX_OK : EX_DATAERR;
 }
 
 static const struct option_spec import_options[] = {
-	{ "--dry-run", NULL, "print what would be imported as CSV; needs no database" },
+	{ "--dry-run", NULL, "say what would be new, changed, ended and vanished; write nothing" },
+	{ "--print", NULL, "print the contracts as CSV; asks no database" },
 	{ "--mapping", "FILE", "YAML for a CSV with other heads: OUR_COLUMN: their column" },
+	{ "--source", "NAME",
+	  "a CSV with the whole stock of one source: what is missing vanished" },
+	{ "--partial", NULL, "the files are a part: nothing vanishes because it is missing" },
+	{ "--yes-many-vanished", NULL, "more than 20 % of a source may vanish" },
+	{ "--verbose", NULL, "tell each contract that changed or vanished" },
 	{ 0 },
 };
 
@@ -253,5 +304,10 @@ const struct command contracts_commands[] = {
 	{ "contracts import", "FILE...", 1, -1, import_options,
 	  "take over the stock from GDV or CSV files, told apart by content; - is standard input",
 	  contracts_import_run },
+	{ "contracts list", "", 0, 0, contracts_list_options,
+	  "the contracts of an insurer or a customer, or those that vanished", contracts_list_run },
+	{ "contracts show", "CONTRACT|NUMBER", 1, 1, NULL,
+	  "one contract, with every name it answers to: origin, time, spelling, who",
+	  contracts_show_run },
 	{ 0 },
 };

@@ -43,6 +43,8 @@ void contract_names_of(struct contract_names *names, const struct contract *c,
 	add_number(names, insurer, c->line, NAME_SYSTEM, c->number);
 	add_number(names, insurer, c->line, NAME_PRINTED, c->printed_number);
 	for (size_t i = 0; i < c->other_count; i++)
-		add_number(names, insurer, c->line, NAME_OTHER, c->other_numbers[i]);
+		add_number(names, insurer, c->line,
+			   c->other_origins ? c->other_origins[i] : NAME_OTHER,
+			   c->other_numbers[i]);
 	add_number(names, insurer, c->line, NAME_APPLICATION, c->application_number);
 }

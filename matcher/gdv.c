@@ -44,6 +44,7 @@ static bool take_head(struct gdv_walk *walk, const struct gdv_record *record, st
 	if (walk->heading && gdv_part(record) != 1)
 		return true;
 	if (walk->delivery) {
+		walk->counts->incomplete++;
 		gdv_problem(walk->delivery, record->number, false,
 			    "a delivery begins before 9999 has ended the one before");
 		if (!delivery_close(walk, e))
@@ -71,10 +72,12 @@ static void check_trailer(struct gdv_delivery *delivery, const struct gdv_record
 	gdv_ascii(sum, record, 25, 15);
 	if (!text_to_u64(&value, count, 0, UINT64_MAX, "count", NULL))
 		gdv_problem(delivery, record->number, false, "9999 holds no count of records");
-	else if (value != delivery->records)
+	else if (value != delivery->records) {
+		delivery->counts->incomplete++;
 		gdv_problem(delivery, record->number, false,
 			    "9999 counts %" PRIu64 " records, found %" PRIu64, value,
 			    delivery->records);
+	}
 	if (text_to_u64(&value, sum, 0, UINT64_MAX, "sum", NULL) && value != delivery->premium)
 		gdv_problem(delivery, record->number, false,
 			    "9999 sums premiums of %" PRIu64 ".%02u, found %" PRIu64 ".%02u",
@@ -127,9 +130,11 @@ static void take_bad(struct gdv_walk *walk, uint64_t number, char *why)
 /* The end of the file: a delivery that is still open lacks its 9999. */
 static bool take_end(struct gdv_walk *walk, struct err *e)
 {
-	if (walk->delivery)
+	if (walk->delivery) {
+		walk->counts->incomplete++;
 		gdv_problem(walk->delivery, 0, false,
 			    "the file ends without 9999: the delivery may be incomplete");
+	}
 	return delivery_close(walk, e);
 }
 

@@ -7,6 +7,9 @@
 #include "matcher/stock_fields.h"
 #include "matcher/stock_id.h"
 
+/* Abgangsgrund 37: the contract went to another insurer; 38 (a new number here) needs no rule of its own */
+#define GONE_TO_OTHER "37"
+
 struct maker {
 	struct gdv_delivery *delivery;
 	struct code_table *table;
@@ -145,18 +148,20 @@ static void fill_customer(struct contract *c, const struct gdv_policy *policy)
 		c->customer_id = customer_id_make(c->vu, policy->customer_vu, c);
 }
 
-/* Old and new numbers; one that another contract of this delivery has as its own is no name of this one. */
+/*
+ * Old and new numbers. One that another contract of this delivery has as its own is no name of this one, and the
+ * number at the insurer to whom the contract went is nobody's here.
+ */
 static void add_reference(const struct maker *maker, struct contract *c,
 			  const struct gdv_policy *policy)
 {
-	struct gdv_number *other;
+	bool old = policy->reference_kind == '1', moved = !strcmp(policy->reason, GONE_TO_OTHER);
 
-	if ((policy->reference_kind != '1' && policy->reference_kind != '2') ||
-	    strchr(policy->reference, '?'))
+	if ((!old && policy->reference_kind != '2') || strchr(policy->reference, '?') ||
+	    (!old && c->cancelled && moved))
 		return;
-	other = gdv_delivery_find(maker->delivery, c->vu, policy->reference);
-	if (!other || !other->policies)
-		contract_add_other(c, policy->reference);
+	if (!gdv_delivery_owns(maker->delivery, c->vu, policy->reference))
+		contract_add_name(c, old ? NAME_FORMER : NAME_OTHER, policy->reference);
 }
 
 static void add_names(const struct maker *maker, struct contract *c,
@@ -168,7 +173,8 @@ static void add_names(const struct maker *maker, struct contract *c,
 		c->printed_number = printed;
 	else
 		contract_add_other(c, text_equal(printed, c->printed_number) ? NULL : printed);
-	contract_add_other(c, policy->broker_number);
+	if (!strchr(policy->broker_number, '?'))
+		contract_add_name(c, NAME_BROKER, policy->broker_number);
 	add_reference(maker, c, policy);
 	if (!c->application_number && !stock_blank(policy->application))
 		c->application_number = talloc_strdup(c, policy->application);
@@ -186,6 +192,8 @@ static struct contract *contract_of(const struct maker *maker, const struct gdv_
 	c->start = date_of(maker, policy->start, policy->record, "the begin of the contract", c);
 	fill_end(maker, c, policy);
 	fill_customer(c, policy);
+	if (!stock_blank(policy->broker) && !strchr(policy->broker, '?'))
+		c->broker_number = talloc_strdup(c, policy->broker);
 	if (holder)
 		fill_holder(maker, c, holder);
 	c->plate = as_text(maker, policy->plate, c);
@@ -231,9 +239,12 @@ static void merge(struct draft *draft, struct contract *more, const struct gdv_p
 	else if (contradict(base->printed_number, rest->printed_number))
 		contract_add_other(base, rest->printed_number);
 	for (size_t i = 0; i < rest->other_count; i++)
-		contract_add_other(base, rest->other_numbers[i]);
+		contract_add_name(base, rest->other_origins ? rest->other_origins[i] : NAME_OTHER,
+				  rest->other_numbers[i]);
 	if (!base->application_number)
 		base->application_number = rest->application_number;
+	if (!base->broker_number)
+		base->broker_number = rest->broker_number;
 	draft->contract = base;
 }
 

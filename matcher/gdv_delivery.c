@@ -44,6 +44,13 @@ struct gdv_number *gdv_delivery_find(const struct gdv_delivery *delivery, const 
 	return stock_index_get(delivery->index, key);
 }
 
+bool gdv_delivery_owns(const struct gdv_delivery *delivery, const char *vu, const char *number)
+{
+	const struct gdv_number *found = gdv_delivery_find(delivery, vu, number);
+
+	return found && found->policies;
+}
+
 /* The number's collection, made if this is the first record under it. */
 static struct gdv_number *number_of(struct gdv_delivery *delivery, const char *vu, const char *text)
 {
@@ -139,6 +146,7 @@ static void take_policy(struct gdv_delivery *delivery, struct gdv_number *number
 	gdv_ascii(policy->sequence, record, 31, 2);
 	gdv_ascii(policy->start, record, 44, 8);
 	gdv_ascii(policy->end, record, 52, 8);
+	gdv_ascii(policy->broker, record, 33, 10);
 	policy->status = *gdv_ascii(one, record, 69, 1);
 	gdv_ascii(policy->reason, record, 70, 2);
 	gdv_ascii(policy->left, record, 72, 8);

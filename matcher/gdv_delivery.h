@@ -39,7 +39,8 @@ struct gdv_policy {
 	char status, reference_kind;
 	char reason[3]; /* Abgangsgrund */
 	char application[10], customer_vu[18], customer_broker[18], reference[18],
-		broker_number[18];
+		broker_number[18]; /* the broker's own number of the contract */
+	char broker[11];           /* the broker's number at the insurer */
 	struct gdv_raw printed, plate;
 	char risk_line[4]; /* of its 0210 */
 	bool several_lines;
@@ -84,6 +85,9 @@ void gdv_problem(struct gdv_delivery *delivery, uint64_t record, bool skipped, c
 /* What was delivered under this number, NULL if nothing. */
 struct gdv_number *gdv_delivery_find(const struct gdv_delivery *delivery, const char *vu,
 				     const char *number);
+
+/* Is this the own number of a contract of the delivery? */
+bool gdv_delivery_owns(const struct gdv_delivery *delivery, const char *vu, const char *number);
 
 /* Make the contracts and hand them over (gdv_contract.c). Fails as the sink does, or ERR_SETUP (iconv). */
 bool gdv_delivery_contracts(struct gdv_delivery *delivery, struct err *e);

@@ -27,6 +27,7 @@ struct stock_counts {
 	uint64_t passed_over; /* sound records of kinds that say nothing about the stock */
 	uint64_t problems;    /* sentences reported */
 	uint64_t deliveries;  /* GDV: from 0001 to 9999 */
+	uint64_t incomplete;  /* deliveries that say themselves that something is missing */
 	unsigned code_pages;  /* a bit for each enum code_page that was found */
 };
 

@@ -133,14 +133,30 @@ char *stock_line(const char *text, TALLOC_CTX *mem)
 	return line;
 }
 
+void contract_add_name(struct contract *c, enum name_origin origin, const char *number)
+{
+	size_t count = c->other_count;
+
+	if (stock_blank(number) || text_equal(number, c->number))
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(c->other_numbers[i], number))
+			return;
+	c->other_numbers = talloc_realloc(c, c->other_numbers, char *, count + 1);
+	c->other_numbers[count] = talloc_strdup(c, number);
+	if (!c->other_origins && origin != NAME_OTHER) {
+		c->other_origins = talloc_array(c, enum name_origin, count + 1);
+		for (size_t i = 0; i < count; i++)
+			c->other_origins[i] = NAME_OTHER;
+	} else if (c->other_origins) {
+		c->other_origins = talloc_realloc(c, c->other_origins, enum name_origin, count + 1);
+	}
+	if (c->other_origins)
+		c->other_origins[count] = origin;
+	c->other_count++;
+}
+
 void contract_add_other(struct contract *contract, const char *number)
 {
-	if (stock_blank(number) || text_equal(number, contract->number))
-		return;
-	for (size_t i = 0; i < contract->other_count; i++)
-		if (!strcmp(contract->other_numbers[i], number))
-			return;
-	contract->other_numbers = talloc_realloc(contract, contract->other_numbers, char *,
-						 contract->other_count + 1);
-	contract->other_numbers[contract->other_count++] = talloc_strdup(contract, number);
+	contract_add_name(contract, NAME_OTHER, number);
 }

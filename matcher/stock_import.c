@@ -1,5 +1,6 @@
 #include "matcher/stock_import.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -8,9 +9,10 @@
 #include "matcher/terms.h"
 
 #define BATCH        2000
+#define SCALARS      3
 #define ANALYZE_FROM 1000 /* contracts written: the planner's statistics are worth renewing */
 
-/* The parameters of contract_import.sql behind the broker: columns of the batch, written as arrays. */
+/* The parameters of contract_import.sql behind broker, source and import: columns of the batch, written as arrays. */
 enum column {
 	CONTRACT_ID,
 	ISSUER,
@@ -28,6 +30,7 @@ enum column {
 	POSTCODE,
 	PLATE,
 	APPLICATION_NUMBER,
+	BROKER_NUMBER,
 	NAME_CONTRACT_ID,
 	NAME_ISSUER,
 	NAME_KEY,
@@ -43,7 +46,11 @@ struct array {
 
 struct stock_import {
 	struct db *db;
-	const char *broker;
+	const char *broker, *source;
+	char *number; /* of the import, NULL: nobody asks what was seen */
+	void (*changed)(void *self, const struct contract_change *change);
+	void *self;
+	int64_t on_its_way; /* contracts of the batch that the database is writing */
 	const struct insurers *insurers;
 	struct import_counts counts;
 	TALLOC_CTX *batch;       /* what follows, new for every batch */
@@ -112,20 +119,68 @@ struct stock_import *stock_import_begin(struct db *db, const char *broker,
 	return import;
 }
 
-static bool batch_write(struct stock_import *import, struct err *e)
+void stock_import_source(struct stock_import *import, const char *source, int64_t number)
 {
-	const char *values[1 + COLUMNS] = { import->broker };
+	import->source = talloc_strdup(import, source);
+	import->number = number ? talloc_asprintf(import, "%" PRId64, number) : NULL;
+}
+
+void stock_import_watch(struct stock_import *import,
+			void (*changed)(void *self, const struct contract_change *change),
+			void *self)
+{
+	import->changed = changed;
+	import->self = self;
+}
+
+/* The first row has the totals, the others a contract each. */
+static void count_rows(struct stock_import *import, const struct rows *rows)
+{
+	struct import_counts *counts = &import->counts;
+	int64_t added = rows_int(rows, 0, "added"), changed = rows_count(rows) - 1;
+
+	counts->added += added;
+	counts->changed += changed;
+	counts->unchanged += import->on_its_way - added - changed;
+	for (int i = 1; i < rows_count(rows); i++) {
+		struct contract_change change = { rows_text(rows, i, "contract_id"),
+						  rows_text(rows, i, "fields"),
+						  rows_bool(rows, i, "ended"),
+						  rows_bool(rows, i, "returned") };
+
+		counts->ended += change.ended;
+		counts->returned += change.returned;
+		if (import->changed)
+			import->changed(import->self, &change);
+	}
+}
+
+/* Wait for the batch before. */
+static bool batch_settle(struct stock_import *import, struct err *e)
+{
 	struct rows *rows;
 
-	for (int column = 0; column < COLUMNS; column++)
-		values[1 + column] = array_close(import, (enum column)column);
-	if (!db_run(import->db, SQL_contract_import, 1 + COLUMNS, values, &rows, import->batch, e))
+	if (!import->on_its_way)
+		return true;
+	if (!db_receive(import->db, &rows, import, e))
 		return false;
-	import->counts.added += rows_int(rows, 0, "added");
-	import->counts.changed += rows_int(rows, 0, "changed");
-	import->counts.ended += rows_int(rows, 0, "ended");
-	import->counts.unchanged +=
-		import->count - rows_int(rows, 0, "added") - rows_int(rows, 0, "changed");
+	count_rows(import, rows);
+	talloc_free(rows);
+	import->on_its_way = 0;
+	return true;
+}
+
+/* Send the batch and go on reading while the database writes it. */
+static bool batch_write(struct stock_import *import, struct err *e)
+{
+	const char *values[SCALARS + COLUMNS] = { import->broker, import->source, import->number };
+
+	for (int column = 0; column < COLUMNS; column++)
+		values[SCALARS + column] = array_close(import, (enum column)column);
+	if (!batch_settle(import, e) ||
+	    !db_send(import->db, SQL_contract_import, SCALARS + COLUMNS, values, e))
+		return false;
+	import->on_its_way = import->count;
 	batch_start(import);
 	return true;
 }
@@ -149,6 +204,7 @@ static void put_contract(struct stock_import *import, const struct contract *c, 
 	put(import, POSTCODE, c->postcode);
 	put(import, PLATE, c->plate);
 	put(import, APPLICATION_NUMBER, c->application_number);
+	put(import, BROKER_NUMBER, c->broker_number);
 }
 
 static void put_names(struct stock_import *import, const struct contract *c,
@@ -187,7 +243,7 @@ bool stock_import_add(struct stock_import *import, const struct contract *contra
 
 bool stock_import_end(struct stock_import *import, struct import_counts *counts, struct err *e)
 {
-	if (import->count > 0 && !batch_write(import, e))
+	if ((import->count > 0 && !batch_write(import, e)) || !batch_settle(import, e))
 		return false;
 	*counts = import->counts;
 	if (counts->added + counts->changed < ANALYZE_FROM)

@@ -4,8 +4,8 @@
  *
  * Names are written under the keys of normalizers/key.h: the plain form, and the picture's system
  * form where one accepts the number. The issuer of an insurer without a file is "vu:5438".
- * Contracts that a file does not mention stay as they are: files may be parts. The caller opens and
- * ends the transaction.
+ * Contracts that a file does not mention stay as they are; matcher/stock_vanish.h marks them. The caller
+ * opens and ends the transaction, and runs nothing else on the connection between begin and end.
  */
 #ifndef MATCHER_STOCK_IMPORT_H
 #define MATCHER_STOCK_IMPORT_H
@@ -21,7 +21,8 @@
 
 struct import_counts {
 	int64_t added, changed, unchanged;
-	int64_t ended; /* of the changed ones: cancelled since the last import */
+	int64_t ended;    /* of the changed ones: cancelled since the last import */
+	int64_t returned; /* of the changed ones: had vanished */
 	int64_t not_a_number; /* names that the insurer's rules refuse; the contract is kept without them */
 	int64_t without_names; /* contracts that no number leads to */
 };
@@ -30,6 +31,19 @@ struct stock_import;
 
 struct stock_import *stock_import_begin(struct db *db, const char *broker,
 					const struct insurers *insurers, TALLOC_CTX *mem);
+
+/* Where the contracts come from ('gdv', or a name), and the import that remembers them (stock_vanish.h; 0: none does). */
+void stock_import_source(struct stock_import *import, const char *source, int64_t number);
+
+/* A contract that was known before and is not as it was. */
+struct contract_change {
+	const char *contract_id;
+	const char *fields; /* what changed: "end cancelled names" */
+	bool ended, returned;
+};
+void stock_import_watch(struct stock_import *import,
+			void (*changed)(void *self, const struct contract_change *change),
+			void *self);
 
 /* Take one contract; written at once when a batch is full. A contract_id that comes again replaces what came before. */
 bool stock_import_add(struct stock_import *import, const struct contract *contract,

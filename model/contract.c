@@ -4,7 +4,8 @@
 
 static const char *const origins[NAME_ORIGINS] = {
 	[NAME_SYSTEM] = "system",           [NAME_PRINTED] = "printed", [NAME_OTHER] = "other",
-	[NAME_APPLICATION] = "application", [NAME_PERSON] = "person",
+	[NAME_APPLICATION] = "application", [NAME_PERSON] = "person",   [NAME_FORMER] = "former",
+	[NAME_BROKER] = "broker",           [NAME_CLAIM] = "claim",
 };
 
 const char *name_origin_text(enum name_origin origin)

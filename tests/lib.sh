@@ -164,7 +164,7 @@ stock_make() { # FILE.gdv COUNT SEED
 	"$build/vorpost-generate" --stock "$1" --count "$2" --seed "$3" >/dev/null
 }
 shipments_make() { # FOLDER STOCK COUNT SEED
-	v contracts import --dry-run "$2" >"$1.csv" 2>"$1.err" &&
+	v contracts import --print "$2" >"$1.csv" 2>"$1.err" &&
 		"$build/vorpost-generate" --contracts "$1.csv" --seed "$4" --shipments "$3" --out "$1" >"$1.generated"
 }
 

@@ -1,39 +1,50 @@
 -- Write a batch of the stock: contracts and the names they answer to. A contract's names become exactly those given, but names
--- that a person confirmed stay untouched. What is already so is not written again. No contract_id may stand in the
--- batch twice. Looked up row by row (offset 0): right after a first import the planner knows nothing about the table. Every parameter but the first is an array, a column of the batch.
--- $1 text, broker
--- contracts: $2 contract_id, $3 issuer, $4 vu, $5 number, $6 printed_number, $7 line, $8 starts_on date, $9 ends_on date,
---            $10 cancelled bool, $11 customer_id, $12 name, $13 first_name, $14 birth_date date, $15 postcode,
---            $16 plate, $17 application_number
--- names:     $18 contract_id, $19 issuer, $20 key, $21 origin, $22 spelling; no (issuer, key, contract_id) twice
---   -> added int8, changed int8, ended int8 (those of changed that were not cancelled before)
+-- that a person confirmed or that were learned here (former, claim) stay untouched. What is already so is not written again. No contract_id may stand in the
+-- batch twice. Looked up row by row (offset 0): right after a first import the planner knows nothing about the table. Every parameter from $4 on is an array, a column of the batch.
+-- A source is remembered from the first that mentioned the contract, until it vanishes there.
+-- $1 text, broker   $2 text, source or null   $3 int8, import: remember what was seen; null: do not
+-- contracts: $4 contract_id, $5 issuer, $6 vu, $7 number, $8 printed_number, $9 line, $10 starts_on date, $11 ends_on date,
+--            $12 cancelled bool, $13 customer_id, $14 name, $15 first_name, $16 birth_date date, $17 postcode,
+--            $18 plate, $19 application_number, $20 broker_number
+-- names:     $21 contract_id, $22 issuer, $23 key, $24 origin, $25 spelling; no (issuer, key, contract_id) twice
+--   -> first a row of totals: contract_id null, added int8;
+--      then one for each contract that changed: contract_id text, ended bool (cancelled, and was not before), returned bool
+--      (had vanished), fields text (what changed, blanks between)
 with given as materialized (
-	select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::date[],
-		$9::date[], $10::boolean[], $11::text[], $12::text[], $13::text[], $14::date[], $15::text[],
-		$16::text[], $17::text[])
+	select * from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::date[],
+		$11::date[], $12::boolean[], $13::text[], $14::text[], $15::text[], $16::date[], $17::text[],
+		$18::text[], $19::text[], $20::text[])
 	as g (contract_id, issuer, vu, number, printed_number, line, starts_on, ends_on, cancelled, customer_id,
-	      name, first_name, birth_date, postcode, plate, application_number)
+	      name, first_name, birth_date, postcode, plate, application_number, broker_number)
 ), wanted as materialized (
-	select * from unnest($18::text[], $19::text[], $20::text[], $21::text[], $22::text[])
+	select * from unnest($21::text[], $22::text[], $23::text[], $24::text[], $25::text[])
 	as w (contract_id, issuer, key, origin, spelling)
+), seen as (
+	insert into contract_seen (import, contract_id)
+	select $3::bigint, g.contract_id from given g where $3::bigint is not null
 ), before as materialized (
-	select c.contract_id, c.cancelled,
-	       (c.issuer, c.vu, c.number, c.printed_number, c.line, c.starts_on, c.ends_on, c.cancelled,
-		c.customer_id, c.name, c.first_name, c.birth_date, c.postcode, c.plate, c.application_number)
+	select c.contract_id, c.k as old,
+	       ((c.k).issuer, (c.k).vu, (c.k).number, (c.k).printed_number, (c.k).line, (c.k).starts_on, (c.k).ends_on, (c.k).cancelled,
+		(c.k).customer_id, (c.k).name, (c.k).first_name, (c.k).birth_date, (c.k).postcode, (c.k).plate, (c.k).application_number,
+		(c.k).broker_number, (c.k).vanished_at, (c.k).source)
 	       is not distinct from
 	       (g.issuer, g.vu, g.number, g.printed_number, g.line, g.starts_on, g.ends_on, g.cancelled,
-		g.customer_id, g.name, g.first_name, g.birth_date, g.postcode, g.plate, g.application_number) as same
-	from given g cross join lateral (
-		select * from contract k where k.broker = $1 and k.contract_id = g.contract_id offset 0) c
+		g.customer_id, g.name, g.first_name, g.birth_date, g.postcode, g.plate, g.application_number,
+		g.broker_number, null::timestamptz, coalesce((c.k).source, $2)) as same
+	from given g
+	cross join lateral (
+		select k.contract_id, k
+		from contract k where k.broker = $1 and k.contract_id = g.contract_id offset 0) c (contract_id, k)
 ), named_before as materialized (
 	select n.contract_id, n.issuer, n.key, n.origin, n.spelling
 	from before b cross join lateral (
 		select * from contract_name k where k.broker = $1 and k.contract_id = b.contract_id offset 0) n
 ), written as (
 	insert into contract as c (broker, contract_id, issuer, vu, number, printed_number, line, starts_on, ends_on,
-		cancelled, customer_id, name, first_name, birth_date, postcode, plate, application_number)
+		cancelled, customer_id, name, first_name, birth_date, postcode, plate, application_number, broker_number,
+		source)
 	select $1, g.contract_id, issuer, vu, number, printed_number, line, starts_on, ends_on, g.cancelled,
-	       customer_id, name, first_name, birth_date, postcode, plate, application_number
+	       customer_id, name, first_name, birth_date, postcode, plate, application_number, broker_number, $2
 	from given g left join before b on b.contract_id = g.contract_id
 	where b.same is not true
 	order by g.contract_id
@@ -43,11 +54,13 @@ with given as materialized (
 		starts_on = excluded.starts_on, ends_on = excluded.ends_on, cancelled = excluded.cancelled,
 		customer_id = excluded.customer_id, name = excluded.name, first_name = excluded.first_name,
 		birth_date = excluded.birth_date, postcode = excluded.postcode, plate = excluded.plate,
-		application_number = excluded.application_number, changed_at = now()
-	returning contract_id, cancelled
+		application_number = excluded.application_number, broker_number = excluded.broker_number,
+		source = case when c.vanished_at is null then coalesce(c.source, excluded.source)
+			      else coalesce(excluded.source, c.source) end,
+		vanished_at = null, changed_at = now()
 ), gone as (
 	delete from contract_name n using (
-		select contract_id, issuer, key from named_before where origin <> 'person'
+		select contract_id, issuer, key from named_before where origin not in ('person', 'former', 'claim')
 		except
 		select contract_id, issuer, key from wanted) old
 	where n.broker = $1 and n.issuer = old.issuer and n.key = old.key and n.contract_id = old.contract_id
@@ -64,12 +77,35 @@ with given as materialized (
 		origin = excluded.origin, spelling = excluded.spelling
 	where n.origin <> 'person'
 	returning contract_id
-), touched as (
-	select contract_id from written union select contract_id from gone union select contract_id from named
+), renamed as materialized (
+	select contract_id from gone union select contract_id from named
 )
-select count(*) filter (where b.contract_id is null) as added,
-       count(*) filter (where b.contract_id is not null) as changed,
-       count(*) filter (where not b.cancelled and w.cancelled) as ended
-from touched t
-left join before b using (contract_id)
-left join written w using (contract_id)
+select null as contract_id, (select count(*) from given) - (select count(*) from before) as added,
+       false as ended, false as returned, null as fields
+union all
+select b.contract_id, 0, not (b.old).cancelled and g.cancelled, (b.old).vanished_at is not null,
+       concat_ws(' ',
+	       case when (b.old).issuer is distinct from g.issuer then 'issuer' end,
+	       case when (b.old).vu is distinct from g.vu then 'vu' end,
+	       case when (b.old).number is distinct from g.number then 'number' end,
+	       case when (b.old).printed_number is distinct from g.printed_number then 'printed_number' end,
+	       case when (b.old).line is distinct from g.line then 'line' end,
+	       case when (b.old).starts_on is distinct from g.starts_on then 'start' end,
+	       case when (b.old).ends_on is distinct from g.ends_on then 'end' end,
+	       case when (b.old).cancelled is distinct from g.cancelled then 'cancelled' end,
+	       case when (b.old).customer_id is distinct from g.customer_id then 'customer_id' end,
+	       case when (b.old).name is distinct from g.name then 'name' end,
+	       case when (b.old).first_name is distinct from g.first_name then 'first_name' end,
+	       case when (b.old).birth_date is distinct from g.birth_date then 'birth_date' end,
+	       case when (b.old).postcode is distinct from g.postcode then 'postcode' end,
+	       case when (b.old).plate is distinct from g.plate then 'plate' end,
+	       case when (b.old).application_number is distinct from g.application_number then 'application_number' end,
+	       case when (b.old).broker_number is distinct from g.broker_number then 'broker_number' end,
+	       case when (b.old).source is null and $2 is not null then 'source' end,
+	       case when (b.old).vanished_at is not null then 'vanished' end,
+	       case when r.contract_id is not null then 'names' end)
+from before b
+join given g using (contract_id)
+left join renamed r using (contract_id)
+where not b.same or r.contract_id is not null
+order by contract_id nulls first

@@ -2,6 +2,7 @@
 #include "house.h"
 #include "matcher/rematch.h"
 #include "matcher/stock_import.h"
+#include "matcher/stock_vanish.h"
 
 #define NAMES                                                                                      \
 	"select string_agg(key || ' ' || origin, ', ' order by key) from contract_name where contract_id = "
@@ -214,6 +215,197 @@ START_TEST(more_than_one_batch)
 }
 END_TEST
 
+/* ---- rounds: what a full delivery does not mention ---- */
+
+struct round {
+	const char *source;
+	bool pairs, partial;
+	struct import_counts counts;
+	struct vanished vanished;
+	char *changes; /* "ID fields;" */
+};
+
+static void note_change(void *self, const struct contract_change *change)
+{
+	struct round *round = self;
+
+	round->changes = talloc_asprintf_append(round->changes, "%s %s%s%s;", change->contract_id,
+						change->fields, change->ended ? " (ended)" : "",
+						change->returned ? " (returned)" : "");
+}
+
+static void run_round(struct round *round, const struct contract *contracts, size_t count)
+{
+	struct db *db = house.matcher.db;
+	struct stock_cover *cover = stock_cover_new(house.mem);
+	struct stock_import *import =
+		stock_import_begin(db, "demo", house.matcher.insurers, house.mem);
+	struct err e = { 0 };
+	int64_t number = 0;
+
+	round->changes = talloc_strdup(house.mem, "");
+	ck_assert(db_begin(db, &e));
+	ck_assert(round->partial || stock_round_begin(&number, db, &e));
+	stock_import_source(import, round->source, number);
+	stock_import_watch(import, note_change, round);
+	for (size_t i = 0; i < count; i++) {
+		stock_cover_add(cover, &contracts[i]);
+		ck_assert_msg(stock_import_add(import, &contracts[i], STOCK_GDV, &e), "%s", e.text);
+	}
+	ck_assert_msg(stock_import_end(import, &round->counts, &e), "%s", e.text);
+	round->vanished = (struct vanished){ 0 };
+	if (number)
+		ck_assert_msg(stock_vanish(&round->vanished, db, "demo", number, round->source,
+					   round->pairs ? cover : NULL, house.mem, &e) &&
+				      stock_round_end(db, number, &e),
+			      "%s", e.text);
+	ck_assert(db_commit(db, &e));
+	talloc_free(import);
+}
+
+#define VANISHED                                                                                   \
+	"select string_agg(contract_id, ' ' order by contract_id) from contract where vanished_at is not null"
+
+static void three(struct contract *c)
+{
+	static const char *const ids[] = { "A", "B", "C" };
+
+	for (int i = 0; i < 3; i++) {
+		c[i] = sample();
+		c[i].contract_id = talloc_strdup(house.mem, ids[i]);
+		c[i].number = talloc_asprintf(house.mem, "2718281%d", i);
+		c[i].printed_number = NULL;
+		c[i].other_count = 0;
+		c[i].broker_number = "4711";
+	}
+}
+
+START_TEST(what_a_full_delivery_leaves_out_has_vanished_and_comes_back)
+{
+	struct round round = { .source = SOURCE_GDV, .pairs = true };
+	struct contract c[3];
+
+	three(c);
+	run_round(&round, c, 3);
+	ck_assert_int_eq(round.vanished.count, 0);
+	run_round(&round, c, 2);
+	ck_assert_int_eq(round.vanished.covered, 3);
+	ck_assert_int_eq(round.vanished.count, 1);
+	ck_assert_str_eq(round.vanished.named[0].contract_id, "C");
+	ck_assert_str_eq(ask(VANISHED), "C");
+	ck_assert_str_eq(ask(NAMES "'C'"), "27182812 system, NS27182812 system, X9 application");
+	run_round(&round, c, 2);
+	ck_assert_int_eq(round.vanished.count, 0);
+	run_round(&round, c, 3);
+	ck_assert_int_eq(round.counts.returned, 1);
+	ck_assert_str_eq(round.changes, "C vanished (returned);");
+	ck_assert_str_eq(ask(VANISHED), "");
+	ck_assert_str_eq(ask("select count(*) from contract_seen"), "0");
+}
+END_TEST
+
+START_TEST(a_part_makes_nothing_vanish)
+{
+	struct round round = { .source = SOURCE_GDV, .pairs = true };
+	struct contract c[3];
+
+	three(c);
+	run_round(&round, c, 3);
+	round.partial = true;
+	run_round(&round, c, 1);
+	ck_assert_str_eq(ask(VANISHED), "");
+}
+END_TEST
+
+/* Another insurer, another broker's number, another source: none of their business. */
+START_TEST(only_contracts_of_the_same_source_vanish)
+{
+	struct round gdv = { .source = SOURCE_GDV, .pairs = true }, csv = { .source = "office" };
+	struct contract c[3];
+
+	three(c);
+	c[1].vu = "8888";
+	c[2].broker_number = NULL;
+	run_round(&gdv, c, 3);
+	run_round(&gdv, c, 1);
+	ck_assert_int_eq(gdv.vanished.covered, 1);
+	ck_assert_str_eq(ask(VANISHED), "");
+	c[2].contract_id = "D";
+	run_round(&csv, c, 3);
+	ck_assert_str_eq(ask(VANISHED), "");
+	run_round(&csv, c, 2);
+	ck_assert_str_eq(ask(VANISHED), "D");
+	ck_assert_str_eq(
+		ask("select string_agg(contract_id || source, ' ' order by 1) from contract"),
+		"Agdv Bgdv Cgdv Doffice");
+}
+END_TEST
+
+/* Who mentions what vanished elsewhere is its source from then on. */
+START_TEST(another_source_brings_it_back)
+{
+	struct round gdv = { .source = SOURCE_GDV, .pairs = true }, csv = { .source = "office" };
+	struct contract c[3];
+
+	three(c);
+	run_round(&gdv, c, 3);
+	run_round(&gdv, c, 2);
+	run_round(&csv, &c[2], 1);
+	ck_assert_str_eq(ask(VANISHED), "");
+	run_round(&gdv, c, 2);
+	ck_assert_str_eq(ask(VANISHED), "");
+	ck_assert_str_eq(ask("select source from contract where contract_id = 'C'"), "office");
+}
+END_TEST
+
+START_TEST(a_vanished_contract_still_gets_its_documents)
+{
+	struct round round = { .source = SOURCE_GDV, .pairs = true };
+	struct contract c[3];
+
+	three(c);
+	run_round(&round, c, 3);
+	run_round(&round, c, 2);
+	ck_assert_str_eq(standing(arrive("S-1", "policy=NS-27182812")), "filed exact C");
+}
+END_TEST
+
+START_TEST(what_changed_is_told_field_by_field)
+{
+	struct round round = { .source = SOURCE_GDV, .pairs = true };
+	struct contract c[3];
+
+	three(c);
+	run_round(&round, c, 3);
+	c[0].plate = "M-AB 1";
+	c[0].postcode = "80331";
+	c[1].cancelled = true;
+	c[2].printed_number = "NS-27 182 819";
+	run_round(&round, c, 3);
+	ck_assert_str_eq(round.changes,
+			 "A postcode plate;B end cancelled (ended);C printed_number names;");
+	ck_assert_int_eq(round.counts.ended, 1);
+}
+END_TEST
+
+START_TEST(every_name_says_what_it_is)
+{
+	enum name_origin origins[] = { NAME_FORMER, NAME_BROKER };
+	char *numbers[] = { "OLD 1", "MINE 7" };
+	struct contract a = sample();
+
+	a.other_numbers = numbers;
+	a.other_origins = origins;
+	a.other_count = 2;
+	import_as(&a, 1, STOCK_GDV);
+	ck_assert_str_eq(ask(NAMES "'A' and origin in ('former', 'broker')"),
+			 "MINE7 broker, OLD1 former");
+	a.other_count = 0;
+	expect(import_as(&a, 1, STOCK_GDV), 0, 1, 0, 0);
+	ck_assert_str_eq(ask(NAMES "'A' and origin in ('former', 'broker')"), "OLD1 former");
+}
+END_TEST
+
 START_TEST(a_document_that_waited_finds_its_contract)
 {
 	struct contract a = sample();
@@ -245,6 +437,13 @@ int main(void)
 	tcase_add_test(tc, an_insurer_without_a_file_is_an_issuer_of_its_own);
 	tcase_add_test(tc, numbers_that_are_none_leave_the_contract_without_a_name);
 	tcase_add_test(tc, more_than_one_batch);
+	tcase_add_test(tc, what_a_full_delivery_leaves_out_has_vanished_and_comes_back);
+	tcase_add_test(tc, a_part_makes_nothing_vanish);
+	tcase_add_test(tc, only_contracts_of_the_same_source_vanish);
+	tcase_add_test(tc, another_source_brings_it_back);
+	tcase_add_test(tc, a_vanished_contract_still_gets_its_documents);
+	tcase_add_test(tc, what_changed_is_told_field_by_field);
+	tcase_add_test(tc, every_name_says_what_it_is);
 	tcase_add_test(tc, a_document_that_waited_finds_its_contract);
 	return house_run(suite_create("matcher/stock_import"), tc);
 }

@@ -1,0 +1,151 @@
+#include "cmd/contracts_report.h"
+
+#include <inttypes.h>
+
+#include "base/text.h"
+
+#define SHOWN_MOST 80
+
+struct report {
+	const struct invocation *in;
+	struct listing *files, *changed, *vanished;
+	bool verbose, json;
+	int64_t changes;
+};
+
+struct report *report_new(const struct invocation *in, bool verbose)
+{
+	static const char *const files[] = { "file",       "format",        "code_pages",
+					     "deliveries", "records",       "skipped",
+					     "problems",   "contracts",     "new",
+					     "changed",    "unchanged",     "ended",
+					     "returned",   "refused_names", "without_names" };
+	static const char *const changed[] = { "contract", "fields", "ended", "returned" };
+	static const char *const vanished[] = { "contract", "insurer", "number" };
+	struct report *report = talloc_zero(in->mem, struct report);
+
+	report->in = in;
+	report->verbose = verbose;
+	report->json = in->output == OUTPUT_JSON;
+	report->files = listing_new(report, 15, files);
+	listing_numbers(report->files, 3, 14);
+	report->changed = listing_new(report, 4, changed);
+	report->vanished = listing_new(report, 3, vanished);
+	return report;
+}
+
+static void say_change(const struct report *report, const struct contract_change *change)
+{
+	TALLOC_CTX *mem = talloc_new(report->in->mem);
+
+	fprintf(report->in->out, "%s: %s%s%s\n", text_shown(change->contract_id, SHOWN_MOST, mem),
+		change->fields, change->ended ? "; ended" : "",
+		change->returned ? "; is there again" : "");
+	talloc_free(mem);
+}
+
+void report_change(struct report *report, const struct contract_change *change)
+{
+	if ((!report->json && !report->verbose) || ++report->changes > CHANGES_SHOWN)
+		return;
+	if (report->json)
+		listing_row(report->changed,
+			    (const char *const[]){ change->contract_id, change->fields,
+						   change->ended ? "yes" : "no",
+						   change->returned ? "yes" : "no" });
+	else
+		say_change(report, change);
+	if (report->changes == CHANGES_SHOWN)
+		fprintf(stderr, "further changes are only counted\n");
+}
+
+static void say_read(FILE *out, const char *file, const struct stock_counts *read,
+		     const char *pages)
+{
+	fprintf(out, "%s: %s, %s", file, read->format == STOCK_GDV ? "GDV" : "CSV", pages);
+	if (read->format == STOCK_GDV)
+		fprintf(out, ", %" PRIu64 " deliveries", read->deliveries);
+	fprintf(out,
+		", %" PRIu64 " %s, %" PRIu64 " contracts, %" PRIu64 " skipped, %" PRIu64
+		" problems",
+		read->records, read->format == STOCK_GDV ? "records" : "rows", read->contracts,
+		read->skipped, read->problems);
+}
+
+static void say_imported(FILE *out, const struct import_counts *counts)
+{
+	fprintf(out,
+		": %" PRId64 " new, %" PRId64 " changed, %" PRId64 " unchanged, %" PRId64 " ended",
+		counts->added, counts->changed, counts->unchanged, counts->ended);
+	if (counts->returned)
+		fprintf(out, ", %" PRId64 " are there again", counts->returned);
+	if (counts->not_a_number)
+		fprintf(out, "; %" PRId64 " names refused by the insurer's rules",
+			counts->not_a_number);
+	if (counts->without_names)
+		fprintf(out, "; %" PRId64 " contracts without any usable number",
+			counts->without_names);
+}
+
+static void keep_file(struct report *report, const char *file, const struct stock_counts *read,
+		      const struct import_counts *counts, const char *pages)
+{
+	const int64_t numbers[] = {
+		(int64_t)read->deliveries, (int64_t)read->records,   (int64_t)read->skipped,
+		(int64_t)read->problems,   (int64_t)read->contracts, counts->added,
+		counts->changed,           counts->unchanged,        counts->ended,
+		counts->returned,          counts->not_a_number,     counts->without_names
+	};
+	const char *cells[15] = { file, read->format == STOCK_GDV ? "GDV" : "CSV", pages };
+
+	for (int i = 0; i < 12; i++)
+		cells[3 + i] = talloc_asprintf(report, "%" PRId64, numbers[i]);
+	listing_row(report->files, cells);
+}
+
+void report_file(struct report *report, const char *file, const struct stock_counts *read,
+		 const struct import_counts *counts, FILE *out)
+{
+	char *pages = stock_code_pages(read, report);
+
+	if (counts && report->json) {
+		keep_file(report, file, read, counts, pages);
+	} else if (!report->in->quiet) {
+		say_read(out, file, read, pages);
+		if (counts)
+			say_imported(out, counts);
+		fputc('\n', out);
+		fflush(out);
+	}
+}
+
+void report_vanished(struct report *report, const struct vanished *vanished)
+{
+	FILE *out = report->in->out;
+
+	for (int i = 0; i < vanished->named_count; i++) {
+		const struct vanished_contract *c = &vanished->named[i];
+
+		if (report->json)
+			listing_row(report->vanished,
+				    (const char *const[]){ c->contract_id, c->issuer, c->number });
+		else if (report->verbose)
+			fprintf(out, "%s: vanished\n",
+				text_shown(c->contract_id, SHOWN_MOST, report));
+	}
+	if (!report->json && !report->in->quiet)
+		fprintf(out,
+			"vanished: %" PRId64 " of %" PRId64 " contracts known of this source\n",
+			vanished->count, vanished->covered);
+}
+
+void report_end(struct report *report)
+{
+	static const char *const names[] = { "files", "changed", "vanished" };
+
+	if (report->json)
+		listings_print_json(names,
+				    (struct listing *const[]){ report->files, report->changed,
+							       report->vanished },
+				    3, report->in->out);
+}
