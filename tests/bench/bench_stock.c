@@ -11,7 +11,7 @@
 
 #define RECORD 256
 
-static const char *const vus[] = { "9001", "9002", "9003", "9004" };
+static const char *const vus[] = { "5992", "5991", "5993", "9999" };
 static const char *const surnames[] = { "Ahrens",  "Brandt", "Clausen", "Dittmer",
 					"Eggers",  "Friese", "Gerdes",  "Hansen",
 					"Iversen", "Jansen", "Kruse",   "Lorenz",
