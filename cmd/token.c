@@ -40,7 +40,8 @@ static bool wanted_read(struct wanted *wanted, const struct invocation *in, stru
 	if (!secret)
 		return true;
 	wanted->secret = path_full(secret, in->mem, e);
-	return wanted->secret && path_secret_ready(&wanted->made, wanted->secret, SECRET_V1, in->mem, e);
+	return wanted->secret &&
+	       path_secret_ready(&wanted->made, wanted->secret, SECRET_V1, in->mem, e);
 }
 
 static bool token_insert(const struct token *token, const struct wanted *wanted,

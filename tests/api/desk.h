@@ -83,15 +83,16 @@ static inline void desk_stop(struct desk *d)
 
 /* ---- tokens ---- */
 
-static inline char *token_of(const char *broker, const char *name, const char *scopes, const char *consumer)
+static inline char *token_of(const char *broker, const char *name, const char *scopes,
+			     const char *consumer)
 {
 	struct err e = { 0 };
 	struct token token;
 	unsigned bits;
 
 	ck_assert(token_make(&token, &e) && scopes_read(&bits, scopes, &e));
-	ck_assert_msg(db_call(stage.db, SQL_token_add, NULL, stage.mem, &e, broker, token.id, name, token.digest,
-			      scopes_array(bits, stage.mem), consumer, NULL, "test"),
+	ck_assert_msg(db_call(stage.db, SQL_token_add, NULL, stage.mem, &e, broker, token.id, name,
+			      token.digest, scopes_array(bits, stage.mem), consumer, NULL, "test"),
 		      "%s", e.text);
 	return talloc_strdup(stage.mem, token.text);
 }
@@ -211,7 +212,8 @@ static inline struct got client_read(int fd)
 
 static inline void get_send(int fd, const char *token, const char *path)
 {
-	client_say(fd, "GET %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n\r\n", path, token);
+	client_say(fd, "GET %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n\r\n", path,
+		   token);
 }
 
 static inline struct got get_at(int port, const char *token, const char *path)
@@ -230,14 +232,16 @@ static inline struct got get(const char *token, const char *path)
 	return get_at(desk.port, token, path);
 }
 
-static inline struct got post(const char *token, const char *path, const char *heads, const char *body)
+static inline struct got post(const char *token, const char *path, const char *heads,
+			      const char *body)
 {
 	int fd = client_open();
 	struct got got;
 
-	client_say(fd,
-		   "POST %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\nContent-Length: %zu\r\n%s\r\n%s",
-		   path, token, strlen(body), heads, body);
+	client_say(
+		fd,
+		"POST %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\nContent-Length: %zu\r\n%s\r\n%s",
+		path, token, strlen(body), heads, body);
 	got = client_read(fd);
 	close(fd);
 	return got;
@@ -254,7 +258,9 @@ static inline void is_problem(struct got got, int status, const char *type, cons
 	ck_assert_msg(got.status == status, "%d, expected %d: %s", got.status, status, got.body);
 	ck_assert_str_eq(head_of(got.head, "Content-Type"), "application/problem+json");
 	ck_assert_int_eq(json_integer_value(json_object_get(body, "status")), status);
-	ck_assert_str_eq(json_string_value(json_object_get(body, "type")) + strlen("urn:vorpost:problem:"), type);
+	ck_assert_str_eq(json_string_value(json_object_get(body, "type")) +
+				 strlen("urn:vorpost:problem:"),
+			 type);
 	ck_assert_msg(detail && strstr(detail, words), "%s", got.body);
 	json_decref(body);
 }
@@ -276,10 +282,10 @@ static inline char *numbers_in(struct got got)
 	size_t i;
 
 	ck_assert_msg(got.status == 200 && json_is_array(batch), "%d %s", got.status, got.body);
-	json_array_foreach(batch, i, event)
-		text = talloc_asprintf_append(
-			text, "%s%lld", *text ? " " : "",
-			(long long)json_integer_value(json_object_get(json_object_get(event, "data"), "no")));
+	json_array_foreach(batch, i, event) text =
+		talloc_asprintf_append(text, "%s%lld", *text ? " " : "",
+				       (long long)json_integer_value(json_object_get(
+					       json_object_get(event, "data"), "no")));
 	json_decref(batch);
 	return text;
 }

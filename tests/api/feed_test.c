@@ -57,11 +57,14 @@ START_TEST(a_filter_passes_what_it_does_not_want)
 	ck_assert_str_eq(numbers_in(get(both, "/v1/events")), "2");
 	ck_assert_str_eq(numbers_in(get(both, "/v1/events?types=broker")), "1 3");
 	ck_assert_str_eq(numbers_in(get(both, "/v1/events?types=all")), "1 2 3");
-	ck_assert_str_eq(numbers_in(get(both, "/v1/events?types=" FOR_BROKER "," FOR_CUSTOMER)), "1 2 3");
+	ck_assert_str_eq(numbers_in(get(both, "/v1/events?types=" FOR_BROKER "," FOR_CUSTOMER)),
+			 "1 2 3");
 	is_problem(get(customer, "/v1/events?types=all"), 403, "scope", "events:broker");
 	is_problem(get(customer, "/v1/events?types=" FOR_BROKER), 403, "scope", "events:broker");
-	is_problem(get(token_new("events:broker", NULL), "/v1/events"), 403, "scope", "scope events");
-	is_problem(get(token_new("feedback", NULL), "/v1/events"), 403, "scope", "scopes do not cover");
+	is_problem(get(token_new("events:broker", NULL), "/v1/events"), 403, "scope",
+		   "scope events");
+	is_problem(get(token_new("feedback", NULL), "/v1/events"), 403, "scope",
+		   "scopes do not cover");
 }
 END_TEST
 
@@ -95,8 +98,8 @@ START_TEST(malformed_questions_are_refused_in_words)
 	char *token = token_new("events,events:broker", NULL);
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		is_problem(get(token, talloc_asprintf(stage.mem, "/v1/events?%s", bad[i].query)), 400,
-			   "argument", bad[i].words);
+		is_problem(get(token, talloc_asprintf(stage.mem, "/v1/events?%s", bad[i].query)),
+			   400, "argument", bad[i].words);
 	is_problem(get(token, "/v1/event"), 404, "path", "/v1/event");
 	is_problem(get(token, "/v1/events/"), 404, "path", "/v1/events/");
 	is_problem(get(token, "/"), 404, "path", "/");
@@ -117,7 +120,8 @@ START_TEST(a_cursor_from_the_future_hears_the_head)
 	got = get(token, "/v1/events?after=2&wait=60");
 	is_problem(got, 409, "cursor-ahead", "the last event is 1");
 	ck_assert_int_eq(number_in(got, "head"), 1);
-	is_problem(get(token, "/v1/events/stream?after=2"), 409, "cursor-ahead", "the last event is 1");
+	is_problem(get(token, "/v1/events/stream?after=2"), 409, "cursor-ahead",
+		   "the last event is 1");
 }
 END_TEST
 
@@ -151,9 +155,10 @@ START_TEST(a_desert_of_other_types_is_crossed)
 	int64_t after = 0;
 	int asked = 0;
 
-	raw_do(stage.raw, "insert into event (broker, id, aggregatetype, aggregateid, type, payload)"
-			  " select '" BROKER "', gen_random_uuid(), 'customer', 'K1', '" FOR_BROKER "', '{}'"
-			  " from generate_series(1, 25000)");
+	raw_do(stage.raw,
+	       "insert into event (broker, id, aggregatetype, aggregateid, type, payload)"
+	       " select '" BROKER "', gen_random_uuid(), 'customer', 'K1', '" FOR_BROKER "', '{}'"
+	       " from generate_series(1, 25000)");
 	number_all();
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 7);
 	number_all();
@@ -177,8 +182,9 @@ START_TEST(who_waits_hears_at_once)
 
 	for (int i = 0; i < 3; i++)
 		get_send(fd[i] = client_open(), token, "/v1/events?after=0&wait=60");
-	while (strcmp(raw_value(stage.raw, "select count(*) from pg_stat_activity where query = 'listen "
-					   "vorpost_events'"),
+	while (strcmp(raw_value(stage.raw,
+				"select count(*) from pg_stat_activity where query = 'listen "
+				"vorpost_events'"),
 		      "1") != 0)
 		usleep(1000);
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 1);
@@ -235,9 +241,11 @@ START_TEST(two_brokers_never_see_each_other)
 	other = token_of("other", "push", "events,events:broker", "push");
 	desk_open_as(&theirs, "other", API_LIMITS);
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 1);
-	raw_do(stage.raw, "insert into event (broker, id, aggregatetype, aggregateid, type, payload) values"
-			  " ('other', gen_random_uuid(), 'customer', 'K1', '" FOR_CUSTOMER "', '{\"no\": 2}'),"
-			  " ('other', gen_random_uuid(), 'customer', 'K1', '" FOR_CUSTOMER "', '{\"no\": 3}')");
+	raw_do(stage.raw,
+	       "insert into event (broker, id, aggregatetype, aggregateid, type, payload) values"
+	       " ('other', gen_random_uuid(), 'customer', 'K1', '" FOR_CUSTOMER "', '{\"no\": 2}'),"
+	       " ('other', gen_random_uuid(), 'customer', 'K1', '" FOR_CUSTOMER
+	       "', '{\"no\": 3}')");
 	number_all();
 	ck_assert(sequence_run(stage.db, "other", NULL, &e));
 	ck_assert_str_eq(numbers_in(get(mine, "/v1/events?types=all")), "1");
@@ -285,20 +293,33 @@ END_TEST
 START_TEST(an_acknowledgement_must_be_one)
 {
 	static const char *const bad[] = {
-		"", "{}", "[]", "1", "null", "{\"position\": -1}", "{\"position\": \"1\"}", "{\"position\": 1.0}",
-		"{\"position\": 1, \"reset\": 1}", "{\"position\": 1, \"postion\": 2}", "{\"position\": 1} x",
-		"{\"position\": 1, \"position\": 2}", "{\"position\": 99999999999999999999}", "{\"position\"",
-		"\xff\xfe", "{\"reset\": true}",
+		"",
+		"{}",
+		"[]",
+		"1",
+		"null",
+		"{\"position\": -1}",
+		"{\"position\": \"1\"}",
+		"{\"position\": 1.0}",
+		"{\"position\": 1, \"reset\": 1}",
+		"{\"position\": 1, \"postion\": 2}",
+		"{\"position\": 1} x",
+		"{\"position\": 1, \"position\": 2}",
+		"{\"position\": 99999999999999999999}",
+		"{\"position\"",
+		"\xff\xfe",
+		"{\"reset\": true}",
 	};
 	char *token = token_new("events", "push");
 
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 1);
 	number_all();
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		is_problem(post(token, "/v1/consumers/push/ack", "Content-Type: application/json\r\n", bad[i]), 422,
-			   "content", "expected {\"position\": N}");
-	is_problem(post(token, "/v1/consumers/push/ack", "", "{\"position\": 1}"), 415, "media-type",
-		   "application/json");
+		is_problem(post(token, "/v1/consumers/push/ack",
+				"Content-Type: application/json\r\n", bad[i]),
+			   422, "content", "expected {\"position\": N}");
+	is_problem(post(token, "/v1/consumers/push/ack", "", "{\"position\": 1}"), 415,
+		   "media-type", "application/json");
 	ck_assert_int_eq(number_in(get(token, "/v1/consumers/push"), "position"), 0);
 }
 END_TEST
@@ -309,7 +330,8 @@ START_TEST(a_consumer_is_its_tokens_alone)
 	     *none = token_new("events", NULL);
 
 	is_problem(get(pull, "/v1/consumers/push"), 403, "scope", "bound to the consumer pull");
-	is_problem(get(pull, "/v1/consumers/push/events"), 403, "scope", "bound to the consumer pull");
+	is_problem(get(pull, "/v1/consumers/push/events"), 403, "scope",
+		   "bound to the consumer pull");
 	is_problem(ack(pull, 0, ""), 403, "scope", "bound to the consumer pull");
 	is_problem(get(pull, "/v1/consumers/nobody"), 403, "scope", "bound to the consumer pull");
 	is_problem(get(none, "/v1/consumers/push"), 403, "scope", "bound to no consumer");
@@ -357,10 +379,13 @@ static int read_some(struct got got, int64_t *position, bool *seen)
 	size_t i;
 
 	ck_assert_msg(got.status == 200, "%s", got.body);
-	json_array_foreach(batch, i, event) {
-		int64_t no = json_integer_value(json_object_get(json_object_get(event, "data"), "no"));
+	json_array_foreach(batch, i, event)
+	{
+		int64_t no =
+			json_integer_value(json_object_get(json_object_get(event, "data"), "no"));
 
-		ck_assert_int_eq(atoll(json_string_value(json_object_get(event, "sequence"))), ++*position);
+		ck_assert_int_eq(atoll(json_string_value(json_object_get(event, "sequence"))),
+				 ++*position);
 		ck_assert(!seen[no]);
 		seen[no] = true;
 	}

@@ -40,13 +40,17 @@ static void open_all(void)
 	stage_open();
 	desk_open();
 	unlink(path);
-	ck_assert_msg(secret_file_make(path, SECRET_V1, &e) && (secrets = secrets_read(path, stage.mem, &e)), "%s", e.text);
+	ck_assert_msg(secret_file_make(path, SECRET_V1, &e) &&
+			      (secrets = secrets_read(path, stage.mem, &e)),
+		      "%s", e.text);
 	good = token_new("feedback", "push");
-	raw_do(stage.raw, talloc_asprintf(stage.mem, "update consumer set secret_file = '%s'", path));
+	raw_do(stage.raw,
+	       talloc_asprintf(stage.mem, "update consumer set secret_file = '%s'", path));
 	raw_do(stage.raw, document_sql(BROKER, DOCUMENT));
 	raw_do(stage.raw, document_sql("other", OF_OTHER));
-	raw_do(stage.raw, "insert into event (broker, id, aggregatetype, aggregateid, type, payload) values ('" BROKER
-			  "', '" EVENT "', 'customer', 'K1', 'document.released', '{}')");
+	raw_do(stage.raw,
+	       "insert into event (broker, id, aggregatetype, aggregateid, type, payload) values ('" BROKER
+	       "', '" EVENT "', 'customer', 'K1', 'document.released', '{}')");
 }
 
 static void close_all(void)
@@ -57,18 +61,20 @@ static void close_all(void)
 
 static char *event_of(const char *id, const char *type, const char *data)
 {
-	return talloc_asprintf(stage.mem,
-			       "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"//push\",\"type\":\"%s\",\"data\":%s}", id,
-			       type, data);
+	return talloc_asprintf(
+		stage.mem,
+		"{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"//push\",\"type\":\"%s\",\"data\":%s}",
+		id, type, data);
 }
 
 static struct got tell_at(int64_t when, const char *id, const char *type, const char *body)
 {
 	char *signature = signature_of(secrets, id, when, body, strlen(body), stage.mem);
-	char *heads = talloc_asprintf(stage.mem,
-				      "Content-Type: %s\r\nwebhook-id: %s\r\nwebhook-timestamp: %" PRId64
-				      "\r\nwebhook-signature: %s\r\n",
-				      type, id, when, signature);
+	char *heads =
+		talloc_asprintf(stage.mem,
+				"Content-Type: %s\r\nwebhook-id: %s\r\nwebhook-timestamp: %" PRId64
+				"\r\nwebhook-signature: %s\r\n",
+				type, id, when, signature);
 
 	return post(good, "/v1/feedback", heads, body);
 }
@@ -87,20 +93,31 @@ START_TEST(all_types_are_taken)
 {
 	char *body = talloc_asprintf(
 		stage.mem, "[%s,%s,%s,%s,%s,%s]",
-		event_of("1", "notification.accepted", "{\"event_id\":\"" EVENT "\",\"channel\":\"webpush\"}"),
-		event_of("2", "notification.failed", "{\"event_id\":\"" EVENT "\",\"reason\":\"gone\"}"),
-		event_of("3", "reachability.gained", "{\"customer_id\":\"K-" BROKER "\",\"channel\":\"apns\"}"),
-		event_of("4", "reachability.lost", "{\"customer_id\":\"K-" BROKER "\",\"name\":\"Erika Mustermann\"}"),
+		event_of("1", "notification.accepted",
+			 "{\"event_id\":\"" EVENT "\",\"channel\":\"webpush\"}"),
+		event_of("2", "notification.failed",
+			 "{\"event_id\":\"" EVENT "\",\"reason\":\"gone\"}"),
+		event_of("3", "reachability.gained",
+			 "{\"customer_id\":\"K-" BROKER "\",\"channel\":\"apns\"}"),
+		event_of("4", "reachability.lost",
+			 "{\"customer_id\":\"K-" BROKER "\",\"name\":\"Erika Mustermann\"}"),
 		event_of("5", "document.opened", "{\"document_id\":\"" DOCUMENT "\"}"),
-		event_of("6", "letter.arrived", "{\"document_id\":\"" DOCUMENT "\",\"arrived_on\":\"2025-03-05\"}"));
+		event_of("6", "letter.arrived",
+			 "{\"document_id\":\"" DOCUMENT "\",\"arrived_on\":\"2025-03-05\"}"));
 	struct got got = tell("m1", BATCH "; charset=utf-8", body);
 
 	ck_assert_msg(got.status == 200, "%s", got.body);
 	ck_assert_int_eq(number_in(got, "stored"), 6);
 	stored_is("6");
-	ck_assert_str_eq(raw_value(stage.raw, "select count(*) from feedback f where f::text like '%Mustermann%'"), "0");
-	ck_assert_str_eq(raw_value(stage.raw, "select arrived_on || ' ' || days || ' ' || source from letter_observation"),
-			 "2025-03-05 2 push");
+	ck_assert_str_eq(
+		raw_value(stage.raw,
+			  "select count(*) from feedback f where f::text like '%Mustermann%'"),
+		"0");
+	ck_assert_str_eq(
+		raw_value(
+			stage.raw,
+			"select arrived_on || ' ' || days || ' ' || source from letter_observation"),
+		"2025-03-05 2 push");
 }
 END_TEST
 
@@ -116,7 +133,8 @@ START_TEST(replays_are_well_and_store_nothing)
 	got = tell("m2", SINGLE, body); /* the same event */
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_int_eq(number_in(got, "stored"), 0);
-	got = tell("m1", SINGLE, event_of("2", "document.opened", "{\"document_id\":\"" DOCUMENT "\"}"));
+	got = tell("m1", SINGLE,
+		   event_of("2", "document.opened", "{\"document_id\":\"" DOCUMENT "\"}"));
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_int_eq(number_in(got, "stored"), 0);
 	got = tell("m3", BATCH, talloc_asprintf(stage.mem, "[%s,%s]", body, body));
@@ -131,16 +149,18 @@ START_TEST(a_signature_must_hold)
 	int64_t now = clock_wall_ms() / 1000;
 	struct got got;
 
-	is_problem(post(good, "/v1/feedback", "Content-Type: " SINGLE "\r\n", body), 401, "signature",
-		   "webhook-id is missing");
+	is_problem(post(good, "/v1/feedback", "Content-Type: " SINGLE "\r\n", body), 401,
+		   "signature", "webhook-id is missing");
 	is_problem(tell_at(now - 400, "m1", SINGLE, body), 401, "signature", "seconds off");
 	is_problem(tell_at(now + 400, "m1", SINGLE, body), 401, "signature", "seconds off");
-	got = post(good, "/v1/feedback",
-		   talloc_asprintf(stage.mem,
-				   "Content-Type: " SINGLE "\r\nwebhook-id: m1\r\nwebhook-timestamp: %" PRId64
-				   "\r\nwebhook-signature: v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n",
-				   now),
-		   body);
+	got = post(
+		good, "/v1/feedback",
+		talloc_asprintf(
+			stage.mem,
+			"Content-Type: " SINGLE "\r\nwebhook-id: m1\r\nwebhook-timestamp: %" PRId64
+			"\r\nwebhook-signature: v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n",
+			now),
+		body);
 	is_problem(got, 401, "signature", "does not match");
 	ck_assert(!strstr(got.body, "whsec"));
 	stored_is("0");
@@ -154,19 +174,24 @@ START_TEST(unknown_ids_store_nothing)
 		const char *type, *data, *words;
 	} bad[] = {
 		{ "document.opened", "{\"document_id\":\"" STRANGER "\"}", "document" },
-		{ "document.opened", "{\"document_id\":\"" OF_OTHER "\"}", "document" }, /* another broker's */
-		{ "letter.arrived", "{\"document_id\":\"" STRANGER "\",\"arrived_on\":\"2025-03-05\"}", "document" },
+		{ "document.opened", "{\"document_id\":\"" OF_OTHER "\"}",
+		  "document" }, /* another broker's */
+		{ "letter.arrived",
+		  "{\"document_id\":\"" STRANGER "\",\"arrived_on\":\"2025-03-05\"}", "document" },
 		{ "notification.accepted", "{\"event_id\":\"" STRANGER "\"}", "event" },
 		{ "reachability.lost", "{\"customer_id\":\"K-other\"}", "customer" },
-		{ "reachability.lost", "{\"customer_id\":\"K1'; drop table feedback; --\"}", "customer" },
+		{ "reachability.lost", "{\"customer_id\":\"K1'; drop table feedback; --\"}",
+		  "customer" },
 	};
 	char *known = event_of("1", "document.opened", "{\"document_id\":\"" DOCUMENT "\"}");
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct got got = tell("m1", BATCH,
-				      talloc_asprintf(stage.mem, "[%s,%s]", known, event_of("2", bad[i].type, bad[i].data)));
+				      talloc_asprintf(stage.mem, "[%s,%s]", known,
+						      event_of("2", bad[i].type, bad[i].data)));
 
-		is_problem(got, 422, "content", talloc_asprintf(stage.mem, "event 2: the %s", bad[i].words));
+		is_problem(got, 422, "content",
+			   talloc_asprintf(stage.mem, "event 2: the %s", bad[i].words));
 	}
 	stored_is("0");
 	ck_assert_str_eq(raw_value(stage.raw, "select count(*) from letter_observation"), "0");
@@ -186,11 +211,14 @@ START_TEST(what_is_no_feedback)
 		{ "{\"specversion\":\"0.3\"}", "no CloudEvent" },
 		{ "{\"specversion\":\"1.0\"}", "attribute id" },
 		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"id\":\"2\"}", "no JSON" },
-		{ "{\"specversion\":\"1.0\",\"id\":7,\"source\":\"s\",\"type\":\"t\"}", "attribute id" },
-		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"\",\"type\":\"t\"}", "attribute source" },
+		{ "{\"specversion\":\"1.0\",\"id\":7,\"source\":\"s\",\"type\":\"t\"}",
+		  "attribute id" },
+		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"\",\"type\":\"t\"}",
+		  "attribute source" },
 		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"document.released\",\"data\":{}}",
 		  "document.released is none" },
-		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"document.opened\"}", "data is missing" },
+		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"document.opened\"}",
+		  "data is missing" },
 		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"document.opened\",\"data\":{}}",
 		  "data.document_id is missing" },
 		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"document.opened\",\"data\":"
@@ -206,7 +234,8 @@ START_TEST(what_is_no_feedback)
 		  "\"2999-01-01T00:00:00Z\",\"data\":{\"document_id\":\"" DOCUMENT "\"}}",
 		  "in the future" },
 		{ "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"document.opened\",\"data\":"
-		  "{\"document_id\":\"" DOCUMENT "\",\"reason\":\"Herr Mustermann ist umgezogen\"}}",
+		  "{\"document_id\":\"" DOCUMENT
+		  "\",\"reason\":\"Herr Mustermann ist umgezogen\"}}",
 		  "data.reason is not a word" },
 		{ "{\"specversion\":\"1.0\",\"id\":\"\\u0000\",\"source\":\"s\",\"type\":\"document.opened\",\"data\":{}}",
 		  "no JSON" },
@@ -218,7 +247,8 @@ START_TEST(what_is_no_feedback)
 	is_problem(tell("m1", BATCH, "[]"), 422, "content", "0 events");
 	is_problem(tell("m1", BATCH, known), 422, "content", "not an array");
 	is_problem(tell("m1", "application/json", known), 415, "media-type", SINGLE);
-	is_problem(tell("m1", SINGLE, talloc_asprintf(stage.mem, "%0300000d", 0)), 413, "too-large", "262144");
+	is_problem(tell("m1", SINGLE, talloc_asprintf(stage.mem, "%0300000d", 0)), 413, "too-large",
+		   "262144");
 	stored_is("0");
 }
 END_TEST

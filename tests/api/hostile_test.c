@@ -2,11 +2,11 @@
 #include "tests/api/desk.h"
 
 /* Short limits, so that the slow ones are cut within the test. */
-#define QUICK                                                                                                          \
-	(struct api_limits)                                                                                            \
-	{                                                                                                              \
-		.connections = 200, .head_ms = 1000, .body_ms = 1500, .send_ms = 1500, .heartbeat_ms = 300,            \
-		.poll_ms = 200, .wrong_tokens = 5                                                                      \
+#define QUICK                                                                                      \
+	(struct api_limits)                                                                        \
+	{                                                                                          \
+		.connections = 200, .head_ms = 1000, .body_ms = 1500, .send_ms = 1500,             \
+		.heartbeat_ms = 300, .poll_ms = 200, .wrong_tokens = 5                             \
 	}
 
 static char *good;
@@ -48,8 +48,8 @@ START_TEST(no_http)
 		"GET\r\n\r\n",
 		"GET  HTTP/1.1\r\n\r\n",
 		"GET /v1/events HTTP/9.9\r\nHost: here\r\n\r\n",
-		"GET /v1/events HTTP/1.1\r\n\r\n",                           /* no host */
-		"GET /v1/events HTTP/1.1\r\nHost here\r\n\r\n",              /* no colon */
+		"GET /v1/events HTTP/1.1\r\n\r\n",              /* no host */
+		"GET /v1/events HTTP/1.1\r\nHost here\r\n\r\n", /* no colon */
 		"GET http://[/v1 HTTP/1.1\r\nHost: here\r\n\r\n",
 		"POST /v1/feedback HTTP/1.1\r\nHost: here\r\nContent-Length: -1\r\n\r\n",
 		"POST /v1/feedback HTTP/1.1\r\nHost: here\r\nContent-Length: 99999999999999999999\r\n\r\n",
@@ -76,7 +76,8 @@ START_TEST(a_head_that_means_two_things)
 		{ "Content-Length: 5\r\nContent-Length: 6\r\n", "content-length comes twice" },
 		{ "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "exclude each other" },
 		{ "Content-Length: 0\r\nAuthorization: Bearer x\r\n", "authorization comes twice" },
-		{ "Content-Length: 0\r\nwebhook-id: a\r\nWebhook-Id: b\r\n", "webhook-id comes twice" },
+		{ "Content-Length: 0\r\nwebhook-id: a\r\nWebhook-Id: b\r\n",
+		  "webhook-id comes twice" },
 		{ "Content-Length: 0\r\nHost: there\r\n", "host comes twice" },
 	};
 
@@ -84,10 +85,13 @@ START_TEST(a_head_that_means_two_things)
 		int fd = client_open();
 		struct got got;
 
-		client_say(fd, "POST /v1/feedback HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n%s\r\n", good,
-			   bad[i].heads);
+		client_say(
+			fd,
+			"POST /v1/feedback HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n%s\r\n",
+			good, bad[i].heads);
 		got = client_read(fd);
-		if (got.status != 400 || strstr(got.head, "problem")) /* else the library refused it itself */
+		if (got.status != 400 ||
+		    strstr(got.head, "problem")) /* else the library refused it itself */
 			is_problem(got, 400, "malformed", bad[i].words);
 		close(fd);
 	}
@@ -124,13 +128,15 @@ static void drip(const char *line, const char *more, const char *end)
 	int fd = client_open();
 	bool cut = false;
 
-	client_say(fd, "%s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n%s", line, good, more);
+	client_say(fd, "%s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n%s", line, good,
+		   more);
 	for (int i = 0; i < 2000 && !cut; i++) {
 		char ignored[256];
 		ssize_t n;
 
 		usleep(20000);
-		cut = !client_send(fd, end, 1) || (n = recv(fd, ignored, sizeof ignored, MSG_DONTWAIT)) == 0 ||
+		cut = !client_send(fd, end, 1) ||
+		      (n = recv(fd, ignored, sizeof ignored, MSG_DONTWAIT)) == 0 ||
 		      (n < 0 && errno == ECONNRESET);
 	}
 	ck_assert_msg(cut, "still there after 2000 bytes");
@@ -163,7 +169,8 @@ START_TEST(a_body_that_is_too_large)
 		   "POST /v1/feedback HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n"
 		   "Content-Length: 10737418240\r\nExpect: 100-continue\r\n\r\n",
 		   good);
-	is_problem(got = client_read(fd), 413, "too-large", "262144"); /* and not one byte was asked for */
+	is_problem(got = client_read(fd), 413, "too-large",
+		   "262144"); /* and not one byte was asked for */
 	close(fd);
 	fd = client_open(); /* no length said, and no end */
 	client_say(fd,
@@ -217,8 +224,11 @@ START_TEST(gone_in_the_middle)
 	for (int i = 0; i < 50; i++) {
 		int fd = client_open();
 
-		client_say(fd, "POST /v1/feedback HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n"
-			       "Content-Length: 100\r\n\r\nhalf", good);
+		client_say(
+			fd,
+			"POST /v1/feedback HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n"
+			"Content-Length: 100\r\n\r\nhalf",
+			good);
 		close(fd);
 		get_send(fd = client_open(), good, "/v1/events?wait=60");
 		close(fd);
@@ -236,7 +246,10 @@ END_TEST
 START_TEST(tokens_that_are_none)
 {
 	static const char *const bad[] = {
-		"x", "vpt_", "Bearer", "vpt_0000000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		"x",
+		"vpt_",
+		"Bearer",
+		"vpt_0000000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 		"vpt_zzzzzzzzzzzzzzzz_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	};
 	struct got first = get(bad[0], "/v1/events");
@@ -244,7 +257,8 @@ START_TEST(tokens_that_are_none)
 	is_problem(first, 401, "token", "unknown or was revoked");
 	ck_assert_str_eq(head_of(first.head, "WWW-Authenticate"), "Bearer realm=\"vorpost\"");
 	for (size_t i = 1; i < 4; i++)
-		ck_assert_str_eq(get(bad[i], "/v1/events").body, first.body); /* all in the same words */
+		ck_assert_str_eq(get(bad[i], "/v1/events").body,
+				 first.body); /* all in the same words */
 }
 END_TEST
 
@@ -256,7 +270,9 @@ START_TEST(a_wrong_secret_is_as_unknown)
 
 	*last = *last == 'A' ? 'B' : 'A';
 	ck_assert_str_eq(get(near, "/v1/events").body,
-			 get("vpt_0000000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "/v1/events").body);
+			 get("vpt_0000000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+			     "/v1/events")
+				 .body);
 	raw_do(stage.raw, "update api_token set revoked_at = now()");
 	is_problem(get(good, "/v1/events"), 401, "token", "revoked");
 }
@@ -279,8 +295,9 @@ START_TEST(guessing_is_throttled)
 
 	others_are_served();
 	for (int i = 0; i < 5; i++)
-		is_problem(get("vpt_0000000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "/v1/events"), 401,
-			   "token", "unknown");
+		is_problem(get("vpt_0000000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+			       "/v1/events"),
+			   401, "token", "unknown");
 	got = get("vpt_0000000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "/v1/events");
 	is_problem(got, 429, "throttled", "wait a minute");
 	ck_assert_int_eq(head_number(got, "Retry-After"), 60);
@@ -309,8 +326,10 @@ START_TEST(stopping_answers_who_waits)
 		if (i % 2)
 			ck_assert_str_eq(got.body, "[]");
 		else
-			ck_assert(client_until(fd[i], &got.body, "\r\n0\r\n\r\n")); /* ended as HTTP ends it */
-		ck_assert(!client_more(fd[i], &got.body)); /* and nobody is left waiting for a next request */
+			ck_assert(client_until(fd[i], &got.body,
+					       "\r\n0\r\n\r\n")); /* ended as HTTP ends it */
+		ck_assert(!client_more(
+			fd[i], &got.body)); /* and nobody is left waiting for a next request */
 		close(fd[i]);
 	}
 	desk_open_as(&desk, BROKER, QUICK);
@@ -324,8 +343,9 @@ START_TEST(a_lost_connection_to_the_database)
 
 	get_send(fd, good, "/v1/events?after=0&wait=60");
 	others_are_served();
-	raw_do(stage.raw, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
-			  " and datname = current_database() and backend_type = 'client backend'");
+	raw_do(stage.raw,
+	       "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+	       " and datname = current_database() and backend_type = 'client backend'");
 	others_are_served();
 	{
 		struct err e = { 0 };
@@ -341,7 +361,8 @@ END_TEST
 
 START_TEST(the_database_goes_and_comes_back)
 {
-	PGconn *beside = PQconnectdb(talloc_asprintf(stage.mem, "%s dbname=postgres", stage.conninfo));
+	PGconn *beside =
+		PQconnectdb(talloc_asprintf(stage.mem, "%s dbname=postgres", stage.conninfo));
 	struct got got;
 	int stream = client_open();
 	char *text = talloc_strdup(stage.mem, "");
@@ -349,8 +370,9 @@ START_TEST(the_database_goes_and_comes_back)
 	get_send(stream, good, "/v1/events/stream");
 	ck_assert(client_until(stream, &text, "retry: "));
 	raw_do(beside, "alter database vorpost allow_connections false");
-	raw_do(stage.raw, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
-			  " and datname = current_database() and backend_type = 'client backend'");
+	raw_do(stage.raw,
+	       "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+	       " and datname = current_database() and backend_type = 'client backend'");
 	got = get(good, "/v1/events");
 	is_problem(got, 503, "database-away", "cannot be reached");
 	ck_assert_int_gt(head_number(got, "Retry-After"), 0);

@@ -1,11 +1,11 @@
 /* Server-sent events: order, going on where it broke off, heartbeats, readers that stop reading. */
 #include "tests/api/desk.h"
 
-#define QUICK                                                                                                          \
-	(struct api_limits)                                                                                            \
-	{                                                                                                              \
-		.connections = 700, .head_ms = 5000, .body_ms = 5000, .send_ms = 2000, .heartbeat_ms = 300,            \
-		.poll_ms = 200, .wrong_tokens = 5                                                                      \
+#define QUICK                                                                                      \
+	(struct api_limits)                                                                        \
+	{                                                                                          \
+		.connections = 700, .head_ms = 5000, .body_ms = 5000, .send_ms = 2000,             \
+		.heartbeat_ms = 300, .poll_ms = 200, .wrong_tokens = 5                             \
 	}
 
 #define FOR_CUSTOMER "document.released"
@@ -30,7 +30,8 @@ static int stream_open(const char *path, const char *more)
 {
 	int fd = client_open();
 
-	client_say(fd, "GET %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n%s\r\n", path, good, more);
+	client_say(fd, "GET %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n%s\r\n", path,
+		   good, more);
 	return fd;
 }
 
@@ -107,15 +108,20 @@ START_TEST(a_reader_that_stops_reading)
 	char *text = talloc_strdup(stage.mem, "");
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-	raw_do(stage.raw, "insert into event (broker, id, aggregatetype, aggregateid, type, payload)"
-			  " select '" BROKER "', gen_random_uuid(), 'customer', 'K1', '" FOR_CUSTOMER "',"
-			  " jsonb_build_object('no', n, 'fill', repeat('x', 20000)) from generate_series(1, 1000) n");
+	raw_do(stage.raw,
+	       "insert into event (broker, id, aggregatetype, aggregateid, type, payload)"
+	       " select '" BROKER "', gen_random_uuid(), 'customer', 'K1', '" FOR_CUSTOMER "',"
+	       " jsonb_build_object('no', n, 'fill', repeat('x', 20000)) from generate_series(1, 1000) n");
 	number_all();
-	client_say(fd, "GET /v1/events/stream?after=0 HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n\r\n", good);
+	client_say(
+		fd,
+		"GET /v1/events/stream?after=0 HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n\r\n",
+		good);
 	ck_assert(client_until(fd, &text, "data: "));
 	ck_assert_int_eq(get(good, "/v1/events?limit=1").status, 200);
-	while (strcmp(raw_value(stage.raw, "select count(*) from pg_stat_activity where state <> 'idle'"
-					   " and pid <> pg_backend_pid() and backend_type = 'client backend'"),
+	while (strcmp(raw_value(stage.raw,
+				"select count(*) from pg_stat_activity where state <> 'idle'"
+				" and pid <> pg_backend_pid() and backend_type = 'client backend'"),
 		      "0") != 0)
 		usleep(1000); /* once it is stuck it holds nothing at the database */
 	while (server_connections(desk.server) > 0)
@@ -136,12 +142,14 @@ START_TEST(five_hundred_wait)
 
 	for (int i = 0; i < MANY; i++) {
 		fd[i] = client_open();
-		get_send(fd[i], good, i % 2 ? "/v1/events?after=0&wait=60" : "/v1/events/stream?after=0");
+		get_send(fd[i], good,
+			 i % 2 ? "/v1/events?after=0&wait=60" : "/v1/events/stream?after=0");
 	}
 	while (server_connections(desk.server) < MANY)
 		usleep(1000);
-	ck_assert_int_le(atoi(raw_value(stage.raw, "select count(*) from pg_stat_activity where backend_type ="
-						   " 'client backend' and pid <> pg_backend_pid()")),
+	ck_assert_int_le(atoi(raw_value(stage.raw,
+					"select count(*) from pg_stat_activity where backend_type ="
+					" 'client backend' and pid <> pg_backend_pid()")),
 			 3); /* ours, the server's, and the one that listens */
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 1);
 	number_all();
