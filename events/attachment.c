@@ -107,6 +107,24 @@ struct attachment *releasing_live(const struct releasing *r, const char *documen
 	return NULL;
 }
 
+struct attachment *releasing_live_before(const struct releasing *r, const struct attachment *a)
+{
+	for (int i = a->before; i >= 0; i = r->all[i]->before)
+		if (lives(r->all[i]))
+			return r->all[i];
+	return NULL;
+}
+
+/* Where the document lies at this contract. */
+static struct attachment *live_at(const struct releasing *r, const struct news *n)
+{
+	struct attachment *a = releasing_live(r, n->document_id);
+
+	while (a && !text_equal(a->contract_id, n->contract_id))
+		a = releasing_live_before(r, a);
+	return a;
+}
+
 static struct attachment *attachment_add(struct releasing *r, const struct news *n)
 {
 	struct attachment *a = attachment_new(n->document_id, n->id, n->data, r);
@@ -242,16 +260,26 @@ static void leave(struct releasing *r, struct attachment *a, const struct news *
 	stand(a, ATTACHMENT_SUPERSEDED, NEVER_DUE);
 }
 
+/* One that is still elsewhere has left there, whether anybody said so or not, unless it lies at several contracts. */
+static void leave_elsewhere(struct releasing *r, const struct news *n)
+{
+	struct attachment *a, *next;
+
+	if (json_is_true(json_object_get(n->data, "collective")))
+		return;
+	for (a = releasing_live(r, n->document_id); a; a = next) {
+		next = releasing_live_before(r, a);
+		leave(r, a, n);
+	}
+}
+
 static void hear_attached(struct releasing *r, const struct news *n)
 {
 	struct attachment *a = attachment_find(r, n);
 	struct ruling ruling;
 
-	if (!a) { /* one that is still elsewhere has left there, whether anybody said so or not */
-		struct attachment *elsewhere = releasing_live(r, n->document_id);
-
-		if (elsewhere)
-			leave(r, elsewhere, n);
+	if (!a) {
+		leave_elsewhere(r, n);
 		a = attachment_find(r, n);
 	}
 	if (a) {
@@ -267,10 +295,9 @@ static void hear_attached(struct releasing *r, const struct news *n)
 /* A detachment speaks of the attachment before it, at the same contract. */
 static void hear_detached(struct releasing *r, const struct news *n, const struct news *next)
 {
-	struct attachment *a = releasing_live(r, n->document_id);
+	struct attachment *a = live_at(r, n);
 
-	if (a && a->position && a->position < n->position &&
-	    text_equal(a->contract_id, n->contract_id))
+	if (a && a->position && a->position < n->position)
 		leave(r, a, next);
 }
 

@@ -13,7 +13,8 @@
  *   (*) the customer is told, if he had been told of the document
  *
  * An attachment is one time that a document is attached; its id is that of the event document.attached. A document
- * that comes back to a contract is another attachment and is released anew.
+ * that comes back to a contract is another attachment and is released anew. A collective document ("collective": true in
+ * the event) lies at several contracts at once, each an attachment of its own.
  */
 #ifndef EVENTS_ATTACHMENT_H
 #define EVENTS_ATTACHMENT_H
@@ -100,8 +101,10 @@ void releasing_due(struct releasing *r);
 /* The rules changed: put those that wait, or that a rule withholds, where the rules want them now. */
 void releasing_reconsider(struct releasing *r);
 
-/* The attachment of a document that holds now; NULL if the document lies nowhere. */
+/* The newest attachment of a document that holds now; NULL if the document lies nowhere. A document of several contracts has
+ * one for each of them: the next older one that holds, NULL if there is none. */
 struct attachment *releasing_live(const struct releasing *r, const char *document_id);
+struct attachment *releasing_live_before(const struct releasing *r, const struct attachment *a);
 
 /* A person's word. Fails ERR_REFUSED: there is nothing to be done, or it must not be. note may be NULL. */
 bool releasing_give(struct releasing *r, struct attachment *a, const char *by, struct err *e);

@@ -12,7 +12,8 @@
 /* What a person decided can be undone by a person, so that it is held back as long as an alias. */
 static const int tier_holds[TIERS] = {
 	[TIER_NONE] = HOLD_OF_TIER,    [TIER_EXACT] = 0,           [TIER_PICTURE] = 0,
-	[TIER_REPAIRED] = 10 * MINUTE, [TIER_ALIAS] = 10 * MINUTE, [TIER_PERSON] = 10 * MINUTE,
+	[TIER_REPAIRED] = 10 * MINUTE, [TIER_CLAIM] = 10 * MINUTE, [TIER_ALIAS] = 10 * MINUTE,
+	[TIER_PERSON] = 10 * MINUTE,
 };
 
 /* TIER_NONE for words that are none. */

@@ -138,6 +138,27 @@ static struct attachment *live_load(struct releasing **r, struct db *db, const c
 	return live;
 }
 
+/* A person speaks of the document, whatever contracts it lies at: where the word changes nothing, it may at another. */
+static bool word_take(struct releasing *r, struct attachment *a, const char *by, bool give,
+		      const char *note, struct err *e)
+{
+	struct err first = { 0 };
+	bool taken = false;
+
+	for (; a; a = releasing_live_before(r, a)) {
+		struct err refusal = { 0 };
+
+		if (give ? releasing_give(r, a, by, &refusal)
+			 : releasing_withhold(r, a, by, note, &refusal))
+			taken = true;
+		else if (first.kind == ERR_NONE)
+			first = refusal;
+	}
+	if (!taken)
+		*e = first;
+	return taken;
+}
+
 /* note NULL: give */
 static bool word_write(struct release_said *answer, struct db *db, const char *broker,
 		       const char *document_id, const char *by, bool give, const char *note,
@@ -151,8 +172,7 @@ static bool word_write(struct release_said *answer, struct db *db, const char *b
 		return false;
 	answer->before = a->state;
 	answer->customer_id = talloc_strdup(mem, a->customer_id);
-	return (give ? releasing_give(r, a, by, e) : releasing_withhold(r, a, by, note, e)) &&
-	       releases_write(r, db, &answer->events, e);
+	return word_take(r, a, by, give, note, e) && releases_write(r, db, &answer->events, e);
 }
 
 static bool word_say(struct release_said *answer, struct db *db, const char *broker,

@@ -203,7 +203,7 @@ struct rule_effects *hold_set(struct db *db, const char *broker, const char *tie
 
 	if (!policy_tier_hold(&shipped, tier)) {
 		err_set(e, ERR_USAGE,
-			"a hold-back belongs to exact, picture, repaired, alias or person; other "
+			"a hold-back belongs to exact, picture, claim, repaired, alias or person; other "
 			"tiers wait for a person");
 		return NULL;
 	}

@@ -1,8 +1,9 @@
 #include "model/verdict.h"
 
 static const char *const tiers[TIERS] = {
-	[TIER_NONE] = "none",         [TIER_EXACT] = "exact", [TIER_PICTURE] = "picture",
-	[TIER_REPAIRED] = "repaired", [TIER_ALIAS] = "alias", [TIER_PERSON] = "person",
+	[TIER_NONE] = "none",     [TIER_EXACT] = "exact",       [TIER_PICTURE] = "picture",
+	[TIER_CLAIM] = "claim",   [TIER_REPAIRED] = "repaired", [TIER_ALIAS] = "alias",
+	[TIER_PERSON] = "person",
 };
 
 static const struct {

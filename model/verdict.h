@@ -14,6 +14,7 @@ enum tier {
 	TIER_NONE,
 	TIER_EXACT,    /* a known name of exactly one contract */
 	TIER_PICTURE,  /* a confirmed picture leads to exactly one contract */
+	TIER_CLAIM,    /* a claim number that only this contract has, and something agrees */
 	TIER_REPAIRED, /* one typed mistake explains the number, and a second signal agrees */
 	TIER_ALIAS,    /* a name that a person confirmed */
 	TIER_PERSON,   /* a person decided about this document */
@@ -48,10 +49,17 @@ struct evidence {
 	bool against;
 };
 
+/* A further contract of a collective document. */
+struct filed_at {
+	char *contract_id, *customer_id;
+};
+
 struct verdict {
 	bool filed;
 	char *contract_id; /* set if filed */
 	char *customer_id;
+	struct filed_at *more; /* the others, if it was filed to several */
+	size_t more_count;
 	enum tier tier;
 	enum reason reason; /* set if not filed */
 	struct evidence *evidence;

@@ -33,7 +33,7 @@ const list = (items, description) => ({ type: "array", items, description });
 const categories = ["policy", "invoice", "amendment", "dunning", "cancellation", "claim", "application",
 	"partner_change", "collection", "legal", "key_change", "information", "inquiry", "complaint", "campaign",
 	"motor_confirmation", "mandate", "settlement", "gdv_stock", "gdv_data", "other"];
-const tiers = ["exact", "picture", "repaired", "alias", "person"];
+const tiers = ["exact", "picture", "claim", "repaired", "alias", "person"];
 
 const shipment = object({
 	connection: text("The broker's connection to the insurer."),
@@ -120,7 +120,13 @@ const connection = (description) => ({
 });
 
 export const outbound = {
-	"document.attached": filed("A document was filed at a contract. Not released: nobody but the broker may see it.", "tier"),
+	"document.attached": {
+		description: "A document was filed at a contract. Not released: nobody but the broker may see it.",
+		...object({
+			...document,
+			collective: { type: "boolean", description: "The document lies at several contracts at once; each has an event of its own." },
+		}, ["document_id", "contract_id", "insurer", "category", "shipment", "tier"]),
+	},
 	"document.detached": filed("A document left a contract. If it moved, document.attached follows."),
 	"document.unmatched": {
 		description: "A document waits for a person.",

@@ -1,10 +1,10 @@
 -- One row a connection: what became of its shipments and documents.
 -- $1 text, broker
---   -> connection, shipments, stored, acknowledged, quarantined, documents, exact, picture, repaired, alias, person,
+--   -> connection, shipments, stored, acknowledged, quarantined, documents, exact, picture, claim, repaired, alias, person,
 --      queued, ignored int8; last_success, last_error text
 select c.connection,
        s.shipments, s.stored, s.acknowledged, s.quarantined,
-       d.documents, d.exact, d.picture, d.repaired, d.alias, d.person, d.queued, d.ignored,
+       d.documents, d.exact, d.picture, d.claim, d.repaired, d.alias, d.person, d.queued, d.ignored,
        to_char(c.last_success_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last_success,
        c.last_error
 from connection c
@@ -18,6 +18,7 @@ cross join lateral (
 	select count(*) as documents,
 	       count(*) filter (where state = 'filed' and tier = 'exact') as exact,
 	       count(*) filter (where state = 'filed' and tier = 'picture') as picture,
+	       count(*) filter (where state = 'filed' and tier = 'claim') as claim,
 	       count(*) filter (where state = 'filed' and tier = 'repaired') as repaired,
 	       count(*) filter (where state = 'filed' and tier = 'alias') as alias,
 	       count(*) filter (where state = 'filed' and tier = 'person') as person,

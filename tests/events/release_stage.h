@@ -69,16 +69,17 @@ static inline const char *customer_of(const char *contract)
 static inline void moved(const char *type, const char *document, const char *contract,
 			 const char *tier, const char *category)
 {
+	bool collective = *contract == '&';
 	char id[UUID_TEXT_SIZE];
-	const char *customer = customer_of(contract);
+	const char *customer = customer_of(contract += collective);
 
 	sql_do("insert into event (broker, id, aggregatetype, aggregateid, type, payload) values ('" BROKER
 	       "', '%s', 'customer', '%s', '%s', '{\"document_id\": \"%s\", \"contract_id\": \"%s\","
-	       "%s%s%s \"insurer\": \"nordstern\", \"category\": \"%s\", \"tier\": \"%s\","
+	       "%s%s%s%s \"insurer\": \"nordstern\", \"category\": \"%s\", \"tier\": \"%s\","
 	       " \"media_type\": \"application/pdf\", \"shipment\": {\"connection\": \"nord\", \"id\": \"s1\"}}')",
 	       uuid7_text(id), customer ? customer : contract, type, document, contract,
 	       customer ? "\"customer_id\": \"" : "", customer ? customer : "",
-	       customer ? "\"," : "", category, tier);
+	       customer ? "\"," : "", collective ? "\"collective\": true," : "", category, tier);
 }
 
 /* One turn of the sequencer; how many events it numbered. */

@@ -7,6 +7,7 @@
 /*
  * What happens, word by word:
  *   +C1 tier   attached by this tier    -C1   detached      .   a turn of the sequencer
+ *   +&C1 tier  attached by this tier, and it lies at other contracts, too
  *   later      hold-backs are over, and a turn              give, withhold   a person's word, and a turn
  */
 static const struct story {
@@ -74,6 +75,31 @@ static const struct story {
 	{ "withheld does not go to another customer", "invoice",
 	  "+C1 alias . withhold -C1 +C3 person . later", "released:C3 invoice.issued:C3",
 	  "C1:superseded C3:released" },
+	{ "at two contracts at once", "invoice", "+&C1 exact +&C2 exact .",
+	  "released:C1 invoice.issued:C1 released:C2 invoice.issued:C2",
+	  "C1:released C2:released" },
+	{ "at two contracts, heard one after the other", "invoice", "+&C1 exact . +&C2 exact .",
+	  "released:C1 invoice.issued:C1 released:C2 invoice.issued:C2",
+	  "C1:released C2:released" },
+	{ "leaves the first of two", "invoice", "+&C1 exact +&C2 exact . -C1 .",
+	  "released:C1 invoice.issued:C1 released:C2 invoice.issued:C2 withdrawn:C1",
+	  "C1:withdrawn C2:released" },
+	{ "leaves both", "invoice", "+&C1 exact +&C2 exact . -C1 -C2 . later",
+	  "released:C1 invoice.issued:C1 released:C2 invoice.issued:C2 withdrawn:C1 withdrawn:C2",
+	  "C1:withdrawn C2:withdrawn" },
+	{ "undone at both while it waits", "invoice", "+&C1 alias +&C2 alias . -C1 -C2 . later", "",
+	  "C1:superseded C2:superseded" },
+	{ "two customers, one leaves", "invoice", "+&C1 person +&C3 person . later -C3 .",
+	  "released:C1 invoice.issued:C1 released:C3 invoice.issued:C3 withdrawn:C3",
+	  "C1:released C3:withdrawn" },
+	{ "a word about both", "inquiry", "+&C1 exact +&C2 exact . give", "released:C2 released:C1",
+	  "C1:released C2:released" },
+	{ "withheld at both", "invoice", "+&C1 alias +&C2 alias . withhold later", "",
+	  "C1:withheld C2:withheld" },
+	{ "from two to one, without a word", "invoice", "+&C1 exact +&C2 exact . +C3 exact .",
+	  "released:C1 invoice.issued:C1 released:C2 invoice.issued:C2 withdrawn:C2 withdrawn:C1"
+	  " released:C3 invoice.issued:C3",
+	  "C1:withdrawn C2:withdrawn C3:released" },
 	{ "nobody to be told", "invoice", "+C0 exact . later", "", "C0:waiting" },
 };
 
