@@ -125,8 +125,13 @@ static void word_line(FILE *out, const char *name, const char *word)
 
 void verdict_print(FILE *out, const struct stored *s)
 {
+	char *contracts;
+
 	word_line(out, "state", s->state);
-	document_line(out, "contract", s->contract_id);
+	contracts = stored_contracts(s, NULL);
+	document_line(out, "contract", contracts);
+	talloc_free(contracts);
+	document_line(out, "duplicate of", s->duplicate_of);
 	if (strcmp(s->tier, tier_text(TIER_NONE)) != 0)
 		word_line(out, "tier", s->tier);
 	if (strcmp(s->reason, reason_text(REASON_NONE)) != 0) {

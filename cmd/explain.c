@@ -175,13 +175,15 @@ static json_t *decision_json(const struct verdict *v)
 static void explain_json(FILE *out, const struct stored *stored, const struct facts *facts,
 			 const struct candidates *candidates, const struct verdict *verdict)
 {
+	json_t *more = stored->more ? json_loads(stored->more, 0, NULL) : NULL;
 	json_t *asked = json_array(), *all;
 
 	for (size_t i = 0; i < facts->asked_count; i++)
 		json_array_append_new(asked, asked_json(facts, &facts->asked[i], candidates));
-	all = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:o}", "document_id",
+	all = json_pack("{s:s, s:s, s:s?, s:o, s:s?, s:s?, s:s?, s:o, s:o}", "document_id",
 			stored->document_id, "state", stored->state, "contract_id",
-			stored->contract_id, "issuer", facts->issuer, "dated", facts->dated,
+			stored->contract_id, "more", more ? more : json_array(), "duplicate_of",
+			stored->duplicate_of, "issuer", facts->issuer, "dated", facts->dated,
 			"numbers", asked, "verdict", decision_json(verdict));
 	json_dumpf(all, out, JSON_INDENT(2));
 	fputc('\n', out);

@@ -86,6 +86,7 @@ static void show_json(FILE *out, const struct stored *s, const struct rows *cand
 	set(object, "shipment_id", s->shipment_id);
 	set(object, "insurer", s->issuer);
 	set(object, "received_at", s->received_at);
+	set(object, "duplicate_of", s->duplicate_of);
 	set(object, "name", s->transfer.documents->name);
 	set(object, "media_type", s->transfer.documents->media_type);
 	set(object, "sha256", s->transfer.documents->sha256);
@@ -162,6 +163,9 @@ static int queue_assign_run(struct invocation *in, struct err *e)
 	struct decided decided;
 
 	decision.contract = in->word[1];
+	decision.more = (const char *const *)&in->word[2];
+	decision.more_count = (size_t)in->words - 2;
+	decision.several_customers = invocation_option(in, "--several-customers") != NULL;
 	decision.note = invocation_option(in, "--note");
 	decision.no_alias = invocation_option(in, "--no-alias") != NULL;
 	decision.also = invocation_option(in, "--also") != NULL;
@@ -170,8 +174,11 @@ static int queue_assign_run(struct invocation *in, struct err *e)
 		return EX_SOFTWARE;
 	if (in->quiet)
 		return EX_OK;
-	fprintf(in->out, "document %s is filed to contract %s\n", decided.document->document_id,
+	fprintf(in->out, "document %s is filed to contract %s", decided.document->document_id,
 		text_shown(decision.contract, SHOWN_MOST, in->mem));
+	for (size_t i = 0; i < decision.more_count; i++)
+		fprintf(in->out, ", %s", text_shown(decision.more[i], SHOWN_MOST, in->mem));
+	fputc('\n', in->out);
 	alias_print(in, &decided, decision.also);
 	return release_after(in, &matcher, &decided);
 }
@@ -201,7 +208,7 @@ static void now_print(const struct invocation *in, const struct stored *now)
 {
 	if (now->contract_id)
 		fprintf(in->out, "it is filed to contract %s now, tier %s\n",
-			text_shown(now->contract_id, SHOWN_MOST, in->mem), now->tier);
+			text_shown(stored_contracts(now, in->mem), SHOWN_MOST, in->mem), now->tier);
 	else
 		fprintf(in->out, "it is %s now (%s)\n", now->state, now->reason);
 }
@@ -234,6 +241,7 @@ static int queue_undo_run(struct invocation *in, struct err *e)
 static const struct option_spec assign_options[] = {
 	{ "--no-alias", NULL, "do not remember the number as a name of the contract" },
 	{ "--also", NULL, "file the other documents that the number solves" },
+	{ "--several-customers", NULL, "several contracts, and not one customer's; needs --note" },
 	{ "--note", "TEXT", "why" },
 	{ "--by", "NAME", "who decides; else the login name" },
 	{ NULL, NULL, NULL },
@@ -257,7 +265,7 @@ const struct command queue_commands[] = {
 	{ "queue show", "DOCUMENT", 1, 1, NULL,
 	  "what was delivered, what speaks for and against, which contracts it may be",
 	  queue_show_run },
-	{ "queue assign", "DOCUMENT CONTRACT", 2, 2, assign_options,
+	{ "queue assign", "DOCUMENT CONTRACT [CONTRACT ...]", 2, 22, assign_options,
 	  "file a document, and remember its number", queue_assign_run },
 	{ "queue ignore", "DOCUMENT", 1, 1, ignore_options, "take a document out of the queue",
 	  queue_ignore_run },

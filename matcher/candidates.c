@@ -68,6 +68,13 @@ const struct found *candidates_of(const struct candidates *all, const char *issu
 	return *count ? &all->rows[low] : NULL;
 }
 
+enum claim_word claim_word_of(enum tier tier)
+{
+	if (tier == TIER_EXACT || tier == TIER_PERSON)
+		return CLAIM_VOUCHED;
+	return tier == TIER_CLAIM ? CLAIM_BY_CLAIM : CLAIM_BY_READING;
+}
+
 struct arrays {
 	char *issuers, *keys;
 };
@@ -100,8 +107,9 @@ static bool found_by(struct found *found, const char *origin, struct err *e)
 	};
 
 	found->by = BY_NAME;
-	if (!origin) {
+	if (!strncmp(origin, "claim:", 6)) {
 		found->by = BY_CLAIM;
+		found->word = (enum claim_word)(origin[6] - '0');
 		return true;
 	}
 	for (int by = BY_BIRTH_DATE; by <= BY_POSTCODE; by++)

@@ -13,10 +13,21 @@
 #include "matcher/facts.h"
 #include "matcher/wanted.h"
 #include "model/contract.h"
+#include "model/verdict.h"
 #include "store/db.h"
 
 /* More contracts of one name than this are not told apart: the name says nothing. */
 #define CANDIDATES_OF_NAME_MOST 20
+
+/* Who says that a claim is a contract's: the documents that were filed to it with the claim number. */
+enum claim_word {
+	CLAIM_BY_CLAIM = 1, /* none but those that the claim number itself had filed */
+	CLAIM_BY_READING,   /* one that was filed by a picture, a repaired number or an alias */
+	CLAIM_VOUCHED,      /* a person, or an exact number beside it */
+};
+
+/* What a document filed by this tier says of its claim; the same as the view contract_claim. */
+enum claim_word claim_word_of(enum tier tier);
 
 /* A contract of the issuer that was found by the key: by one of its names, by a claim of which documents were filed
  * to it, or by what is known of its holder. */
@@ -24,6 +35,7 @@ struct found {
 	const char *issuer, *key;
 	enum wanted_by by;
 	enum name_origin origin;  /* BY_NAME */
+	enum claim_word word;     /* BY_CLAIM */
 	struct contract contract; /* what decide() needs: ids, vu, line, end, holder, plate */
 };
 

@@ -26,25 +26,72 @@ static struct notice notice_of(const struct stored *s, const struct facts *facts
 	};
 }
 
+/* Where a document lies: [{contract_id, customer_id}]; a new reference. */
+static json_t *places_of(const char *contract_id, const char *customer_id, json_t *more)
+{
+	json_t *places = json_array();
+
+	if (contract_id)
+		json_array_append_new(places, json_pack("{s:s, s:s?}", "contract_id", contract_id,
+							"customer_id", customer_id));
+	json_array_extend(places, more);
+	return places;
+}
+
+/* A duplicate lies at its contract, but nobody was told. */
+static json_t *places_told(const struct stored *s)
+{
+	json_t *more = s->more ? json_loads(s->more, 0, NULL) : NULL;
+	json_t *places =
+		s->duplicate_of ? json_array() : places_of(s->contract_id, s->customer_id, more);
+
+	json_decref(more);
+	return places;
+}
+
+static bool lies_at(const json_t *places, const char *contract_id)
+{
+	size_t i;
+	json_t *place;
+
+	json_array_foreach(places, i, place)
+	{
+		if (text_equal(said(place, "contract_id"), contract_id))
+			return true;
+	}
+	return false;
+}
+
+/* An event for each place that is not among the others. */
+static void tell(json_t *events, const char *type, struct notice *notice, const json_t *places,
+		 const json_t *others)
+{
+	size_t i;
+	json_t *place;
+
+	json_array_foreach(places, i, place)
+	{
+		if (lies_at(others, said(place, "contract_id")))
+			continue;
+		notice->contract_id = said(place, "contract_id");
+		notice->customer_id = said(place, "customer_id");
+		json_array_append_new(events, notice_row(type, notice));
+	}
+}
+
 static json_t *events_of(const struct stored *s, const json_t *verdict, const struct facts *facts)
 {
-	json_t *events = json_array();
+	json_t *events = json_array(), *before = places_told(s);
+	json_t *now = places_of(said(verdict, "contract_id"), said(verdict, "customer_id"),
+				json_object_get(verdict, "more"));
 	struct notice notice = notice_of(s, facts);
-	const char *now_at = said(verdict, "contract_id");
 
-	if (text_equal(s->contract_id, now_at))
-		return events;
-	if (s->contract_id) {
-		notice.contract_id = s->contract_id;
-		notice.customer_id = s->customer_id;
-		json_array_append_new(events, notice_row(EVENT_DOCUMENT_DETACHED, &notice));
-	}
-	if (now_at) {
-		notice.contract_id = now_at;
-		notice.customer_id = said(verdict, "customer_id");
-		notice.tier = said(verdict, "tier");
-		json_array_append_new(events, notice_row(EVENT_DOCUMENT_ATTACHED, &notice));
-	}
+	tell(events, EVENT_DOCUMENT_DETACHED, &notice, before, now);
+	notice.tier = said(verdict, "tier");
+	notice.collective = json_array_size(now) > 1;
+	tell(events, EVENT_DOCUMENT_ATTACHED, &notice, now, before);
+	json_decref(before);
+	json_decref(now);
 	return events;
 }
 

@@ -1,7 +1,8 @@
 /*
  * change.h -- a document gets another verdict than it has: the row for document_change.sql with the events that
  * follow. Leaving a contract is document.detached in the lane of the old customer, reaching one is
- * document.attached in the lane of the new one; staying where it is says nothing.
+ * document.attached in the lane of the new one; staying where it is says nothing. A document of several contracts leaves
+ * and reaches each of them. A duplicate leaves silently what it reached silently.
  */
 #ifndef MATCHER_CHANGE_H
 #define MATCHER_CHANGE_H
@@ -12,7 +13,7 @@
 #include "matcher/matcher.h"
 #include "matcher/stored.h"
 
-/* verdict: {state, contract_id, customer_id, tier, reason, evidence, candidates, decided_by}; stolen.
+/* verdict: {state, contract_id, customer_id, more, tier, reason, evidence, candidates, decided_by}; stolen.
  * A new reference. */
 json_t *change_row(struct stored *stored, json_t *verdict, const struct matcher *matcher);
 

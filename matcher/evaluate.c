@@ -100,7 +100,7 @@ struct verdict *evaluate(struct evaluation *ev, const struct labelled *l, TALLOC
 	decide_all(&verdict, &facts, 1, &ev->source, ev->insurers, mem, NULL);
 	if (verdict->filed) {
 		found = memory_stock_contract(ev->stock, verdict->contract_id);
-		memory_stock_filed(ev->stock, facts, verdict->contract_id);
+		memory_stock_filed(ev->stock, facts, verdict->contract_id, verdict->tier);
 	}
 	tally = &tally_of(ev, facts->issuer ? facts->issuer : "unknown")->tiers[verdict->tier];
 	count(ev, tally, l->truth, found);

@@ -23,6 +23,7 @@ struct entry {
 	struct held *held;
 	enum name_origin origin;
 	struct entry *next;
+	enum claim_word word; /* BY_CLAIM */
 };
 
 struct memory_stock {
@@ -68,7 +69,7 @@ static void entry_add(struct memory_stock *stock, struct held *held, const char 
 		return;
 	at = stock_index_at(stock->keys, place);
 	entry = talloc(stock, struct entry);
-	*entry = (struct entry){ held, origin, *at };
+	*entry = (struct entry){ .held = held, .origin = origin, .next = *at };
 	*at = entry;
 }
 
@@ -144,28 +145,33 @@ void memory_stock_each(const struct memory_stock *stock,
 			take(self, &held->contract);
 }
 
-static bool entry_there(const struct entry *entry, const struct held *held)
+static struct entry *entry_of(struct entry *entry, const struct held *held)
 {
-	for (; entry; entry = entry->next)
-		if (entry->held == held)
-			return true;
-	return false;
+	while (entry && entry->held != held)
+		entry = entry->next;
+	return entry;
 }
 
 void memory_stock_filed(struct memory_stock *stock, const struct facts *facts,
-			const char *contract_id)
+			const char *contract_id, enum tier tier)
 {
+	enum claim_word word = claim_word_of(tier);
 	struct held *held = stock_index_get(stock->ids, contract_id);
 
 	for (size_t i = 0; held && i < facts->asked_count; i++) {
 		const struct asked *asked = &facts->asked[i];
+		struct entry *entry;
 		char place[PLACE_SIZE];
 
-		if (asked->use == USE_CLAIM && key_usable(asked->key) &&
-		    place_of(place, asked->issuer, asked->key->plain, BY_CLAIM) &&
-		    !entry_there(stock_index_get(stock->keys, place), held))
+		if (asked->use != USE_CLAIM || !key_usable(asked->key) ||
+		    !place_of(place, asked->issuer, asked->key->plain, BY_CLAIM))
+			continue;
+		if (!entry_of(stock_index_get(stock->keys, place), held))
 			entry_add(stock, held, asked->issuer, asked->key->plain, BY_CLAIM,
 				  NAME_SYSTEM);
+		entry = entry_of(stock_index_get(stock->keys, place), held);
+		if (word > entry->word)
+			entry->word = word;
 	}
 }
 
@@ -189,8 +195,9 @@ static void look_up(const struct memory_stock *stock, const struct wanted_key *w
 		if ((all->count & (all->count - 1)) == 0)
 			all->rows = talloc_realloc(mem, all->rows, struct found,
 						   all->count ? 2 * all->count : 1);
-		all->rows[all->count++] = (struct found){ wanted->issuer, wanted->key, wanted->by,
-							  entry->origin, entry->held->contract };
+		all->rows[all->count++] =
+			(struct found){ wanted->issuer, wanted->key, wanted->by,
+					entry->origin,  entry->word, entry->held->contract };
 		most--;
 	}
 }

@@ -9,6 +9,7 @@
 
 #include "matcher/decide_all.h"
 #include "matcher/stock.h"
+#include "model/verdict.h"
 #include "normalizers/insurer.h"
 
 struct memory_stock;
@@ -23,9 +24,9 @@ void memory_stock_add(struct memory_stock *stock, const struct contract *contrac
 const struct contract *memory_stock_contract(const struct memory_stock *stock,
 					     const char *contract_id);
 
-/* A document of this claim was filed to the contract, as the database remembers it. */
+/* A document of this claim was filed to the contract by this tier, as the database remembers it. */
 void memory_stock_filed(struct memory_stock *stock, const struct facts *facts,
-			const char *contract_id);
+			const char *contract_id, enum tier tier);
 
 /* Each contract once, replaced ones not. */
 void memory_stock_each(const struct memory_stock *stock,

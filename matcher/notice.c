@@ -40,6 +40,8 @@ static json_t *data_of(const struct notice *n)
 	put(data, "media_type", n->media_type);
 	put(data, "tier", n->tier);
 	put(data, "reason", n->reason);
+	if (n->collective)
+		json_object_set_new(data, "collective", json_true());
 	json_object_set_new(data, "shipment", shipment);
 	return data;
 }

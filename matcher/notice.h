@@ -19,6 +19,7 @@ struct notice {
 	const char *business_case; /* GeVo code as delivered */
 	const char *media_type;
 	const char *contract_id, *customer_id;
+	bool collective;                 /* it lies at other contracts, too */
 	const char *tier;                /* why it is there */
 	const char *reason;              /* why it is nowhere */
 	const struct document *document; /* with its transfer and shipment: */

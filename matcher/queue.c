@@ -164,8 +164,10 @@ static bool alias_write(struct deciding *d, struct err *e)
 	const struct asked *asked = facts_alias(facts);
 	bool free_name;
 
-	if (d->decision->no_alias) {
-		d->decided->no_alias = "as asked for";
+	if (d->decision->no_alias || d->decision->more_count) {
+		d->decided->no_alias = d->decision->no_alias
+					       ? "as asked for"
+					       : "the document is of several contracts";
 		return true;
 	}
 	if (!business_class_for_customers(facts->class) || facts->document->data ||
@@ -194,6 +196,8 @@ static json_t *person_verdict(const struct deciding *d, const char *state, const
 	json_object_set_new(verdict, "state", json_string(state));
 	json_object_set_new(verdict, "contract_id", json_outside(contract));
 	json_object_set_new(verdict, "customer_id", json_outside(customer));
+	json_object_set_new(verdict, "more", json_array());
+	json_object_set_new(verdict, "remembered", json_boolean(!d->decision->no_alias));
 	json_object_set_new(verdict, "tier",
 			    json_string(tier_text(contract ? TIER_PERSON : TIER_NONE)));
 	if (contract)
@@ -202,20 +206,95 @@ static json_t *person_verdict(const struct deciding *d, const char *state, const
 	return verdict;
 }
 
-static bool contract_check(struct deciding *d, const char **customer, struct err *e)
+/* ---- where to ---- */
+
+/* All contracts of the decision, in their order; each once. */
+static const char **contracts_of(const struct deciding *d, struct err *e)
+{
+	const struct decision *want = d->decision;
+	size_t count = 1 + want->more_count;
+	const char **ids = talloc_array(d->mem, const char *, count);
+
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = i ? want->more[i - 1] : want->contract;
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(ids[i], ids[k])) {
+				err_set(e, ERR_USAGE, "a contract is named twice");
+				return NULL;
+			}
+	}
+	return ids;
+}
+
+/* A document that shows one customer the affairs of another is a person's word, with the reason why. */
+static bool customers_check(const struct deciding *d, const struct rows *rows, struct err *e)
+{
+	const char *first = rows_text(rows, 0, "customer_id");
+	bool one = true;
+
+	for (int i = 1; i < rows_count(rows); i++)
+		one = one && first && text_equal(first, rows_text(rows, i, "customer_id"));
+	if (one || (d->decision->several_customers && !text_empty(d->decision->note)))
+		return true;
+	if (d->decision->several_customers)
+		return err_set(e, ERR_USAGE,
+			       "a document for several customers needs a note that says why");
+	return err_set(e, ERR_REFUSED,
+		       "the contracts are not one customer's: each of them would see the others' "
+		       "document");
+}
+
+/* Does the document lie at just these contracts? */
+static bool lies_there(const struct stored *s, const char *const *ids, size_t count)
+{
+	json_t *more = s->more ? json_loads(s->more, 0, NULL) : NULL;
+	bool same = s->contract_id && json_array_size(more) + 1 == count;
+
+	for (size_t i = 0; same && i < count; i++) {
+		bool found = text_equal(ids[i], s->contract_id);
+
+		for (size_t k = 0; !found && k < json_array_size(more); k++)
+			found = text_equal(
+				ids[i], json_string_value(json_object_get(json_array_get(more, k),
+									  "contract_id")));
+		same = found;
+	}
+	json_decref(more);
+	return same;
+}
+
+/* What a person says about the document, with the customers that the stock names; NULL on error, else a new reference. */
+static json_t *assignment(struct deciding *d, struct err *e)
 {
 	const struct stored *s = d->decided->document;
+	const char **ids = contracts_of(d, e);
+	size_t count = 1 + d->decision->more_count;
+	json_t *verdict, *more;
 	struct rows *rows;
 
-	if (!db_call(d->matcher->db, SQL_queue_candidates, &rows, d->mem, e, d->matcher->broker,
-		     text_array(&d->decision->contract, 1, d->mem)))
-		return false;
-	if (rows_count(rows) != 1)
-		return err_set(e, ERR_MISSING, "there is no contract with this id");
-	if (text_equal(s->contract_id, d->decision->contract))
-		return err_set(e, ERR_REFUSED, "the document is already filed to this contract");
-	*customer = rows_text(rows, 0, "customer_id");
-	return true;
+	if (!ids || !db_call(d->matcher->db, SQL_queue_candidates, &rows, d->mem, e,
+			     d->matcher->broker, text_array(ids, count, d->mem)))
+		return NULL;
+	if ((size_t)rows_count(rows) != count) {
+		err_set(e, ERR_MISSING,
+			count > 1 ? "not all of these contracts are there"
+				  : "there is no contract with this id");
+		return NULL;
+	}
+	if (lies_there(s, ids, count)) {
+		err_set(e, ERR_REFUSED, "the document is already filed to %s",
+			count > 1 ? "these contracts" : "this contract");
+		return NULL;
+	}
+	if (!customers_check(d, rows, e))
+		return NULL;
+	verdict = person_verdict(d, "filed", ids[0], rows_text(rows, 0, "customer_id"));
+	more = json_object_get(verdict, "more");
+	for (size_t i = 1; i < count; i++)
+		json_array_append_new(more,
+				      json_pack("{s:s, s:s?}", "contract_id", ids[i], "customer_id",
+						rows_text(rows, (int)i, "customer_id")));
+	return verdict;
 }
 
 /* How many others wait for the same answer? With also they get it at once, as filed by the alias. */
@@ -242,15 +321,56 @@ static bool not_decided_by_person(const struct deciding *d, struct err *e)
 	return err_set(e, ERR_REFUSED, "a person filed this document: take that back first (undo)");
 }
 
+/* ---- what follows when a document leaves its contracts ---- */
+
+static bool claim_of(const struct deciding *d)
+{
+	const struct facts *facts = stored_facts(d->decided->document, d->matcher);
+
+	for (size_t i = 0; i < facts->asked_count; i++)
+		if (facts->asked[i].use == USE_CLAIM && key_usable(facts->asked[i].key))
+			return true;
+	return false;
+}
+
+static bool contract_left(struct deciding *d, const char *contract, struct err *e)
+{
+	struct rematch_counts counts = { 0 };
+
+	if (!rematch_without_alias(d->matcher, contract, &counts, e))
+		return false;
+	d->decided->withdrawn += counts.revised;
+	return true;
+}
+
+/* The names by which it drew others to its contracts are gone: its alias, its claim number. */
+static bool names_left(struct deciding *d, bool alias, struct err *e)
+{
+	const struct stored *s = d->decided->document;
+	json_t *more;
+	bool ok = true;
+
+	if (!s->contract_id || (!alias && !claim_of(d)))
+		return true;
+	more = s->more ? json_loads(s->more, 0, NULL) : NULL;
+	ok = contract_left(d, s->contract_id, e);
+	for (size_t i = 0; ok && i < json_array_size(more); i++)
+		ok = contract_left(
+			d,
+			json_string_value(json_object_get(json_array_get(more, i), "contract_id")),
+			e);
+	json_decref(more);
+	return ok;
+}
+
 static bool assign(struct deciding *d, struct err *e)
 {
-	const char *customer;
+	json_t *verdict;
 
-	return document_hold(d, e) && not_decided_by_person(d, e) &&
-	       contract_check(d, &customer, e) &&
-	       document_change(d, person_verdict(d, "filed", d->decision->contract, customer), e) &&
-	       alias_write(d, e) && decision_add(d, "assign", d->decision->contract, e) &&
-	       others_find(d, e);
+	return document_hold(d, e) && not_decided_by_person(d, e) && (verdict = assignment(d, e)) &&
+	       document_change(d, verdict, e) && alias_write(d, e) &&
+	       decision_add(d, "assign", d->decision->contract, e) && names_left(d, false, e) &&
+	       rematch_duplicates(d->matcher, d->decided->document, e) && others_find(d, e);
 }
 
 bool queue_assign(const struct matcher *matcher, const struct decision *decision,
@@ -269,7 +389,8 @@ static bool ignore(struct deciding *d, struct err *e)
 	if (!strcmp(d->decided->document->state, "ignored"))
 		return err_set(e, ERR_REFUSED, "the document is already ignored");
 	return document_change(d, person_verdict(d, "ignored", NULL, NULL), e) &&
-	       decision_add(d, "ignore", NULL, e);
+	       decision_add(d, "ignore", NULL, e) && names_left(d, false, e) &&
+	       rematch_duplicates(d->matcher, d->decided->document, e);
 }
 
 bool queue_ignore(const struct matcher *matcher, const struct decision *decision,
@@ -299,19 +420,16 @@ static int decision_to_undo(const struct rows *rows, TALLOC_CTX *mem)
 /* The name goes, and with it what it filed: a wrong alias must not leave documents at a stranger's. */
 static bool alias_withdraw(struct deciding *d, const struct rows *rows, int row, struct err *e)
 {
-	const char *contract = rows_text(rows, row, "contract_id");
 	const char *key = rows_text(rows, row, "key");
-	struct rematch_counts counts;
 
-	if (!key)
-		return true;
-	if (!db_call(d->matcher->db, SQL_queue_name_withdraw, NULL, d->mem, e, d->matcher->broker,
-		     rows_text(rows, row, "issuer"), key, contract) ||
-	    !rematch_without_alias(d->matcher, contract, &counts, e))
+	if (key &&
+	    !db_call(d->matcher->db, SQL_queue_name_withdraw, NULL, d->mem, e, d->matcher->broker,
+		     rows_text(rows, row, "issuer"), key, rows_text(rows, row, "contract_id")))
 		return false;
-	d->decided->alias = true;
-	d->decided->withdrawn = counts.revised;
-	return true;
+	d->decided->alias = key != NULL;
+	return db_call(d->matcher->db, SQL_document_release, NULL, d->mem, e, d->matcher->broker,
+		       d->decided->document->document_id) &&
+	       names_left(d, key != NULL, e);
 }
 
 /*
@@ -348,7 +466,8 @@ static bool undo(struct deciding *d, struct err *e)
 		return false;
 	verdict = verdict_after_undo(d, rows, row, e);
 	return verdict && document_change(d, verdict, e) &&
-	       decision_add(d, "undo", rows_text(rows, row, "contract_id"), e);
+	       decision_add(d, "undo", rows_text(rows, row, "contract_id"), e) &&
+	       rematch_duplicates(d->matcher, d->decided->document, e);
 }
 
 bool queue_undo(const struct matcher *matcher, const struct decision *decision,

@@ -29,12 +29,15 @@ struct stored *queue_document(const struct matcher *matcher, const char *id, TAL
 
 /* What a person decides. */
 struct decision {
-	const char *document; /* id or unique beginning */
-	const char *contract; /* assign */
-	const char *by;       /* who */
-	const char *note;     /* why; NULL: none */
-	bool no_alias;        /* assign: do not remember the number as a name of the contract */
-	bool also;            /* assign: file the other documents that the alias solves */
+	const char *document;    /* id or unique beginning */
+	const char *contract;    /* assign */
+	const char *const *more; /* assign: further contracts of a collective document */
+	size_t more_count;
+	bool several_customers; /* assign: the contracts may be different customers'; needs a note */
+	const char *by;         /* who */
+	const char *note;       /* why; NULL: none */
+	bool no_alias; /* assign: do not remember policy or claim number as names of the contract */
+	bool also;     /* assign: file the other documents that the alias solves */
 };
 
 struct decided {

@@ -50,8 +50,8 @@ static void facts_collect(struct recording *r)
 	}
 }
 
-static void event_add(struct recording *r, const char *document_id, const struct facts *facts,
-		      const struct verdict *verdict)
+static void events_add(struct recording *r, const char *document_id, const struct facts *facts,
+		       const struct verdict *verdict)
 {
 	struct notice notice = {
 		.document_id = document_id,
@@ -66,6 +66,7 @@ static void event_add(struct recording *r, const char *document_id, const struct
 		.shipment = facts->shipment,
 		.contract_id = verdict->contract_id,
 		.customer_id = verdict->customer_id,
+		.collective = verdict->more_count > 0,
 		.tier = verdict->filed ? tier_text(verdict->tier) : NULL,
 		.reason = verdict->filed ? NULL : reason_text(verdict->reason),
 	};
@@ -73,7 +74,12 @@ static void event_add(struct recording *r, const char *document_id, const struct
 	json_array_append_new(r->events, notice_row(verdict->filed ? EVENT_DOCUMENT_ATTACHED
 								   : EVENT_DOCUMENT_UNMATCHED,
 						    &notice));
-	r->counts.events++;
+	for (size_t i = 0; i < verdict->more_count; i++) {
+		notice.contract_id = verdict->more[i].contract_id;
+		notice.customer_id = verdict->more[i].customer_id;
+		json_array_append_new(r->events, notice_row(EVENT_DOCUMENT_ATTACHED, &notice));
+	}
+	r->counts.events += 1 + (int)verdict->more_count;
 }
 
 static void document_add(struct recording *r, const struct facts *facts,
@@ -84,7 +90,7 @@ static void document_add(struct recording *r, const struct facts *facts,
 
 	verdict_put(row, verdict);
 	json_array_append_new(r->documents, row);
-	event_add(r, id, facts, verdict);
+	events_add(r, id, facts, verdict);
 	r->counts.documents++;
 	if (verdict->filed)
 		r->counts.filed++;
@@ -149,6 +155,7 @@ static bool answer_judge(const struct recording *r, const struct rows *rows,
 			       r->source->connection);
 	if (rows_bool(rows, 0, "moved")) {
 		*counts = r->counts;
+		counts->events -= (int)rows_int(rows, 0, "untold");
 		return true;
 	}
 	if (!before)

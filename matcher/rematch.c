@@ -52,12 +52,15 @@ struct walk {
 	const struct matcher *matcher;
 	const struct rematch_order *order; /* of the queue; NULL: documents of an alias */
 	const char *contract;              /* of the alias */
+	const char *first;                 /* of duplicates */
 	struct rematch_counts *counts;
 	/* The rows after one id. */
 	bool (*read)(const struct walk *walk, const char *after, struct rows **rows,
 		     TALLOC_CTX *mem, struct err *e);
 	/* The changes of a batch; a new reference. */
 	json_t *(*changes)(struct batch *b, const struct walk *walk);
+	/* What follows when they are written; may be NULL. */
+	bool (*then)(const struct batch *b, const struct walk *walk, struct err *e);
 };
 
 static bool walk_write(const struct walk *walk, json_t *changes, struct err *e)
@@ -75,7 +78,8 @@ static bool walk_batch(const struct walk *walk, struct batch *b, const char *aft
 	struct rows *rows;
 
 	return walk->read(walk, after, &rows, b->mem, e) && batch_read(b, rows, e) &&
-	       batch_decide(b, e) && walk_write(walk, walk->changes(b, walk), e);
+	       batch_decide(b, e) && walk_write(walk, walk->changes(b, walk), e) &&
+	       (!walk->then || walk->then(b, walk, e));
 }
 
 static bool walk_all(const struct walk *walk, struct err *e)
@@ -176,6 +180,21 @@ static bool alias_read(const struct walk *walk, const char *after, struct rows *
 		       walk->contract, after, BATCH_TEXT);
 }
 
+/* Does it come to the contracts where it lies? */
+static bool stays(const struct stored *stored, const struct verdict *verdict)
+{
+	json_t *more = stored->more ? json_loads(stored->more, 0, NULL) : NULL;
+	bool same = verdict->filed && text_equal(verdict->contract_id, stored->contract_id) &&
+		    json_array_size(more) == verdict->more_count;
+
+	for (size_t i = 0; same && i < verdict->more_count; i++)
+		same = text_equal(
+			verdict->more[i].contract_id,
+			json_string_value(json_object_get(json_array_get(more, i), "contract_id")));
+	json_decref(more);
+	return same;
+}
+
 /* Back to the queue, or to another contract, what does not come to the same one any more. */
 static json_t *alias_changes(struct batch *b, const struct walk *walk)
 {
@@ -185,13 +204,23 @@ static json_t *alias_changes(struct batch *b, const struct walk *walk)
 		const struct verdict *verdict = b->verdicts[i];
 
 		walk->counts->seen++;
-		if (verdict->filed && text_equal(verdict->contract_id, walk->contract))
+		if (stays(b->documents[i], verdict))
 			continue;
 		walk->counts->revised++;
 		json_array_append_new(
 			changes, change_row(b->documents[i], change_verdict(verdict), b->matcher));
 	}
 	return changes;
+}
+
+static bool alias_then(const struct batch *b, const struct walk *walk, struct err *e)
+{
+	bool ok = true;
+
+	for (int i = 0; ok && i < b->count; i++)
+		ok = stays(b->documents[i], b->verdicts[i]) ||
+		     rematch_duplicates(walk->matcher, b->documents[i], e);
+	return ok;
 }
 
 bool rematch_without_alias(const struct matcher *matcher, const char *contract_id,
@@ -201,9 +230,48 @@ bool rematch_without_alias(const struct matcher *matcher, const char *contract_i
 				   .contract = contract_id,
 				   .counts = counts,
 				   .read = alias_read,
-				   .changes = alias_changes };
+				   .changes = alias_changes,
+				   .then = alias_then };
 
 	return walk_all(&walk, e);
+}
+
+/* ---- duplicates ---- */
+
+static bool duplicates_read(const struct walk *walk, const char *after, struct rows **rows,
+			    TALLOC_CTX *mem, struct err *e)
+{
+	return db_call(walk->matcher->db, SQL_match_duplicates, rows, mem, e, walk->matcher->broker,
+		       walk->first, after, BATCH_TEXT);
+}
+
+/* Each on its own: what a person decided stays, the rest is decided by the names of now. The statement that writes it
+ * finds out which of them is the news. */
+static json_t *duplicate_changes(struct batch *b, const struct walk *walk)
+{
+	json_t *changes = json_array();
+
+	for (int i = 0; i < b->count; i++) {
+		struct stored *s = b->documents[i];
+		json_t *verdict =
+			s->decided_by ? stored_verdict(s) : change_verdict(b->verdicts[i]);
+
+		walk->counts->seen++;
+		json_array_append_new(changes, change_row(s, verdict, b->matcher));
+	}
+	return changes;
+}
+
+bool rematch_duplicates(const struct matcher *matcher, const struct stored *first, struct err *e)
+{
+	struct rematch_counts counts;
+	const struct walk walk = { .matcher = matcher,
+				   .first = first->document_id,
+				   .counts = &counts,
+				   .read = duplicates_read,
+				   .changes = duplicate_changes };
+
+	return !first->contract_id || first->duplicate_of || walk_all(&walk, e);
 }
 
 /* ---- one document ---- */

@@ -42,6 +42,12 @@ bool rematch_all(const struct matcher *matcher, const struct rematch_order *orde
 bool rematch_without_alias(const struct matcher *matcher, const char *contract_id,
 			   struct rematch_counts *counts, struct err *e);
 
+/*
+ * A document left its contracts: its duplicates there are decided on their own, and the first of those that stay is the
+ * news. first as it was before; nothing to do if it was filed nowhere, or was a duplicate itself.
+ */
+bool rematch_duplicates(const struct matcher *matcher, const struct stored *first, struct err *e);
+
 /* One document decided again, in the form of change_row; nothing is written. A new reference, NULL on error. */
 json_t *rematch_one(const struct matcher *matcher, struct stored *document, TALLOC_CTX *mem,
 		    struct err *e);

@@ -4,6 +4,9 @@
 
 #include "matcher/notice.h"
 
+/* How the evidence begins that delivery_record.sql and document_change.sql add. */
+#define DUPLICATE_SAYS "the same bytes came before as document "
+
 /* Members of a shape that are text, for writing and reading alike. */
 struct member {
 	const char *name;
@@ -158,7 +161,7 @@ json_t *stored_row(const struct facts *facts, const char *document_id, int trans
 
 void verdict_put(json_t *row, const struct verdict *verdict)
 {
-	json_t *evidence = json_array(), *candidates = json_array();
+	json_t *evidence = json_array(), *candidates = json_array(), *more = json_array();
 
 	for (size_t i = 0; i < verdict->evidence_count; i++)
 		json_array_append_new(evidence,
@@ -166,9 +169,15 @@ void verdict_put(json_t *row, const struct verdict *verdict)
 						"against", verdict->evidence[i].against));
 	for (size_t i = 0; i < verdict->candidate_count; i++)
 		json_array_append_new(candidates, json_outside(verdict->candidates[i]));
+	for (size_t i = 0; i < verdict->more_count; i++)
+		json_array_append_new(more, json_pack("{s:o, s:o}", "contract_id",
+						      json_outside(verdict->more[i].contract_id),
+						      "customer_id",
+						      json_outside(verdict->more[i].customer_id)));
 	json_object_set_new(row, "state", json_string(verdict->filed ? "filed" : "queued"));
 	json_object_set_new(row, "contract_id", json_outside(verdict->contract_id));
 	json_object_set_new(row, "customer_id", json_outside(verdict->customer_id));
+	json_object_set_new(row, "more", more);
 	json_object_set_new(row, "tier", json_string(tier_text(verdict->tier)));
 	json_object_set_new(row, "reason", json_string(reason_text(verdict->reason)));
 	json_object_set_new(row, "evidence", evidence);
@@ -247,6 +256,8 @@ static void columns_read(struct stored *s, const struct rows *rows, int row)
 		{ "decided_by", &s->decided_by },
 		{ "evidence", &s->evidence },
 		{ "candidates", &s->candidates },
+		{ "more", &s->more },
+		{ "duplicate_of", &s->duplicate_of },
 		{ "shipment_id", &s->shipment.id },
 		{ "vu", &s->transfer.insurer_vu },
 		{ "business_case", &s->transfer.business_case },
@@ -261,6 +272,7 @@ static void columns_read(struct stored *s, const struct rows *rows, int row)
 	s->transfer_no = (int)rows_int(rows, row, "transfer_no");
 	s->file_no = (int)rows_int(rows, row, "file_no");
 	s->version = (int)rows_int(rows, row, "version");
+	s->remembered = rows_bool(rows, row, "remembered");
 }
 
 struct stored *stored_read(const struct rows *rows, int row, TALLOC_CTX *mem, struct err *e)
@@ -303,11 +315,42 @@ static json_t *json_kept(const char *text)
 	return json ? json : json_null();
 }
 
+/* Without the sentence that whoever writes a duplicate adds. */
+static json_t *evidence_kept(const char *text)
+{
+	json_t *evidence = json_kept(text);
+
+	for (size_t i = json_array_size(evidence); i-- > 0;) {
+		const char *says =
+			json_string_value(json_object_get(json_array_get(evidence, i), "says"));
+
+		if (says && !strncmp(says, DUPLICATE_SAYS, strlen(DUPLICATE_SAYS)))
+			json_array_remove(evidence, i);
+	}
+	return evidence;
+}
+
 json_t *stored_verdict(const struct stored *s)
 {
-	return json_pack("{s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o}", "state", s->state,
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:b}", "state", s->state,
 			 "contract_id", json_outside(s->contract_id), "customer_id",
-			 json_outside(s->customer_id), "tier", s->tier, "reason", s->reason,
-			 "evidence", json_kept(s->evidence), "candidates", json_kept(s->candidates),
-			 "decided_by", json_outside(s->decided_by));
+			 json_outside(s->customer_id), "more", json_kept(s->more), "tier", s->tier,
+			 "reason", s->reason, "evidence", evidence_kept(s->evidence), "candidates",
+			 json_kept(s->candidates), "decided_by", json_outside(s->decided_by),
+			 "remembered", s->remembered);
+}
+
+char *stored_contracts(const struct stored *s, TALLOC_CTX *mem)
+{
+	json_t *more = s->more ? json_loads(s->more, 0, NULL) : NULL, *place;
+	char *all = talloc_strdup(mem, s->contract_id);
+	size_t i;
+
+	json_array_foreach(more, i, place)
+	{
+		all = talloc_asprintf_append(
+			all, ", %s", json_string_value(json_object_get(place, "contract_id")));
+	}
+	json_decref(more);
+	return all;
 }

@@ -32,6 +32,9 @@ struct stored {
 	char *state, *contract_id, *customer_id, *tier, *reason;
 	char *received_at, *decided_at, *decided_by;
 	char *evidence, *candidates; /* JSON text */
+	char *more;         /* further contracts, JSON text: [{contract_id, customer_id}] */
+	char *duplicate_of; /* the document of the same bytes that was the news; NULL: it was itself */
+	bool remembered;    /* its claim number may be learned */
 	int transfer_no, file_no, version;
 	struct shipment shipment;
 	struct transfer transfer; /* with this document only */
@@ -44,7 +47,10 @@ struct stored *stored_read(const struct rows *rows, int row, TALLOC_CTX *mem, st
 /* The facts, by the insurer files and settings of today; they hang on the stored document. */
 const struct facts *stored_facts(struct stored *stored, const struct matcher *matcher);
 
-/* {state, contract_id, ..., decided_by} as decisions keep it and undo restores it; a new reference. */
+/* The contracts where it lies, parted by ", ", for people; NULL: nowhere. Child of mem. */
+char *stored_contracts(const struct stored *stored, TALLOC_CTX *mem);
+
+/* {state, contract_id, customer_id, more, ..., decided_by} as decisions keep it and undo restores it; a new reference. */
 json_t *stored_verdict(const struct stored *stored);
 
 #endif

@@ -1,8 +1,11 @@
 -- The documents of one shipment.
 -- $1 text, broker   $2 text, connection   $3 text, shipment
---   -> document, transfer, file, name, media_type, size, state, tier, reason, contract text
-select document_id as document, transfer_no as transfer, file_no as file, name, media_type, size, state, tier,
-       reason, contract_id as contract
-from document
-where broker = $1 and connection = $2 and shipment_id = $3
-order by transfer_no, file_no
+--   -> document, transfer, file, name, media_type, size, state, tier, reason, contract text (several: parted by blanks)
+select d.document_id as document, d.transfer_no as transfer, d.file_no as file, d.name, d.media_type, d.size, d.state,
+       d.tier, d.reason,
+       d.contract_id || coalesce((select string_agg(' ' || m.contract_id, '' order by m.no)
+				  from document_contract m
+				  where m.broker = d.broker and m.document_id = d.document_id), '') as contract
+from document d
+where d.broker = $1 and d.connection = $2 and d.shipment_id = $3
+order by d.transfer_no, d.file_no

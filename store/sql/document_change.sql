@@ -1,30 +1,69 @@
 -- Change the verdicts of documents that are still as they were read, and tell of those that were changed.
--- A document that somebody changed meanwhile (version) is passed over.
+-- A document that somebody changed meanwhile (version) is passed over. One whose bytes were the news at the same contracts
+-- before becomes a duplicate, without document.attached; what was the news where a document leaves is free again.
 -- wakes: sequencer
 -- $1 text, broker
--- $2 jsonb, [{"document_id", "version", "state", "contract_id", "customer_id", "tier", "reason", "evidence",
---             "candidates", "decided_by", "events": [event rows]}]
+-- $2 jsonb, [{"document_id", "version", "state", "contract_id", "customer_id", "more": [{"contract_id", "customer_id"}],
+--             "tier", "reason", "evidence", "candidates", "decided_by", "remembered" (true if absent),
+--             "events": [event rows]}]
 --   -> document_id uuid: those that were changed
-with new as (
+with new as materialized (
 	select *
 	from jsonb_to_recordset($2::jsonb) as n (
-		document_id uuid, version int, state text, contract_id text, customer_id text, tier text,
-		reason text, evidence jsonb, candidates jsonb, decided_by text, events jsonb)
+		document_id uuid, version int, state text, contract_id text, customer_id text, more jsonb, tier text,
+		reason text, evidence jsonb, candidates jsonb, decided_by text, remembered boolean, events jsonb)
+), held as materialized (
+	select d.document_id, d.sha256, n.version,
+	       case when n.state = 'filed' and length(d.sha256) = 64 then contracts_text(n.contract_id, n.more) end as contracts
+	from document d
+	join new n using (document_id)
+	where d.broker = $1 and d.version = n.version
+	for update of d
+), gone as (
+	delete from document_first f
+	using held h
+	where f.broker = $1 and f.document_id = h.document_id and f.contracts is distinct from h.contracts
+), firsts as (
+	insert into document_first as f (broker, sha256, contracts, document_id)
+	select distinct on (sha256, contracts) $1, sha256, contracts, document_id
+	from held
+	where contracts is not null
+	order by sha256, contracts, document_id
+	on conflict (broker, sha256, contracts) do update set document_id = f.document_id
+	returning sha256, contracts, document_id
+), judged as materialized (
+	select n.*, nullif(f.document_id, n.document_id) as first
+	from held h
+	join new n using (document_id)
+	left join firsts f on f.sha256 = h.sha256 and f.contracts = h.contracts
 ), changed as (
 	update document d
-	set state = n.state, contract_id = n.contract_id, customer_id = n.customer_id, tier = n.tier,
-	    reason = n.reason, evidence = n.evidence, candidates = n.candidates, decided_by = n.decided_by,
-	    decided_at = now(), version = d.version + 1
-	from new n
-	where d.broker = $1 and d.document_id = n.document_id and d.version = n.version
+	set state = j.state, contract_id = j.contract_id, customer_id = j.customer_id, tier = j.tier,
+	    reason = j.reason, candidates = j.candidates, decided_by = j.decided_by, duplicate_of = j.first,
+	    evidence = j.evidence || case when j.first is null then '[]'::jsonb else jsonb_build_array(jsonb_build_object(
+			'says', 'the same bytes came before as document ' || j.first, 'against', false)) end,
+	    remembered = coalesce(j.remembered, true), decided_at = now(), version = d.version + 1
+	from judged j
+	where d.broker = $1 and d.document_id = j.document_id
 	returning d.document_id
+), left_behind as (
+	delete from document_contract m
+	using judged j
+	where m.broker = $1 and m.document_id = j.document_id
+	  and not exists (select from jsonb_array_elements(j.more) as a (at) where a.at ->> 'contract_id' = m.contract_id)
+), further as (
+	insert into document_contract (broker, document_id, no, contract_id, customer_id)
+	select $1, j.document_id, m.no, m.at ->> 'contract_id', m.at ->> 'customer_id'
+	from judged j
+	cross join lateral jsonb_array_elements(j.more) with ordinality as m (at, no)
+	on conflict (broker, document_id, contract_id) do update set no = excluded.no, customer_id = excluded.customer_id
 ), told as (
 	insert into event (broker, id, aggregatetype, aggregateid, type, payload, correlationid, recordedtime)
 	select $1, e.event_id, e.aggregatetype, e.aggregateid, e.type, e.payload, e.correlationid, e.recordedtime
-	from changed c
-	join new n using (document_id)
-	cross join lateral jsonb_to_recordset(n.events) as e (
+	from judged j
+	cross join lateral jsonb_to_recordset(j.events) as e (
 		event_id uuid, aggregatetype text, aggregateid text, type text, payload jsonb,
 		correlationid text, recordedtime timestamptz)
+	where j.first is null or e.type <> 'document.attached'
 )
 select document_id from changed

@@ -1,9 +1,12 @@
--- The documents that a person's alias filed to a contract, in the order of their ids.
+-- The documents that a name confirmed by a person, or a claim, filed to a contract, in the order of their ids.
 -- $1 text, broker   $2 text, contract   $3 uuid, after this one; null: from the first   $4 int8, how many
 --   -> document_read
 select *
 from document_read
-where broker = $1 and contract_id = $2 and state = 'filed' and tier = 'alias'
+where broker = $1 and state = 'filed' and tier in ('alias', 'claim')
+  and document_id in (select document_id from document where broker = $1 and contract_id = $2
+                      union all
+                      select document_id from document_contract where broker = $1 and contract_id = $2)
   and ($3::uuid is null or document_id > $3::uuid)
 order by document_id
 limit $4::int8

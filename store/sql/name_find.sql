@@ -6,7 +6,7 @@
 -- $2 text[], issuers   $3 text[], keys: pairs, each once
 --      ends_on date, cancelled bool, customer_id text, name text, first_name text, birth_date date, postcode text,
 --      plate text
---   -> issuer text, key text, origin text (null: found by the claim), contract_id text, vu text, line text,
+--   -> issuer text, key text, origin text ("claim:1" to "claim:3": by the claim, see contract_claim), contract_id text, vu text, line text,
 --      ends_on date, cancelled bool, customer_id text, name text, first_name text, birth_date date, postcode text, plate text
 select asked.issuer, asked.key, c.origin, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
        c.name, c.first_name, c.birth_date, c.postcode, c.plate
@@ -18,14 +18,13 @@ cross join lateral (
 	where n.broker = $1 and n.issuer = asked.issuer and n.key = asked.key
 	limit 21) c
 union all
-select asked.issuer, asked.key, null, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
+select asked.issuer, asked.key, 'claim:' || c.word, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
        c.name, c.first_name, c.birth_date, c.postcode, c.plate
 from unnest((select $4::text[]), (select $5::text[])) as asked (issuer, key)
 cross join lateral (
-	select k.*
-	from (select distinct d.contract_id
-	      from document d
-	      where d.broker = $1 and d.issuer = asked.issuer and d.facts ->> 'claim' = asked.key
-	        and d.contract_id is not null
-	      limit 10) d
-	join contract k on k.broker = $1 and k.contract_id = d.contract_id) c
+	select n.word, k.*
+	from (select contract_id, word
+	      from contract_claim
+	      where broker = $1 and issuer = asked.issuer and key = asked.key
+	      limit 10) n
+	join contract k on k.broker = $1 and k.contract_id = n.contract_id) c

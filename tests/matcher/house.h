@@ -112,23 +112,29 @@ static inline void contract_add(const char *id, const char *key)
 	ask(sql);
 }
 
-static inline void shipment_list(const char *id)
+static inline void shipment_list_at(const char *connection, const char *id)
 {
 	char sql[400];
 
 	snprintf(
 		sql, sizeof sql,
-		"insert into shipment (broker, connection, shipment_id) values ('demo', 'north', '%s')",
-		id);
+		"insert into shipment (broker, connection, shipment_id) values ('demo', '%s', '%s')",
+		connection, id);
 	ask(sql);
 }
 
+static inline void shipment_list(const char *id)
+{
+	shipment_list_at("north", id);
+}
+
 /* Record a shipment with one transfer; documents: how many the transfer has, all alike. */
-static inline bool record(const char *id, const char *document, size_t documents, int64_t fence,
-			  struct recorded *counts, struct err *e)
+static inline bool record_at(const char *connection, const char *id, const char *document,
+			     size_t documents, int64_t fence, struct recorded *counts,
+			     struct err *e)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	const struct delivery_source source = { "demo", "north", "north", fence };
+	const struct delivery_source source = { "demo", connection, "north", fence };
 	struct delivery delivery = { .transfer_count = 1,
 				     .signature = talloc_strdup(mem, "absent") };
 	bool ok;
@@ -146,28 +152,41 @@ static inline bool record(const char *id, const char *document, size_t documents
 	return ok;
 }
 
+static inline bool record(const char *id, const char *document, size_t documents, int64_t fence,
+			  struct recorded *counts, struct err *e)
+{
+	return record_at("north", id, document, documents, fence, counts, e);
+}
+
 /* List and record a shipment with one document; its document's id. */
-static inline char *arrive(const char *id, const char *document)
+static inline char *arrive_at(const char *connection, const char *id, const char *document)
 {
 	struct recorded counts;
 	struct err e = { 0 };
 	char sql[200];
 
-	shipment_list(id);
-	ck_assert_msg(record(id, document, 1, 7, &counts, &e), "%s", e.text);
+	shipment_list_at(connection, id);
+	ck_assert_msg(record_at(connection, id, document, 1, 7, &counts, &e), "%s", e.text);
 	snprintf(sql, sizeof sql, "select document_id from document where shipment_id = '%s'", id);
 	return talloc_strdup(house.mem, ask(sql));
 }
 
-/* "filed exact A" or "queued number_unknown" */
+static inline char *arrive(const char *id, const char *document)
+{
+	return arrive_at("north", id, document);
+}
+
+/* "filed exact A", "filed person A B" or "queued number_unknown" */
 static inline const char *standing(const char *document_id)
 {
-	char sql[300];
+	char sql[600];
 
 	snprintf(
 		sql, sizeof sql,
 		"select state || ' ' || case state when 'filed' then tier || ' ' || contract_id else reason end"
-		" from document where document_id = '%s'",
+		" || coalesce((select string_agg(' ' || m.contract_id, '' order by no) from document_contract m"
+		"              where m.document_id = d.document_id), '')"
+		" from document d where document_id = '%s'",
 		document_id);
 	return ask(sql);
 }
