@@ -110,8 +110,7 @@ static bool take_record(struct gdv_walk *walk, const struct gdv_record *record, 
 			    "a record outside of a delivery: 0001 is missing");
 	delivery = walk->delivery;
 	delivery->records++;
-	gdv_delivery_take(delivery, record);
-	return true;
+	return gdv_delivery_take(delivery, record, e);
 }
 
 static void take_bad(struct gdv_walk *walk, uint64_t number, char *why)

@@ -325,19 +325,28 @@ static bool make_contracts(struct maker *maker, const struct gdv_number *number,
 	return ok;
 }
 
+static bool held_contracts(struct maker *maker, struct err *e)
+{
+	for (const struct gdv_number *n = maker->delivery->numbers; n; n = n->next)
+		if (!make_contracts(maker, n, e))
+			return false;
+	return true;
+}
+
 bool gdv_delivery_contracts(struct gdv_delivery *delivery, struct err *e)
 {
 	enum code_page page = code_page_guess(&delivery->weights);
 	struct maker maker = { .delivery = delivery };
-	bool ok = true;
+	struct err spilled = { 0 };
+	bool ok;
 
 	delivery->counts->code_pages |= 1u << page;
 	maker.table = code_table_new(page, delivery, e);
 	if (!maker.table)
 		return false;
 	stock_date_gdv(&maker.created, delivery->created, delivery);
-	for (const struct gdv_number *number = delivery->numbers; ok && number;
-	     number = number->next)
-		ok = make_contracts(&maker, number, e);
-	return ok;
+	ok = held_contracts(&maker, e);
+	for (int part = 0; ok && gdv_delivery_part(delivery, part, &spilled); part++)
+		ok = held_contracts(&maker, e);
+	return ok && (spilled.kind == ERR_NONE || err_set(e, spilled.kind, "%s", spilled.text));
 }

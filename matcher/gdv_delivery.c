@@ -7,13 +7,23 @@
 #include "base/text.h"
 #include "matcher/stock_fields.h"
 
+/* Nothing is held, and the next number is the first. */
+static void hold_anew(struct gdv_delivery *delivery)
+{
+	talloc_free(delivery->held);
+	delivery->held = talloc_new(delivery);
+	delivery->index = stock_index_new(delivery->held);
+	delivery->numbers = NULL;
+	delivery->last_number = &delivery->numbers;
+	delivery->number_count = 0;
+}
+
 struct gdv_delivery *gdv_delivery_new(const struct stock_sink *sink, struct stock_counts *counts,
 				      TALLOC_CTX *mem)
 {
 	struct gdv_delivery *delivery = talloc_zero(mem, struct gdv_delivery);
 
-	delivery->index = stock_index_new(delivery);
-	delivery->last_number = &delivery->numbers;
+	hold_anew(delivery);
 	delivery->sink = sink;
 	delivery->counts = counts;
 	return delivery;
@@ -47,20 +57,25 @@ struct gdv_number *gdv_delivery_find(const struct gdv_delivery *delivery, const 
 bool gdv_delivery_owns(const struct gdv_delivery *delivery, const char *vu, const char *number)
 {
 	const struct gdv_number *found = gdv_delivery_find(delivery, vu, number);
+	char key[64];
 
-	return found && found->policies;
+	if (found && found->policies)
+		return true;
+	snprintf(key, sizeof(key), "%s|%s", vu, number);
+	return delivery->owned && stock_set_has(delivery->owned, key);
 }
 
-/* The number's collection, made if this is the first record under it. */
+/* The number's collection, made if this is the first record under it. NULL: too many are held already. */
 static struct gdv_number *number_of(struct gdv_delivery *delivery, const char *vu, const char *text)
 {
 	struct gdv_number *number = gdv_delivery_find(delivery, vu, text);
 	char key[64];
 
-	if (number)
+	if (number || (!delivery->replaying && delivery->number_count >= GDV_HELD_MOST))
 		return number;
+	delivery->number_count++;
 	snprintf(key, sizeof(key), "%s|%s", vu, text);
-	number = talloc_zero(delivery, struct gdv_number);
+	number = talloc_zero(delivery->held, struct gdv_number);
 	number->vu = talloc_strdup(number, vu);
 	number->number = talloc_strdup(number, text);
 	number->last_person = &number->people;
@@ -134,7 +149,8 @@ static void take_policy(struct gdv_delivery *delivery, struct gdv_number *number
 	struct gdv_policy *policy;
 	char one[2];
 
-	add_premium(delivery, record);
+	if (!delivery->replaying)
+		add_premium(delivery, record);
 	if (number->policy_count++ == GDV_NUMBER_MOST)
 		gdv_problem(delivery, record->number, true,
 			    "more than %d contracts under one number", GDV_NUMBER_MOST);
@@ -215,15 +231,15 @@ static void take_risk(struct gdv_delivery *delivery, struct gdv_number *number,
 		policy->plate = raw_field(delivery, record, 114, 12, number);
 }
 
-/* Which collection a record belongs to; NULL and a report if it cannot be told. */
-static struct gdv_number *place_of(struct gdv_delivery *delivery, const struct gdv_record *record)
+/* Whose number the record carries; false and a report if it cannot be told. number has room for 18 bytes. */
+static bool owner_of(char **vu, char *number, struct gdv_delivery *delivery,
+		     const struct gdv_record *record)
 {
-	char vu[6], number[18], *plain;
-	struct gdv_number *place;
+	char text[6];
 
-	gdv_ascii(vu, record, 5, 5);
+	gdv_ascii(text, record, 5, 5);
 	gdv_ascii(number, record, 14, 17);
-	plain = stock_vu(*vu ? vu : delivery->vu, delivery);
+	*vu = stock_vu(*text ? text : delivery->vu, delivery);
 	if (stock_blank(number))
 		gdv_problem(delivery, record->number, true, "%04d without a policy number",
 			    record->type);
@@ -232,40 +248,111 @@ static struct gdv_number *place_of(struct gdv_delivery *delivery, const struct g
 			delivery, record->number, true,
 			"%04d has a policy number with characters that are neither letter nor digit",
 			record->type);
-	else if (!plain)
+	else if (!*vu)
 		gdv_problem(delivery, record->number, true, "%04d without an insurer's number",
 			    record->type);
-	place = plain && !stock_blank(number) && !strchr(number, '?')
-			? number_of(delivery, plain, number)
-			: NULL;
-	talloc_free(plain);
-	return place;
+	return *vu && !stock_blank(number) && !strchr(number, '?');
 }
 
-void gdv_delivery_take(struct gdv_delivery *delivery, const struct gdv_record *record)
+static void own(struct gdv_delivery *delivery, const char *key)
 {
-	int part = gdv_part(record);
-	struct gdv_number *number;
+	if (!delivery->owned)
+		delivery->owned = stock_set_new(delivery);
+	stock_set_add(delivery->owned, key);
+}
 
-	if (part == 0 && (record->type == 100 || record->type == 200)) {
-		gdv_problem(delivery, record->number, true, "%04d does not say which part it is",
-			    record->type);
-		return;
+static void weigh(struct gdv_delivery *delivery, const struct gdv_record *record, int at, int len)
+{
+	struct gdv_slice slice = gdv_field(record, at, len);
+
+	byte_weights_add(&delivery->weights, slice.bytes, slice.len);
+}
+
+/* What must be known of a record before the delivery has ended: its letters, its premium, whose number it is. */
+static bool lay_aside(struct gdv_delivery *delivery, const struct gdv_record *record,
+		      const char *vu, const char *number, struct err *e)
+{
+	char key[64];
+
+	snprintf(key, sizeof(key), "%s|%s", vu, number);
+	if (record->type == 100) {
+		weigh(delivery, record, 44, 90);
+		weigh(delivery, record, 163, 55);
+	} else if (record->type == 200 && gdv_part(record) == 1) {
+		add_premium(delivery, record);
+		own(delivery, key);
 	}
-	if (record->type != 210 && !(record->type == 100 && part == 1) &&
-	    !(record->type == 200 && part <= 2)) {
-		delivery->counts->passed_over++;
-		return;
-	}
-	number = place_of(delivery, record);
-	if (!number)
-		return;
+	if (!delivery->spill)
+		delivery->spill = gdv_spill_new(delivery);
+	return gdv_spill_put(delivery->spill, stock_fingerprint(key) >> 32, record, e);
+}
+
+static void take_into(struct gdv_delivery *delivery, struct gdv_number *number,
+		      const struct gdv_record *record)
+{
 	if (record->type == 100)
 		take_person(delivery, number, record);
 	else if (record->type == 210)
 		take_risk(delivery, number, record);
-	else if (part == 1)
+	else if (gdv_part(record) == 1)
 		take_policy(delivery, number, record);
 	else
 		take_second_part(delivery, number, record);
+}
+
+bool gdv_delivery_take(struct gdv_delivery *delivery, const struct gdv_record *record,
+		       struct err *e)
+{
+	int part = gdv_part(record);
+	char *vu, number[18];
+	struct gdv_number *place;
+	bool ok = true;
+
+	if (part == 0 && (record->type == 100 || record->type == 200)) {
+		gdv_problem(delivery, record->number, true, "%04d does not say which part it is",
+			    record->type);
+		return true;
+	}
+	if (record->type != 210 && !(record->type == 100 && part == 1) &&
+	    !(record->type == 200 && part <= 2)) {
+		delivery->counts->passed_over++;
+		return true;
+	}
+	if (owner_of(&vu, number, delivery, record)) {
+		place = number_of(delivery, vu, number);
+		if (place)
+			take_into(delivery, place, record);
+		else
+			ok = lay_aside(delivery, record, vu, number, e);
+	}
+	talloc_free(vu);
+	return ok;
+}
+
+/* The numbers that are held are about to go: remember which were contracts. */
+static void own_held(struct gdv_delivery *delivery)
+{
+	char key[64];
+
+	for (const struct gdv_number *n = delivery->numbers; n; n = n->next) {
+		snprintf(key, sizeof(key), "%s|%s", n->vu, n->number);
+		if (n->policies)
+			own(delivery, key);
+	}
+}
+
+bool gdv_delivery_part(struct gdv_delivery *delivery, int part, struct err *e)
+{
+	struct gdv_record record;
+	struct err spilled = { 0 };
+
+	if (!delivery->spill || part >= GDV_SPILLS)
+		return false;
+	own_held(delivery);
+	hold_anew(delivery);
+	delivery->replaying = true;
+	gdv_spill_start(delivery->spill, part);
+	while (gdv_spill_next(delivery->spill, &record, &spilled))
+		gdv_delivery_take(delivery, &record, NULL);
+	return spilled.kind == ERR_NONE || err_set(e, spilled.kind, "%s", spilled.text);
 }

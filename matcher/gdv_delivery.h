@@ -1,7 +1,8 @@
 /*
  * gdv_delivery.h -- one GDV delivery while it is read. People (0100) and contracts (0200, 0210) are
  * collected under their number, in the delivery's bytes; when it ends, its code page is known and
- * the contracts are made.
+ * the contracts are made. Of a delivery with more than GDV_HELD_MOST numbers the rest is laid aside
+ * (matcher/gdv_spill.h) and made into contracts part by part.
  */
 #ifndef MATCHER_GDV_DELIVERY_H
 #define MATCHER_GDV_DELIVERY_H
@@ -10,6 +11,7 @@
 #include <talloc.h>
 
 #include "matcher/gdv_record.h"
+#include "matcher/gdv_spill.h"
 #include "matcher/gdv_text.h"
 #include "matcher/stock.h"
 #include "matcher/stock_index.h"
@@ -50,6 +52,9 @@ struct gdv_policy {
 /* Persons, and contracts, under one number; a group contract has many, a broken file more. */
 #define GDV_NUMBER_MOST 1000
 
+/* Numbers of a delivery that are held at once; about 2 kB each. */
+#define GDV_HELD_MOST 20000
+
 /* Everything that came under one (VU, number). */
 struct gdv_number {
 	char *vu, *number;
@@ -66,8 +71,13 @@ struct gdv_delivery {
 	uint64_t records; /* without 0001 and 9999, bad ones too */
 	uint64_t premium; /* sum of 0200.1 field 22, hundredths */
 	struct byte_weights weights;
+	TALLOC_CTX *held;          /* index and numbers */
 	struct stock_index *index; /* "VU|NUMBER" */
 	struct gdv_number *numbers, **last_number;
+	size_t number_count;
+	bool replaying;          /* what was laid aside is read */
+	struct gdv_spill *spill; /* NULL: everything is held */
+	struct stock_set *owned; /* with a spill: own numbers of contracts, "VU|NUMBER" */
 	const struct stock_sink *sink;
 	struct stock_counts *counts;
 };
@@ -75,8 +85,12 @@ struct gdv_delivery {
 struct gdv_delivery *gdv_delivery_new(const struct stock_sink *sink, struct stock_counts *counts,
 				      TALLOC_CTX *mem);
 
-/* Take one record of the delivery (not 0001, 9999). */
-void gdv_delivery_take(struct gdv_delivery *delivery, const struct gdv_record *record);
+/* Take one record of the delivery (not 0001, 9999). Fails ERR_RETRY: it had to be laid aside and could not. */
+bool gdv_delivery_take(struct gdv_delivery *delivery, const struct gdv_record *record,
+		       struct err *e);
+
+/* Read a part of what was laid aside instead of what is held; false: there is none, or e is set. */
+bool gdv_delivery_part(struct gdv_delivery *delivery, int part, struct err *e);
 
 /* Report; record 0: the delivery as a whole. Never personal data in the sentence. */
 void gdv_problem(struct gdv_delivery *delivery, uint64_t record, bool skipped, const char *format,

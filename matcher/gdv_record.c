@@ -43,8 +43,7 @@ void gdv_reader_start(struct gdv_reader *reader, struct stock_input *in)
 		reader->line_end = -1;
 }
 
-/* Where each character begins: one byte each, or, in a longer line, as UTF-8. */
-static bool lay_out(struct gdv_record *record, size_t len)
+bool gdv_record_lay_out(struct gdv_record *record, size_t len)
 {
 	size_t n = 0;
 
@@ -77,7 +76,7 @@ static enum gdv_reading take(struct gdv_reader *reader, struct gdv_record *recor
 			     char **why, TALLOC_CTX *mem)
 {
 	record->number = ++reader->number;
-	if (len < GDV_RECORD || len > LINE_MOST || !lay_out(record, len))
+	if (len < GDV_RECORD || len > LINE_MOST || !gdv_record_lay_out(record, len))
 		return bad(reader, why, len, mem);
 	record->type = 0;
 	for (int i = 0; i < 4; i++) {

@@ -30,6 +30,9 @@ struct gdv_record {
 	int type;                    /* 200 for 0200 */
 };
 
+/* Where each character begins: one byte each, or, in a longer record, as UTF-8. False: these are not 256 characters. */
+bool gdv_record_lay_out(struct gdv_record *record, size_t len);
+
 enum gdv_reading { GDV_READ, GDV_BAD, GDV_END };
 
 /* Does a file begin like GDV? */

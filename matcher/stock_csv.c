@@ -30,9 +30,9 @@ enum column {
 
 struct table {
 	struct csv *csv;
-	size_t width;            /* fields of the head */
-	int at[STOCK_COLUMNS];   /* index of our column in a row, -1: not there */
-	struct stock_index *ids; /* contract ids seen */
+	size_t width;          /* fields of the head */
+	int at[STOCK_COLUMNS]; /* index of our column in a row, -1: not there */
+	struct stock_set *ids; /* contract ids seen */
 	const struct stock_sink *sink;
 	struct stock_counts *counts;
 	TALLOC_CTX *row; /* freed after each row */
@@ -182,7 +182,6 @@ static bool complete(struct table *table, const struct csv_row *row, struct cont
 static bool take_row(struct table *table, const struct csv_row *row, struct err *e)
 {
 	struct contract *c = talloc_zero(table->row, struct contract);
-	void **seen;
 
 	if (row->count != table->width) {
 		report(table, true, "%zu fields, expected %zu as in the head", row->count,
@@ -192,12 +191,10 @@ static bool take_row(struct table *table, const struct csv_row *row, struct err 
 	fill(table, row, c);
 	if (!complete(table, row, c))
 		return true;
-	seen = stock_index_at(table->ids, c->contract_id);
-	if (*seen) {
+	if (!stock_set_add(table->ids, c->contract_id)) {
 		report(table, true, "the contract_id stands in an earlier row");
 		return true;
 	}
-	*seen = table;
 	table->counts->contracts++;
 	return table->sink->contract(table->sink->self, c, e);
 }
@@ -232,7 +229,7 @@ bool stock_csv_read(struct stock_input *in, const struct csv_mapping *mapping,
 	if (!table.csv)
 		return false;
 	table.row = talloc_new(table.csv);
-	table.ids = stock_index_new(table.csv);
+	table.ids = stock_set_new(table.csv);
 	ok = read_head(&table, mapping, e) && read_rows(&table, e);
 	talloc_free(table.csv);
 	return ok && stock_input_check(in, e);

@@ -1,6 +1,5 @@
 #include "matcher/stock_index.h"
 
-#include <stdint.h>
 #include <string.h>
 
 struct slot {
@@ -15,7 +14,7 @@ struct stock_index {
 };
 
 /* FNV-1a, then mixed once more because the table looks at the low bits only. */
-static uint64_t fingerprint(const char *text)
+uint64_t stock_fingerprint(const char *text)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 
@@ -61,7 +60,7 @@ static void grow(struct stock_index *index)
 
 void **stock_index_at(struct stock_index *index, const char *text)
 {
-	uint64_t hash = fingerprint(text);
+	uint64_t hash = stock_fingerprint(text);
 	struct slot *slot;
 
 	if (index->used * 2 >= index->room)
@@ -77,5 +76,69 @@ void **stock_index_at(struct stock_index *index, const char *text)
 
 void *stock_index_get(const struct stock_index *index, const char *text)
 {
-	return slot_of(index->slots, index->room, fingerprint(text), text)->value;
+	return slot_of(index->slots, index->room, stock_fingerprint(text), text)->value;
+}
+
+/* ---- sets ---- */
+
+struct stock_set {
+	uint64_t *slots; /* 0: free; a power of two, at most three quarters full */
+	size_t room, used;
+};
+
+struct stock_set *stock_set_new(TALLOC_CTX *mem)
+{
+	struct stock_set *set = talloc_zero(mem, struct stock_set);
+
+	set->room = 1024;
+	set->slots = talloc_zero_array(set, uint64_t, set->room);
+	return set;
+}
+
+static uint64_t *set_slot(uint64_t *slots, size_t room, uint64_t print)
+{
+	size_t i = print & (room - 1);
+
+	while (slots[i] && slots[i] != print)
+		i = (i + 1) & (room - 1);
+	return &slots[i];
+}
+
+static uint64_t set_print(const char *text)
+{
+	uint64_t print = stock_fingerprint(text);
+
+	return print ? print : 1;
+}
+
+static void set_grow(struct stock_set *set)
+{
+	size_t room = set->room * 2;
+	uint64_t *slots = talloc_zero_array(set, uint64_t, room);
+
+	for (size_t i = 0; i < set->room; i++)
+		if (set->slots[i])
+			*set_slot(slots, room, set->slots[i]) = set->slots[i];
+	talloc_free(set->slots);
+	set->slots = slots;
+	set->room = room;
+}
+
+bool stock_set_add(struct stock_set *set, const char *text)
+{
+	uint64_t print = set_print(text), *slot;
+
+	if (set->used * 4 >= set->room * 3)
+		set_grow(set);
+	slot = set_slot(set->slots, set->room, print);
+	if (*slot)
+		return false;
+	*slot = print;
+	set->used++;
+	return true;
+}
+
+bool stock_set_has(const struct stock_set *set, const char *text)
+{
+	return *set_slot(set->slots, set->room, set_print(text)) != 0;
 }

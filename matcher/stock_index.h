@@ -2,6 +2,8 @@
 #ifndef MATCHER_STOCK_INDEX_H
 #define MATCHER_STOCK_INDEX_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <talloc.h>
 
 struct stock_index;
@@ -13,5 +15,17 @@ void **stock_index_at(struct stock_index *index, const char *text);
 
 /* NULL if the text is not there. */
 void *stock_index_get(const struct stock_index *index, const char *text);
+
+/* 64 bits of a text. */
+uint64_t stock_fingerprint(const char *text);
+
+/*
+ * Which texts were there, by their fingerprints alone: 11 to 22 bytes a text, and one in 10^18 pairs is taken for
+ * another. For what may be as large as a stock.
+ */
+struct stock_set;
+struct stock_set *stock_set_new(TALLOC_CTX *mem);
+bool stock_set_add(struct stock_set *set, const char *text); /* false: it was there */
+bool stock_set_has(const struct stock_set *set, const char *text);
 
 #endif

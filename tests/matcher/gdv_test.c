@@ -1,4 +1,5 @@
 /* GDV deliveries: what is broken is named, what is sound still comes out. */
+#include "matcher/gdv_delivery.h"
 #include "tests/matcher/stock_world.h"
 
 /* The id is SHA-256 of "8:contract,4:5438,4:4711,", begun. */
@@ -641,6 +642,137 @@ START_TEST(no_problem_tells_a_name_or_a_number)
 }
 END_TEST
 
+/* More numbers than are held, and each one's records as far apart as they can be. */
+START_TEST(a_delivery_that_is_too_large_to_be_held_gives_the_same_contracts)
+{
+	enum { COUNT = GDV_HELD_MOST + 300 };
+	struct catch caught;
+	struct pen pen;
+	char number[20];
+
+	pen_start(&pen, "\n");
+	pen_head(&pen, "5438 ");
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(number, sizeof(number), "%d", 100000 + i);
+		pen_person(&pen, "5438 ", "050", number, i == COUNT - 1 ? "M\xFCller" : "Muster",
+			   "Max", "01021970");
+	}
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(number, sizeof(number), "%d", 100000 + i);
+		pen_policy(&pen, "5438 ", "050", number);
+		if (i == 0 ||
+		    i == COUNT - 1) { /* the other one's own number: no name of this one */
+			snprintf(number, sizeof(number), "%17d", 100000 + COUNT - 1 - i);
+			pen_field(&pen, 209, number);
+			pen_field(&pen, 226, "1");
+		}
+	}
+	pen_stock(&pen, "0200", "2", "5438 ", "050", "120250");
+	pen_field(&pen, 84, "12/0250");
+	pen_stock(&pen, "0200", "2", "5438 ", "050", "999999");
+	pen_tail(&pen, COUNT);
+	catch_pen(&caught, &pen);
+	ck_assert_str_eq(caught.problems, "40605! 0200 part 2 without its part 1\n");
+	ck_assert_int_eq(caught.counts.contracts, COUNT);
+	ck_assert_ptr_nonnull(
+		strstr(caught.contracts, line_of(&caught, "100000", ",,050,2004-05-01")));
+	ck_assert_ptr_nonnull(
+		strstr(caught.contracts, line_of(&caught, "120299", ",,050,2004-05-01")));
+	ck_assert_ptr_nonnull(
+		strstr(caught.contracts, line_of(&caught, "120250", "12/0250,,050,2004-05-01")));
+	ck_assert_ptr_nonnull(strstr(caught.contracts, "M\xC3\xBCller,Max,1970-02-01"));
+	let_go(&caught);
+}
+END_TEST
+
+/* Abgangsgrund 37: the new number is one of another insurer; 38: it is one of this. */
+START_TEST(the_new_number_counts_only_where_the_contract_stayed)
+{
+	static const char *const reasons[] = { "37", "38" };
+	struct catch caught;
+	struct pen pen;
+
+	pen_start(&pen, "\n");
+	pen_head(&pen, "5438 ");
+	pen_person(&pen, "5438 ", "050", "4711", "Muster", "Max", "01021970");
+	pen_policy(&pen, "5438 ", "050", "4711");
+	pen_field(&pen, 69, "4");
+	pen_field(&pen, 70, reasons[_i]);
+	pen_field(&pen, 72, "01062020");
+	pen_field(&pen, 209, "             99882");
+	pen_tail(&pen, 1);
+	catch_pen(&caught, &pen);
+	ck_assert_ptr_nonnull(strstr(
+		caught.contracts,
+		line_of(&caught, "4711",
+			_i ? ",9988,050,2004-05-01,2020-06-01" : ",,050,2004-05-01,2020-06-01")));
+	let_go(&caught);
+}
+END_TEST
+
+static bool keep_origins(void *self, const struct contract *c, struct err *e)
+{
+	char **kept = self;
+
+	(void)e;
+	*kept = talloc_asprintf_append(*kept, "%s:", c->broker_number);
+	for (size_t i = 0; i < c->other_count; i++)
+		*kept = talloc_asprintf_append(*kept, " %s %s", c->other_numbers[i],
+					       name_origin_text(c->other_origins[i]));
+	return true;
+}
+
+START_TEST(numbers_say_whose_they_are)
+{
+	char *kept = talloc_strdup(NULL, "");
+	struct stock_sink sink = { &kept, keep_origins, catch_problem };
+	struct stock_counts counts;
+	struct err e = { 0 };
+	struct pen pen;
+	FILE *in;
+
+	pen_start(&pen, "\n");
+	pen_head(&pen, "5438 ");
+	pen_person(&pen, "5438 ", "050", "4711", "Muster", "Max", "01021970");
+	pen_policy(&pen, "5438 ", "050", "4711");
+	pen_field(&pen, 33, "  47110815");
+	pen_field(&pen, 209, "             99881");
+	pen_stock(&pen, "0200", "2", "5438 ", "050", "4711");
+	pen_field(&pen, 44, "           BROKER1");
+	pen_tail(&pen, 1);
+	in = fmemopen(pen.bytes, pen.used, "r");
+	ck_assert(stock_read(in, NULL, &sink, &counts, &e));
+	ck_assert_str_eq(kept, "47110815: BROKER former");
+	fclose(in);
+	talloc_free(kept);
+	talloc_free(pen.bytes);
+}
+END_TEST
+
+/* What says itself that it is not whole cannot say what is missing. */
+START_TEST(a_cut_delivery_counts_as_incomplete)
+{
+	struct catch caught;
+	struct pen pen;
+
+	pen_start(&pen, "\n");
+	pen_head(&pen, "5438 ");
+	pen_person(&pen, "5438 ", "050", "4711", "Muster", "Max", "01021970");
+	pen_policy(&pen, "5438 ", "050", "4711");
+	if (_i == 1) {
+		pen.counted++; /* 9999 counts one more */
+		pen_tail(&pen, 1);
+	} else if (_i == 2) {
+		pen_delivery(&pen, "5438 ", "4712");
+	} else if (_i == 3) {
+		pen_tail(&pen, 1);
+	}
+	catch_pen(&caught, &pen);
+	ck_assert_int_eq(caught.counts.incomplete, _i == 3 ? 0 : 1);
+	let_go(&caught);
+}
+END_TEST
+
 static Suite *gdv_suite(void)
 {
 	Suite *suite = suite_create("matcher/gdv");
@@ -685,6 +817,12 @@ static Suite *gdv_suite(void)
 	tcase_add_loop_test(
 		facts, customers_without_a_number_are_joined_only_if_everything_is_known, 0, 2);
 	tcase_add_test(facts, no_problem_tells_a_name_or_a_number);
+	tcase_add_loop_test(facts, the_new_number_counts_only_where_the_contract_stayed, 0, 2);
+	tcase_add_test(facts, numbers_say_whose_they_are);
+	tcase_add_loop_test(deliveries, a_cut_delivery_counts_as_incomplete, 0, 4);
+	tcase_set_timeout(deliveries, 60);
+	tcase_add_test(deliveries,
+		       a_delivery_that_is_too_large_to_be_held_gives_the_same_contracts);
 	suite_add_tcase(suite, facts);
 	return suite;
 }
