@@ -42,7 +42,7 @@ part_import() {
 		sql -c "\\copy (select * from contract) to '$place/contract.rows'" -c "\\copy (select * from contract_name) to '$place/name.rows'"
 		import_side copy copy_bare
 	done
-	say "    $(grep -o ' new.*' "$place/import.out" || true)$(sql -c "select pg_size_pretty(pg_database_size('vorpost')) || ' database, ' || (select count(*) from contract_name) || ' names'")"
+	say "    $(sql -c "select pg_size_pretty(pg_database_size('vorpost')) || ' database, ' || (select count(*) from contract_name) || ' names'")"
 	medians import "contracts/s"
 	goal "import of $contracts GDV contracts against bare COPY of the same rows" import vorpost copy 0.5
 	cluster_stop
