@@ -124,6 +124,8 @@ bool api_look(struct api *api, struct err *e)
 	bool ok = api_call(api, SQL_feed_head, &rows, mem, e, api->conf.broker);
 
 	if (ok) {
+		if (rows_int(rows, 0, "head") < api->head)
+			feed_memo_forget(api->memo); /* the database is another one: a backup */
 		api->head = rows_int(rows, 0, "head");
 		api->oldest = rows_int(rows, 0, "oldest");
 	}

@@ -34,6 +34,12 @@ struct feed_memo *feed_memo_new(TALLOC_CTX *mem)
 	return talloc_zero(mem, struct feed_memo);
 }
 
+void feed_memo_forget(struct feed_memo *memos)
+{
+	for (int i = 0; i < MEMOS; i++)
+		TALLOC_FREE(memos->memo[i].types);
+}
+
 static const struct feed_page *memo_find(const struct feed_memo *memos, const struct memo *wanted)
 {
 	for (int i = 0; i < MEMOS; i++) {

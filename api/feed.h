@@ -39,6 +39,9 @@ bool feed_page(struct feed_page *page, struct api *api, int64_t after, int limit
 
 struct feed_memo *feed_memo_new(TALLOC_CTX *mem);
 
+/* Positions mean other events now. */
+void feed_memo_forget(struct feed_memo *memo);
+
 /* The query's types, or the default, as text[]; refuses 400 what is none and 403 what the token's
  * scopes do not cover. */
 bool feed_types(char **types, struct request *request);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 
 #define STREAM_PAGE 100
+#define WINDOWS     10 /* looked through in one go; then others have their turn */
 #define RETRY_MS    2000
 
 struct stream {
@@ -29,14 +30,16 @@ static enum stream_next heartbeat(const char **text, struct request *request, st
 	return STREAM_TEXT;
 }
 
-/* A database that is away is waited for in silence, with heartbeats. */
-static bool events_next(const char **text, struct request *request, struct stream *stream,
-			TALLOC_CTX *mem)
+/* Behind: nothing of these types yet, and more to look through. A database that is away is waited for in silence. */
+static bool events_next(const char **text, bool *behind, struct request *request,
+			struct stream *stream, TALLOC_CTX *mem)
 {
 	struct api *api = request->api;
 	struct feed_page page = { 0 };
 
-	while (stream->after < api->head) {
+	*behind = false;
+
+	for (int i = 0; stream->after < api->head && i < WINDOWS; i++) {
 		if (!feed_page(&page, api, stream->after, STREAM_PAGE, stream->types, FEED_STREAM,
 			       mem, NULL))
 			return false;
@@ -45,6 +48,7 @@ static bool events_next(const char **text, struct request *request, struct strea
 		if (page.count)
 			return true;
 	}
+	*behind = stream->after < api->head;
 	return false;
 }
 
@@ -52,6 +56,7 @@ static enum stream_next stream_next(const char **text, struct request *request, 
 {
 	struct api *api = request->api;
 	struct stream *stream = request->state;
+	bool behind;
 
 	if (api->stopping || stream->after + 1 < api->oldest)
 		return STREAM_END;
@@ -60,9 +65,9 @@ static enum stream_next stream_next(const char **text, struct request *request, 
 		*text = talloc_asprintf(mem, "retry: %d\n\n", RETRY_MS);
 		return STREAM_TEXT;
 	}
-	if (events_next(text, request, stream, mem))
+	if (events_next(text, &behind, request, stream, mem))
 		return STREAM_TEXT;
-	if (clock_monotonic_ms() >= stream->beat_ms)
+	if (behind || clock_monotonic_ms() >= stream->beat_ms)
 		return heartbeat(text, request, stream, mem);
 	request->wake_at_ms = stream->beat_ms;
 	return STREAM_WAIT;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define ADDRESSES    256
-#define RIGHT_ONES   256
 #define WINDOW_MS    60000
 #define ADDRESS_SIZE 64
 
@@ -17,8 +16,6 @@ struct wrong {
 struct throttle {
 	int most;
 	struct wrong wrong[ADDRESSES];
-	char right[RIGHT_ONES][DIGEST_TEXT_SIZE];
-	int next_right;
 };
 
 struct throttle *throttle_new(int most_wrong, TALLOC_CTX *mem)
@@ -27,27 +24,6 @@ struct throttle *throttle_new(int most_wrong, TALLOC_CTX *mem)
 
 	throttle->most = most_wrong;
 	return throttle;
-}
-
-static bool right_lately(const struct throttle *throttle, const char *digest)
-{
-	for (int i = 0; i < RIGHT_ONES; i++)
-		if (!strcmp(throttle->right[i], digest))
-			return true;
-	return false;
-}
-
-bool throttle_allows(const struct throttle *throttle, const char *address, const char *digest,
-		     int64_t now_ms)
-{
-	for (int i = 0; i < ADDRESSES; i++) {
-		const struct wrong *wrong = &throttle->wrong[i];
-
-		if (!strcmp(wrong->address, address) && wrong->count >= throttle->most &&
-		    now_ms - wrong->since_ms < WINDOW_MS)
-			return right_lately(throttle, digest);
-	}
-	return true;
 }
 
 /* The one of this address, else the one that is longest ago. */
@@ -68,7 +44,7 @@ static struct wrong *wrong_of(struct throttle *throttle, const char *address)
 	return oldest;
 }
 
-void throttle_wrong(struct throttle *throttle, const char *address, int64_t now_ms)
+bool throttle_wrong(struct throttle *throttle, const char *address, int64_t now_ms)
 {
 	struct wrong *wrong = wrong_of(throttle, address);
 
@@ -76,13 +52,9 @@ void throttle_wrong(struct throttle *throttle, const char *address, int64_t now_
 		wrong->since_ms = now_ms;
 		wrong->count = 0;
 	}
-	wrong->count++;
-}
-
-void throttle_right(struct throttle *throttle, const char *digest)
-{
-	if (right_lately(throttle, digest))
-		return;
-	snprintf(throttle->right[throttle->next_right], DIGEST_TEXT_SIZE, "%s", digest);
-	throttle->next_right = (throttle->next_right + 1) % RIGHT_ONES;
+	if (wrong->count < throttle->most)
+		wrong->count++;
+	else
+		return true;
+	return false;
 }

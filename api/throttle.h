@@ -1,9 +1,7 @@
 /*
- * throttle.h -- whoever tries tokens is refused before the database is asked.
- *
- * An address that showed too many wrong tokens within a minute is refused until the minute is over,
- * whatever it shows, except tokens that were right lately: a client behind the same proxy works on.
- * Of tokens only the digest is remembered, and it is still looked up.
+ * throttle.h -- an address that showed too many wrong tokens within a minute is told to wait until the minute is over. It
+ * slows a client that runs wild; a right token is never refused, for behind a proxy everybody has one address, and
+ * nobody guesses 256 bits.
  */
 #ifndef API_THROTTLE_H
 #define API_THROTTLE_H
@@ -12,17 +10,11 @@
 #include <stdint.h>
 #include <talloc.h>
 
-#define DIGEST_TEXT_SIZE 65 /* SHA-256 in hexadecimal */
-
 struct throttle;
 
 struct throttle *throttle_new(int most_wrong, TALLOC_CTX *mem);
 
-/* May this token of this address be looked up? now_ms: the monotonic clock. */
-bool throttle_allows(const struct throttle *throttle, const char *address, const char *digest,
-		     int64_t now_ms);
-
-void throttle_wrong(struct throttle *throttle, const char *address, int64_t now_ms);
-void throttle_right(struct throttle *throttle, const char *digest);
+/* A wrong token came from this address: one too many? now_ms: the monotonic clock. */
+bool throttle_wrong(struct throttle *throttle, const char *address, int64_t now_ms);
 
 #endif

@@ -170,7 +170,9 @@ static bool token_find(bool *right, struct request *request, const char *id, con
 
 static bool wrong_token(struct request *request)
 {
-	throttle_wrong(request->api->throttle, request->address, clock_monotonic_ms());
+	if (throttle_wrong(request->api->throttle, request->address, clock_monotonic_ms()))
+		return problem(request, PROBLEM_THROTTLED,
+			       "too many wrong tokens came from this address; wait a minute");
 	return problem(request, PROBLEM_TOKEN,
 		       "the token is unknown or was revoked; "
 		       "`vorpost token add` makes one");
@@ -178,22 +180,15 @@ static bool wrong_token(struct request *request)
 
 static bool shown_check(struct request *request, const char *token)
 {
-	struct throttle *throttle = request->api->throttle;
 	char digest[DIGEST_TEXT_SIZE];
 	char *id = talloc_strndup(request, token + strlen(TOKEN_PREFIX), TOKEN_ID_LEN);
 	struct err e = { 0 };
 	bool right = false;
 
 	digest_of(digest, token);
-	if (!throttle_allows(throttle, request->address, digest, clock_monotonic_ms()))
-		return problem(request, PROBLEM_THROTTLED,
-			       "too many wrong tokens came from this address; wait a minute");
 	if (!token_find(&right, request, id, digest, &e))
 		return problem_of(request, &e);
-	if (!right)
-		return wrong_token(request);
-	throttle_right(throttle, digest);
-	return true;
+	return right || wrong_token(request);
 }
 
 bool token_check(struct request *request)

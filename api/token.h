@@ -12,6 +12,8 @@
 #include "api/request.h"
 #include "api/throttle.h"
 
+#define DIGEST_TEXT_SIZE 65 /* SHA-256 in hexadecimal */
+
 #define TOKEN_PREFIX  "vpt_"
 #define TOKEN_ID_LEN  16
 #define TOKEN_SIZE    65 /* with its NUL */

@@ -301,7 +301,7 @@ START_TEST(guessing_is_throttled)
 	got = get("vpt_0000000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "/v1/events");
 	is_problem(got, 429, "throttled", "wait a minute");
 	ck_assert_int_eq(head_number(got, "Retry-After"), 60);
-	is_problem(get(fresh, "/v1/events"), 429, "throttled", "wait a minute");
+	ck_assert_int_eq(get(fresh, "/v1/events").status, 200); /* a right one is never refused */
 	others_are_served();
 }
 END_TEST
