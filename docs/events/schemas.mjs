@@ -94,7 +94,7 @@ const customer_facing = {
 		{ pattern: "^[A-Za-z0-9_-]{1,32}$" }),
 	ttl_s: int("Stop trying after that many seconds (Web Push TTL).", { minimum: 0, maximum: 2419200 }),
 	urgency: one_of(["very-low", "low", "normal", "high"], "Urgency of RFC 8030."),
-	dataref: text("Where the document is, relative to the API, with authentication; never public.",
+	dataref: text("Where the document is, relative to the API, with authentication; never public. The API does not serve documents yet.",
 		{ format: "uri-reference" }),
 	release,
 	lead,

@@ -27,6 +27,9 @@ holds "the schemas are schemas" node contract.mjs schemas
 holds "golden events fit" node contract.mjs golden
 holds "what was promised is still promised" node contract.mjs promises --kept "$docs/promises.txt"
 holds "the AsyncAPI document is valid and knows every type" node asyncapi.mjs "$docs/asyncapi.yaml" $types $feedback
+for path in $(sed -nE 's/.*\{ "(GET|POST)", "([^"]+)".*/\2/p' ../../api/route.c); do # a tail of the query may follow
+	grep -qE "address: '?$(printf %s "$path" | sed 's/[{}]/\\&/g')(\?|'|$)" "$docs/asyncapi.yaml" && good || bad "$path of api/route.c is not in the AsyncAPI document"
+done
 for type in $types; do
 	[ -e "$docs/schemas/$type.json" ] && good || bad "$type of model/event_types.def has no schema"
 done
