@@ -13,14 +13,15 @@
 #include "cmd/contracts_show.h"
 #include "cmd/matching.h"
 #include "matcher/csv_mapping.h"
-#include "matcher/rematch.h"
+#include "matcher/rematch_due.h"
 #include "matcher/stock.h"
 #include "matcher/stock_import.h"
 #include "matcher/stock_vanish.h"
 
 #define SHOWN_MOST       80
 #define PROBLEMS_PRINTED 1000 /* of one file; the summary counts them all */
-#define VANISH_PERCENT   20   /* more need a person's word */
+#define OWN_S            60 /* from the import on; so long the daemon leaves matching again to it */
+#define VANISH_PERCENT   20 /* more need a person's word */
 
 struct work {
 	struct invocation *in;
@@ -164,8 +165,13 @@ static bool queue_again(struct work *work, struct err *e)
 	struct rematch_order everything = { 0 };
 	struct rematch_counts counts = { 0 };
 
+	if (invocation_option(work->in, "--no-match")) {
+		if (!work->in->quiet && work->in->output != OUTPUT_JSON)
+			fputs("queue: left to a running `vorpost serve`\n", work->in->out);
+		return true;
+	}
 	if (!matcher_over(&matcher, app, app->db, app, e) ||
-	    !rematch_all(&matcher, &everything, &counts, e))
+	    !rematch_now(&counts, &matcher, &everything, e))
 		return err_prefix(
 			e, "the stock is imported, but the queue could not be matched again");
 	if (!work->in->quiet && work->in->output != OUTPUT_JSON)
@@ -236,6 +242,16 @@ static bool round_run(struct work *work, struct err *e)
 	return mark_vanished(work, e) && (!work->round || stock_round_end(db, work->round, e));
 }
 
+/* In the transaction of the import: if this program is killed before it has matched again, the daemon does it. */
+static bool mark_due(const struct work *work, struct err *e)
+{
+	const struct matcher matcher = { .db = work->app->db, .broker = work->app->conf->broker };
+	bool leave = invocation_option(work->in, "--no-match") != NULL;
+
+	return !work->stock_changed ||
+	       rematch_due_add(&matcher, REMATCH_ALL, "import", leave ? 0 : OWN_S, e);
+}
+
 /* All files or none; a dry run does everything and takes it back. */
 static bool import_all(struct work *work, struct err *e)
 {
@@ -244,7 +260,7 @@ static bool import_all(struct work *work, struct err *e)
 
 	if (!db_begin(db, e))
 		return false;
-	if (!round_run(work, e) || (!dry_run && !db_commit(db, e))) {
+	if (!round_run(work, e) || !mark_due(work, e) || (!dry_run && !db_commit(db, e))) {
 		db_rollback(db);
 		return false;
 	}
@@ -296,6 +312,7 @@ static const struct option_spec import_options[] = {
 	  "a CSV with the whole stock of one source: what is missing vanished" },
 	{ "--partial", NULL, "the files are a part: nothing vanishes because it is missing" },
 	{ "--yes-many-vanished", NULL, "more than 20 % of a source may vanish" },
+	{ "--no-match", NULL, "leave matching the queue again to the daemon" },
 	{ "--verbose", NULL, "tell each contract that changed or vanished" },
 	{ 0 },
 };

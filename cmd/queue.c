@@ -141,7 +141,7 @@ static void alias_print(const struct invocation *in, const struct decided *decid
 			decided->others);
 	else if (decided->others)
 		fprintf(in->out,
-			"other documents that this solves: %d (`vorpost match again` files them)\n",
+			"other documents that this solves: %d (a running `vorpost serve` files them soon, `vorpost match again` now)\n",
 			decided->others);
 }
 

@@ -17,6 +17,7 @@
 #include "store/cluster.h"
 
 #define IDLE_MS           2000
+#define REMATCH_REST_MS   10000 /* after a failure */
 #define WORKERS_MOST      64
 #define DATABASE_CHECK_MS 5000
 
@@ -71,6 +72,31 @@ static bool ingest_step(struct worker *worker, bool *idle, struct err *e)
 	return ok;
 }
 
+/* After every round a bounded piece of what is to be matched again, so that neither holds up the other. What fails here must not
+ * stop the polling: it rests a while. False: the database is away. */
+static bool rematch_piece(struct worker *worker, bool *idle, struct err *e)
+{
+	struct rematch_step step;
+
+	if (clock_monotonic_ms() < worker->rematch_ms)
+		return true;
+	if (!worker_rematch(worker, &step, e)) {
+		worker->rematch_ms = clock_monotonic_ms() + REMATCH_REST_MS;
+		if (e->kind == ERR_RETRY)
+			return false;
+		log_err("matching again", e);
+		return true;
+	}
+	if (step.worked)
+		*idle = false;
+	if (step.counts.filed || step.finished)
+		log_info("matched again",
+			 "issuer=%s why=\"%s\" documents=%d filed=%d revised=%d finished=%s",
+			 step.issuer, step.why, step.counts.seen, step.counts.filed,
+			 step.counts.revised, step.finished ? "yes" : "no");
+	return true;
+}
+
 /* What a role of ingest is given. */
 struct duty {
 	struct app *app;
@@ -92,7 +118,7 @@ static int ingest_role(void *arg)
 	while (worker && !role_stopping()) {
 		err_clear(&e);
 		rules_keep(worker);
-		if (!ingest_step(worker, &idle, &e)) {
+		if (!ingest_step(worker, &idle, &e) || !rematch_piece(worker, &idle, &e)) {
 			log_err("ingest waits", &e);
 			if (e.kind != ERR_RETRY || !role_database_again(worker->poller.db))
 				break;

@@ -53,6 +53,7 @@ bool worker_keep_insurers(struct worker *worker, struct err *e)
 	if (!fresh)
 		return ok;
 	worker->poller.insurers = worker->matcher.insurers = worker->app->insurers;
+	worker->rules[0] = '\0';
 	talloc_free(before);
 	return true;
 }
@@ -71,4 +72,11 @@ bool worker_refresh(struct worker *worker, struct err *e)
 	worker->matcher.weighing = fresh;
 	worker->weighed_ms = clock_monotonic_ms();
 	return true;
+}
+
+bool worker_rematch(struct worker *worker, struct rematch_step *step, struct err *e)
+{
+	*step = (struct rematch_step){ 0 };
+	return (*worker->rules || rules_notice(worker->rules, &worker->matcher, e)) &&
+	       rematch_step(step, &worker->matcher, worker->rules, false, e);
 }

@@ -7,6 +7,7 @@
 #include "cmd/app.h"
 #include "ingest/poll.h"
 #include "matcher/matcher.h"
+#include "matcher/rematch_due.h"
 
 struct worker {
 	struct app *app;
@@ -15,6 +16,8 @@ struct worker {
 	struct weighing *weighing; /* of the matcher */
 	int64_t weighed_ms;
 	struct poller poller;
+	char rules[RULES_DIGEST_SIZE]; /* by which it decides; "": not noticed yet */
+	int64_t rematch_ms;            /* not before that, monotonic */
 };
 
 /* Opens a database connection of its own (the app's may belong to the parent process). */
@@ -26,5 +29,8 @@ bool worker_keep_insurers(struct worker *worker, struct err *e);
 
 /* Between two rounds: what slowly changes is loaded anew now and then. Fails as db_call; what was there stays. */
 bool worker_refresh(struct worker *worker, struct err *e);
+
+/* A bounded piece of what is due to be matched again. Fails as rematch_step. */
+bool worker_rematch(struct worker *worker, struct rematch_step *step, struct err *e);
 
 #endif

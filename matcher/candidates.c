@@ -10,6 +10,10 @@ char *text_array(const char *const *items, size_t count, TALLOC_CTX *mem)
 	for (size_t i = 0; i < count; i++) {
 		const char *from = items[i];
 
+		if (!from) {
+			text = talloc_strdup_append_buffer(text, i ? ",NULL" : "NULL");
+			continue;
+		}
 		text = talloc_strdup_append_buffer(text, i ? ",\"" : "\"");
 		while (*from) {
 			size_t plain = strcspn(from, "\"\\");

@@ -63,7 +63,7 @@ bool candidates_find(struct candidates *all, struct db *db, const char *broker,
 bool candidates_find_nearby(struct candidates *all, struct db *db, const char *broker,
 			    const struct wanted *wanted, TALLOC_CTX *mem, struct err *e);
 
-/* The text of a PostgreSQL array: {"a","b"}; child of mem. */
+/* The text of a PostgreSQL array: {"a","b",NULL}; child of mem. */
 char *text_array(const char *const *items, size_t count, TALLOC_CTX *mem);
 
 #endif

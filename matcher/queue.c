@@ -10,6 +10,7 @@
 #include "matcher/change.h"
 #include "matcher/notice.h"
 #include "matcher/rematch.h"
+#include "matcher/rematch_due.h"
 
 /* A shortened id as the lowest and the highest id that begins so. */
 struct id_range {
@@ -184,7 +185,8 @@ static bool alias_write(struct deciding *d, struct err *e)
 	d->decided->alias = true;
 	return db_call(d->matcher->db, SQL_queue_name_confirm, NULL, d->mem, e, d->matcher->broker,
 		       asked->issuer, alias_key(asked), d->decision->contract, spelling(d, asked),
-		       d->decision->by);
+		       d->decision->by) &&
+	       rematch_due_add(d->matcher, asked->issuer, "alias", 0, e);
 }
 
 static json_t *person_verdict(const struct deciding *d, const char *state, const char *contract,
@@ -422,9 +424,11 @@ static bool alias_withdraw(struct deciding *d, const struct rows *rows, int row,
 {
 	const char *key = rows_text(rows, row, "key");
 
-	if (key &&
-	    !db_call(d->matcher->db, SQL_queue_name_withdraw, NULL, d->mem, e, d->matcher->broker,
-		     rows_text(rows, row, "issuer"), key, rows_text(rows, row, "contract_id")))
+	if (key && (!db_call(d->matcher->db, SQL_queue_name_withdraw, NULL, d->mem, e,
+			     d->matcher->broker, rows_text(rows, row, "issuer"), key,
+			     rows_text(rows, row, "contract_id")) ||
+		    !rematch_due_add(d->matcher, rows_text(rows, row, "issuer"),
+				     "alias taken back", 0, e)))
 		return false;
 	d->decided->alias = key != NULL;
 	return db_call(d->matcher->db, SQL_document_release, NULL, d->mem, e, d->matcher->broker,

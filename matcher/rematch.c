@@ -7,7 +7,9 @@
 #include "matcher/decide_all.h"
 #include "matcher/stored.h"
 
-#define BATCH_TEXT "200"
+#define TEXT_OF(n) #n
+#define AS_TEXT(n) TEXT_OF(n)
+#define BATCH_TEXT AS_TEXT(REMATCH_PAGE)
 
 /* One batch of stored documents and what is decided about them. */
 struct batch {
@@ -53,6 +55,7 @@ struct walk {
 	const struct rematch_order *order; /* of the queue; NULL: documents of an alias */
 	const char *contract;              /* of the alias */
 	const char *first;                 /* of duplicates */
+	const char *issuers;               /* of a page: an array, or NULL */
 	struct rematch_counts *counts;
 	/* The rows after one id. */
 	bool (*read)(const struct walk *walk, const char *after, struct rows **rows,
@@ -154,6 +157,8 @@ static json_t *queue_changes(struct batch *b, const struct walk *walk)
 			walk->counts->filed++;
 		else
 			walk->counts->revised++;
+		if (walk->order->decided)
+			walk->order->decided(walk->order->self, b->documents[i], b->verdicts[i]);
 		json_array_append_new(changes, change_row(b->documents[i], row, b->matcher));
 	}
 	return changes;
@@ -167,6 +172,74 @@ bool rematch_all(const struct matcher *matcher, const struct rematch_order *orde
 				   .counts = counts,
 				   .read = queue_read,
 				   .changes = queue_changes };
+
+	return walk_all(&walk, e);
+}
+
+/* ---- a page ---- */
+
+static bool page_read(const struct walk *walk, const char *after, struct rows **rows,
+		      TALLOC_CTX *mem, struct err *e)
+{
+	return db_call(walk->matcher->db, SQL_rematch_documents, rows, mem, e,
+		       walk->matcher->broker, after, BATCH_TEXT, walk->issuers);
+}
+
+bool rematch_page(const struct matcher *matcher, const char *issuers, char **after,
+		  struct rematch_counts *counts, TALLOC_CTX *mem, struct err *e)
+{
+	const struct rematch_order everything = { 0 };
+	const struct walk walk = { .matcher = matcher,
+				   .order = &everything,
+				   .issuers = issuers,
+				   .counts = counts,
+				   .read = page_read,
+				   .changes = queue_changes };
+	struct batch b = { .matcher = matcher, .mem = talloc_new(mem) };
+	bool ok = walk_batch(&walk, &b, *after, e);
+
+	*after = ok && b.count == REMATCH_PAGE ? talloc_strdup(mem, batch_last(&b)) : NULL;
+	talloc_free(b.mem);
+	return ok;
+}
+
+/* ---- what stands filed ---- */
+
+static bool filed_read(const struct walk *walk, const char *after, struct rows **rows,
+		       TALLOC_CTX *mem, struct err *e)
+{
+	return db_call(walk->matcher->db, SQL_match_filed, rows, mem, e, walk->matcher->broker,
+		       after, BATCH_TEXT, walk->order->issuer);
+}
+
+/* Only looked at: there is never anything to write. */
+static json_t *filed_compare(struct batch *b, const struct walk *walk)
+{
+	for (int i = 0; i < b->count; i++) {
+		const struct verdict *verdict = b->verdicts[i];
+
+		walk->counts->seen++;
+		if (verdict->filed &&
+		    text_equal(verdict->contract_id, b->documents[i]->contract_id))
+			continue;
+		if (verdict->filed)
+			walk->counts->filed++;
+		else
+			walk->counts->revised++;
+		if (walk->order->decided)
+			walk->order->decided(walk->order->self, b->documents[i], verdict);
+	}
+	return json_array();
+}
+
+bool rematch_check_filed(const struct matcher *matcher, const struct rematch_order *order,
+			 struct rematch_counts *counts, struct err *e)
+{
+	const struct walk walk = { .matcher = matcher,
+				   .order = order,
+				   .counts = counts,
+				   .read = filed_read,
+				   .changes = filed_compare };
 
 	return walk_all(&walk, e);
 }

@@ -26,6 +26,8 @@ struct rematch_order {
 	const char *
 		contract; /* count and file only what goes to this contract by an alias; NULL: everything */
 	bool dry_run;
+	/* called for every document that does not stand as it did; may be NULL */
+	void (*decided)(void *self, const struct stored *before, const struct verdict *after);
 	/* called after every batch; may be NULL */
 	void (*progress)(void *self, const struct rematch_counts *counts);
 	void *self;
@@ -34,6 +36,15 @@ struct rematch_order {
 /* Fails as db_run; batches that are done stay done. Inside an open transaction it is part of it. */
 bool rematch_all(const struct matcher *matcher, const struct rematch_order *order,
 		 struct rematch_counts *counts, struct err *e);
+
+/*
+ * The next documents of the queue after this id (NULL: from the first) whose own issuer or connection's issuer is among the
+ * issuers (a PostgreSQL array, NULL: all): decided, and written where nothing else changed them meanwhile. A constant number of
+ * statements. after becomes the last one's id, child of mem, or NULL: there are no more. counts are added to.
+ */
+#define REMATCH_PAGE 200
+bool rematch_page(const struct matcher *matcher, const char *issuers, char **after,
+		  struct rematch_counts *counts, TALLOC_CTX *mem, struct err *e);
 
 /*
  * After an alias was taken back: documents that an alias filed to the contract are decided again; those that do not
@@ -47,6 +58,13 @@ bool rematch_without_alias(const struct matcher *matcher, const char *contract_i
  * news. first as it was before; nothing to do if it was filed nowhere, or was a duplicate itself.
  */
 bool rematch_duplicates(const struct matcher *matcher, const struct stored *first, struct err *e);
+
+/*
+ * Documents that the matcher filed, decided by today's rules and stock: decided is called for those that would be filed elsewhere
+ * or not at all. Nothing is written. counts: seen; filed: elsewhere; revised: not at all.
+ */
+bool rematch_check_filed(const struct matcher *matcher, const struct rematch_order *order,
+			 struct rematch_counts *counts, struct err *e);
 
 /* One document decided again, in the form of change_row; nothing is written. A new reference, NULL on error. */
 json_t *rematch_one(const struct matcher *matcher, struct stored *document, TALLOC_CTX *mem,

@@ -296,3 +296,25 @@ bool stock_names_rekey(const struct matcher *matcher, const char *issuer,
 	talloc_free(r.batch);
 	return ok;
 }
+
+bool stock_names_rekey_page(const struct matcher *matcher, const char *issuer, char **after,
+			    struct rekey_counts *counts, TALLOC_CTX *mem, struct err *e)
+{
+	struct rekeying r = { .matcher = matcher,
+			      .issuer = issuer,
+			      .insurer = insurers_by_issuer(matcher->insurers, issuer),
+			      .counts = counts };
+	struct rows *rows;
+	bool ok;
+
+	batch_start(&r);
+	ok = db_call(matcher->db, SQL_stock_names, &rows, mem, e, matcher->broker, issuer,
+		     *after && **after ? *after : NULL, PAGE_TEXT);
+	*after = NULL;
+	ok = ok && page_take(rows, rekey_take, &r, after, mem, e) && batch_write(&r, e);
+	talloc_steal(mem, *after);
+	if (!ok || rows_count(rows) < PAGE)
+		*after = NULL;
+	talloc_free(r.batch);
+	return ok;
+}

@@ -52,4 +52,9 @@ struct rekey_counts {
 bool stock_names_rekey(const struct matcher *matcher, const char *issuer,
 		       struct rekey_counts *counts, struct err *e);
 
+/* The same for the next thousand contracts after this contract_id (NULL or "": from the first); after becomes the last one's,
+ * child of mem, or NULL: there are no more. counts are added to. */
+bool stock_names_rekey_page(const struct matcher *matcher, const char *issuer, char **after,
+			    struct rekey_counts *counts, TALLOC_CTX *mem, struct err *e);
+
 #endif
