@@ -4,6 +4,7 @@
 
 #include "base/command.h"
 
+extern const struct command canonicalise_commands[];
 extern const struct command connection_commands[];
 extern const struct command consumer_commands[];
 extern const struct command contracts_commands[];

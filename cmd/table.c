@@ -9,6 +9,7 @@ const struct command *const command_tables[] = {
 	poll_commands,
 	connection_commands,
 	contracts_commands,
+	canonicalise_commands,
 	number_commands,
 	insurers_commands,
 	match_commands,

@@ -152,6 +152,7 @@ export const outbound = {
 			contract_id: text("The contract in the broker's stock."),
 			customer_id: text("The customer's pseudonym."),
 			insurer: text("Our name of the insurer's file."),
+			run: uuid("The run of `contracts canonicalise` that changed or restored it; absent: the insurer or the broker did."),
 		}, ["contract_id"]),
 	},
 	"queue.digest": {

@@ -1,7 +1,9 @@
 -- Write a batch of the stock: contracts and the names they answer to. A contract's names become exactly those given, but names
--- that a person confirmed or that were learned here (former, claim) stay untouched. What is already so is not written again. No contract_id may stand in the
+-- that a person confirmed or that were learned here (former, claim) stay untouched. A number that is the former
+-- spelling of the contract's canonical one (table renumbering) is no change; another number is told (contract.renumbered). What is already so is not written again. No contract_id may stand in the
 -- batch twice. Looked up row by row (offset 0): right after a first import the planner knows nothing about the table. Every parameter from $4 on is an array, a column of the batch.
 -- A source is remembered from the first that mentioned the contract, until it vanishes there.
+-- wakes: sequencer
 -- $1 text, broker   $2 text, source or null   $3 int8, import: remember what was seen; null: do not
 -- contracts: $4 contract_id, $5 issuer, $6 vu, $7 number, $8 printed_number, $9 line, $10 starts_on date, $11 ends_on date,
 --            $12 cancelled bool, $13 customer_id, $14 name, $15 first_name, $16 birth_date date, $17 postcode,
@@ -23,8 +25,8 @@ with given as materialized (
 	insert into contract_seen (import, contract_id)
 	select $3::bigint, g.contract_id from given g where $3::bigint is not null
 ), before as materialized (
-	select c.contract_id, c.k as old,
-	       ((c.k).issuer, (c.k).vu, (c.k).number, (c.k).printed_number, (c.k).line, (c.k).starts_on, (c.k).ends_on, (c.k).cancelled,
+	select c.contract_id, c.k as old, c.respelled,
+	       ((c.k).issuer, (c.k).vu, case when c.respelled then g.number else (c.k).number end, (c.k).printed_number, (c.k).line, (c.k).starts_on, (c.k).ends_on, (c.k).cancelled,
 		(c.k).customer_id, (c.k).name, (c.k).first_name, (c.k).birth_date, (c.k).postcode, (c.k).plate, (c.k).application_number,
 		(c.k).broker_number, (c.k).vanished_at, (c.k).source)
 	       is not distinct from
@@ -33,8 +35,11 @@ with given as materialized (
 		g.broker_number, null::timestamptz, coalesce((c.k).source, $2)) as same
 	from given g
 	cross join lateral (
-		select k.contract_id, k
-		from contract k where k.broker = $1 and k.contract_id = g.contract_id offset 0) c (contract_id, k)
+		select k.contract_id, k, k.number is distinct from g.number and exists (
+			select from renumbering r
+			where r.broker = $1 and r.contract_id = k.contract_id and r.after = k.number and r.undone_at is null
+			  and number_fold(g.number) in (number_fold(r.before), number_fold(r.after)))
+		from contract k where k.broker = $1 and k.contract_id = g.contract_id offset 0) c (contract_id, k, respelled)
 ), named_before as materialized (
 	select n.contract_id, n.issuer, n.key, n.origin, n.spelling
 	from before b cross join lateral (
@@ -43,7 +48,7 @@ with given as materialized (
 	insert into contract as c (broker, contract_id, issuer, vu, number, printed_number, line, starts_on, ends_on,
 		cancelled, customer_id, name, first_name, birth_date, postcode, plate, application_number, broker_number,
 		source)
-	select $1, g.contract_id, issuer, vu, number, printed_number, line, starts_on, ends_on, g.cancelled,
+	select $1, g.contract_id, issuer, vu, case when b.respelled then (b.old).number else g.number end, printed_number, line, starts_on, ends_on, g.cancelled,
 	       customer_id, name, first_name, birth_date, postcode, plate, application_number, broker_number, $2
 	from given g left join before b on b.contract_id = g.contract_id
 	where b.same is not true
@@ -71,12 +76,19 @@ with given as materialized (
 	from wanted w left join named_before b
 		on b.contract_id = w.contract_id and b.issuer = w.issuer and b.key = w.key
 	where b.key is null
-	   or (b.origin <> 'person' and (b.origin, b.spelling) is distinct from (w.origin, w.spelling))
+	   or (b.origin not in ('person', 'former') and (b.origin, b.spelling) is distinct from (w.origin, w.spelling))
 	order by w.issuer, w.key, w.contract_id
 	on conflict (broker, issuer, key, contract_id) do update set
 		origin = excluded.origin, spelling = excluded.spelling
-	where n.origin <> 'person'
+	where n.origin not in ('person', 'former')
 	returning contract_id
+), told as (
+	insert into event (broker, id, aggregatetype, aggregateid, type, payload)
+	select $1, e.id, e.aggregatetype, e.aggregateid, e.type, e.payload
+	from before b
+	join given g using (contract_id)
+	cross join lateral renumbered_event(g.contract_id, g.customer_id, g.issuer, null) as e
+	where not b.same and not b.respelled and number_fold((b.old).number) <> number_fold(g.number)
 ), renamed as materialized (
 	select contract_id from gone union select contract_id from named
 )
@@ -87,7 +99,7 @@ select b.contract_id, 0, not (b.old).cancelled and g.cancelled, (b.old).vanished
        concat_ws(' ',
 	       case when (b.old).issuer is distinct from g.issuer then 'issuer' end,
 	       case when (b.old).vu is distinct from g.vu then 'vu' end,
-	       case when (b.old).number is distinct from g.number then 'number' end,
+	       case when (b.old).number is distinct from g.number and not b.respelled then 'number' end,
 	       case when (b.old).printed_number is distinct from g.printed_number then 'printed_number' end,
 	       case when (b.old).line is distinct from g.line then 'line' end,
 	       case when (b.old).starts_on is distinct from g.starts_on then 'start' end,
