@@ -133,6 +133,7 @@ static struct attachment *attachment_add(struct releasing *r, const struct news 
 	a->attached_ms = n->occurred_ms;
 	a->contract_id = talloc_strdup(a, n->contract_id);
 	a->customer_id = talloc_strdup(a, n->customer_id);
+	a->contract_customer = a->customer_id;
 	a->recorded = talloc_strdup(a, n->recorded);
 	a->document_line = talloc_strdup(a, n->document_line);
 	a->contract_line = talloc_strdup(a, n->contract_line);
@@ -168,9 +169,17 @@ static struct ruling ruling_of(const struct releasing *r, const struct attachmen
 	return policy_ruling(r->policy, &subject);
 }
 
-static void ruling_apply(struct attachment *a, const struct ruling *ruling)
+/* When the hold-back began: with the attachment, or when the contract changed hands while it ran. */
+static int64_t hold_from(const struct attachment *a)
 {
-	int64_t due_ms = a->attached_ms + (int64_t)ruling->hold_s * 1000;
+	int64_t from_ms = a->due_ms == NEVER_DUE ? 0 : a->due_ms - (int64_t)a->hold_s * 1000;
+
+	return from_ms > a->attached_ms ? from_ms : a->attached_ms;
+}
+
+static void ruling_apply_from(struct attachment *a, const struct ruling *ruling, int64_t from_ms)
+{
+	int64_t due_ms = from_ms + (int64_t)ruling->hold_s * 1000;
 
 	if (!text_equal(a->rule, ruling->rule) || a->hold_s != ruling->hold_s) {
 		a->rule = talloc_strdup(a, ruling->rule);
@@ -181,15 +190,31 @@ static void ruling_apply(struct attachment *a, const struct ruling *ruling)
 	      ruling->verb == RELEASE_AUTO ? due_ms : NEVER_DUE);
 }
 
-/* Steals data. The event follows from the attachment, and from what brought that about. */
-static void tell(struct releasing *r, const struct attachment *a, const char *type, json_t *data)
+static void ruling_apply(struct attachment *a, const struct ruling *ruling)
+{
+	ruling_apply_from(a, ruling, hold_from(a));
+}
+
+/* Nobody was told yet: it is for the contract's customer of now. True: that is another one than before. */
+static bool customer_renew(struct attachment *a)
+{
+	if (text_equal(a->customer_id, a->contract_customer))
+		return false;
+	a->customer_id = a->contract_customer;
+	a->changed = true;
+	return true;
+}
+
+/* Steals data. cause: the event from which this one follows. */
+static void tell(struct releasing *r, const struct attachment *a, const char *cause,
+		 const char *type, json_t *data)
 {
 	json_t *row = event_row(type, "customer", a->customer_id, data);
 	const json_t *shipment = json_object_get(a->notice, "shipment");
 	const char *connection = json_string_value(json_object_get(shipment, "connection"));
 	const char *id = json_string_value(json_object_get(shipment, "id"));
 
-	json_object_set_new(row, "causationid", json_string(a->id));
+	json_object_set_new(row, "causationid", json_string(cause));
 	if (connection && id)
 		json_object_set_new(row, "correlationid", json_sprintf("%s/%s", connection, id));
 	if (a->recorded)
@@ -204,14 +229,15 @@ static void release(struct releasing *r, struct attachment *a)
 	a->collapse_key = announce_key(r, a, &announcement);
 	a->released_ms = r->policy->now_ms;
 	stand(a, ATTACHMENT_RELEASED, NEVER_DUE);
-	tell(r, a, EVENT_DOCUMENT_RELEASED, announce_release(r, a, &announcement));
+	tell(r, a, a->id, EVENT_DOCUMENT_RELEASED, announce_release(r, a, &announcement));
 	if (announcement.event_type)
-		tell(r, a, announcement.event_type, announce_release(r, a, &announcement));
+		tell(r, a, a->id, announcement.event_type, announce_release(r, a, &announcement));
 }
 
-static void withdraw(struct releasing *r, struct attachment *a, enum attachment_state state)
+static void withdraw(struct releasing *r, struct attachment *a, const char *cause,
+		     enum attachment_state state)
 {
-	tell(r, a, EVENT_DOCUMENT_WITHDRAWN, announce_withdrawal(r, a));
+	tell(r, a, cause, EVENT_DOCUMENT_WITHDRAWN, announce_withdrawal(r, a));
 	stand(a, state, NEVER_DUE);
 }
 
@@ -241,19 +267,25 @@ static struct attachment *follow(struct releasing *r, const struct attachment *a
 	return there;
 }
 
-static void leave(struct releasing *r, struct attachment *a, const struct news *next)
+/* n: the event that says so; next: what comes of the document then, NULL: nothing is known of */
+static void leave(struct releasing *r, struct attachment *a, const struct news *n,
+		  const struct news *next)
 {
-	bool same_customer = moves_within_customer(a, next);
 	bool released = a->state == ATTACHMENT_RELEASED;
 	struct attachment *there;
+	bool same_customer;
 
+	if (!released)
+		customer_renew(a);
+	same_customer = moves_within_customer(a, next);
 	if (released && !same_customer) {
-		withdraw(r, a, ATTACHMENT_WITHDRAWN);
+		withdraw(r, a, n->id, ATTACHMENT_WITHDRAWN);
 		return;
 	}
 	if (released) {
 		there = follow(r, a, next, ATTACHMENT_RELEASED);
-		tell(r, there, EVENT_DOCUMENT_REASSIGNED, announce_move(r, there, a->contract_id));
+		tell(r, there, there->id, EVENT_DOCUMENT_REASSIGNED,
+		     announce_move(r, there, a->contract_id));
 	} else if (same_customer && a->state == ATTACHMENT_WITHHELD && a->decided_by) {
 		follow(r, a, next, ATTACHMENT_WITHHELD);
 	}
@@ -269,7 +301,7 @@ static void leave_elsewhere(struct releasing *r, const struct news *n)
 		return;
 	for (a = releasing_live(r, n->document_id); a; a = next) {
 		next = releasing_live_before(r, a);
-		leave(r, a, n);
+		leave(r, a, n, n);
 	}
 }
 
@@ -298,7 +330,7 @@ static void hear_detached(struct releasing *r, const struct news *n, const struc
 	struct attachment *a = live_at(r, n);
 
 	if (a && a->position && a->position < n->position)
-		leave(r, a, next);
+		leave(r, a, n, next);
 }
 
 static const struct news *next_of(const struct news *n, const struct news *end)
@@ -319,25 +351,31 @@ void releasing_hear(struct releasing *r, const struct news *news, int count)
 	}
 }
 
+/* The hold-back must have ended before what has not been heard: there, an undo may lie that came in time. */
 static bool is_due(const struct releasing *r, const struct attachment *a)
 {
 	return a->state == ATTACHMENT_WAITING && a->due_ms != NEVER_DUE &&
-	       (!a->hold_s || a->due_ms <= r->policy->now_ms);
+	       (!a->hold_s || a->due_ms <= r->policy->heard_ms);
+}
+
+static void take_due(struct releasing *r, struct attachment *a)
+{
+	bool renewed = customer_renew(a);
+	struct ruling ruling = ruling_of(r, a);
+
+	if (renewed)
+		ruling_apply_from(a, &ruling, r->policy->now_ms);
+	else if (ruling.verb != RELEASE_AUTO)
+		ruling_apply(a, &ruling);
+	if (is_due(r, a))
+		release(r, a);
 }
 
 void releasing_due(struct releasing *r)
 {
 	for (int i = 0; i < r->count; i++) {
-		struct attachment *a = r->all[i];
-		struct ruling ruling;
-
-		if (!is_due(r, a))
-			continue;
-		ruling = ruling_of(r, a);
-		if (ruling.verb == RELEASE_AUTO)
-			release(r, a);
-		else
-			ruling_apply(a, &ruling);
+		if (is_due(r, r->all[i]))
+			take_due(r, r->all[i]);
 	}
 }
 
@@ -346,12 +384,14 @@ void releasing_reconsider(struct releasing *r)
 	for (int i = 0; i < r->count; i++) {
 		struct attachment *a = r->all[i];
 		struct ruling ruling;
+		int64_t from_ms;
 
 		if (a->decided_by ||
 		    (a->state != ATTACHMENT_WAITING && a->state != ATTACHMENT_WITHHELD))
 			continue;
+		from_ms = customer_renew(a) ? r->policy->now_ms : hold_from(a);
 		ruling = ruling_of(r, a);
-		ruling_apply(a, &ruling);
+		ruling_apply_from(a, &ruling, from_ms);
 	}
 }
 
@@ -372,6 +412,7 @@ bool releasing_give(struct releasing *r, struct attachment *a, const char *by, s
 	if (!business_class_for_customers(catalogue_class(said(a, "category"))))
 		return err_set(e, ERR_REFUSED, "a document of category %s is not for customers",
 			       said(a, "category"));
+	customer_renew(a);
 	if (text_empty(a->customer_id))
 		return err_set(e, ERR_REFUSED, "the contract names no customer who could be told");
 	decide(a, by, NULL);
@@ -387,7 +428,7 @@ bool releasing_withhold(struct releasing *r, struct attachment *a, const char *b
 			       a->decided_by);
 	decide(a, by, note);
 	if (a->state == ATTACHMENT_RELEASED)
-		withdraw(r, a, ATTACHMENT_WITHHELD);
+		withdraw(r, a, a->id, ATTACHMENT_WITHHELD);
 	else
 		stand(a, ATTACHMENT_WITHHELD, NEVER_DUE);
 	return true;

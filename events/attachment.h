@@ -15,6 +15,9 @@
  * An attachment is one time that a document is attached; its id is that of the event document.attached. A document
  * that comes back to a contract is another attachment and is released anew. A collective document ("collective": true in
  * the event) lies at several contracts at once, each an attachment of its own.
+ *
+ * Contracts change hands by imports. Until a customer is told, the attachment is that of the contract's customer of now, and
+ * a new one is held back afresh; whoever was told while the contract was his was told rightly.
  */
 #ifndef EVENTS_ATTACHMENT_H
 #define EVENTS_ATTACHMENT_H
@@ -48,6 +51,7 @@ struct attachment {
 	int64_t position; /* of document.attached; 0: it has none yet */
 	int64_t attached_ms;
 	const char *contract_id, *customer_id; /* customer: may be NULL */
+	const char *contract_customer; /* whose the contract is now, which an import may change; may be NULL */
 	json_t *notice;                        /* data of document.attached; a reference */
 	const char *recorded;                  /* when the insurer made it, RFC 3339; may be NULL */
 	const char *document_line, *contract_line; /* may be NULL */
@@ -72,7 +76,8 @@ struct news {
 	const char *id;
 	bool attached; /* false: detached */
 	int64_t occurred_ms;
-	const char *document_id, *contract_id, *customer_id; /* customer: may be NULL */
+	const char *document_id, *contract_id;
+	const char *customer_id; /* whose the contract is now, whatever the event says; may be NULL */
 	json_t *data;                                        /* of the event; borrowed */
 	const char *recorded;                      /* when the insurer made it; may be NULL */
 	const char *document_line, *contract_line; /* may be NULL */

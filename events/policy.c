@@ -96,6 +96,7 @@ struct policy *policy_load(struct db *db, const char *broker, TALLOC_CTX *mem, s
 	policy->secret = rows_text(rows, 0, "secret");
 	policy->day = rows_text(rows, 0, "day");
 	policy->now_ms = rows_int(rows, 0, "now_ms");
+	policy->heard_ms = rows_int(rows, 0, "heard_ms");
 	holds_read(policy, rows_text(rows, 0, "holds"));
 	return rules_read(policy, rows_text(rows, 0, "rules"), e) ? policy : NULL;
 }

@@ -36,6 +36,7 @@ struct policy {
 	const char *secret; /* of the collapse keys */
 	const char *day;    /* ISO date where the customers live */
 	int64_t now_ms;     /* the database's clock */
+	int64_t heard_ms;   /* what happened before has been heard; at most now_ms */
 };
 
 /* Does this tier ever release by itself, and what does it hold back by default? False: a person is asked. */

@@ -36,7 +36,7 @@ static struct news news_of(const struct rows *rows, int row, json_t *data)
 		.recorded = rows_text(rows, row, "recorded"),
 		.document_id = said(data, "document_id"),
 		.contract_id = said(data, "contract_id"),
-		.customer_id = said(data, "customer_id"),
+		.customer_id = rows_text(rows, row, "contract_customer"),
 		.data = data,
 		.document_line = rows_text(rows, row, "document_line"),
 		.contract_line = rows_text(rows, row, "contract_line"),
@@ -171,8 +171,10 @@ static bool word_write(struct release_said *answer, struct db *db, const char *b
 	    !(a = live_load(&r, db, broker, document_id, mem, e)))
 		return false;
 	answer->before = a->state;
+	if (!word_take(r, a, by, give, note, e))
+		return false;
 	answer->customer_id = talloc_strdup(mem, a->customer_id);
-	return word_take(r, a, by, give, note, e) && releases_write(r, db, &answer->events, e);
+	return releases_write(r, db, &answer->events, e);
 }
 
 static bool word_say(struct release_said *answer, struct db *db, const char *broker,

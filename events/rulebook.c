@@ -55,6 +55,7 @@ static struct rule_effects *reconsider(struct releasing *r, TALLOC_CTX *mem)
 		struct rule_effect *effect = &effects->row[i];
 
 		effect->after = r->all[i]->state;
+		effect->customer_id = talloc_strdup(effects, r->all[i]->customer_id);
 		effect->due_after_ms = r->all[i]->due_ms;
 		if (effect->after != effect->before ||
 		    effect->due_after_ms != effect->due_before_ms)

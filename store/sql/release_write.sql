@@ -19,7 +19,7 @@ with new as (
 	       to_timestamp(released_ms / 1000.0)
 	from new
 	on conflict (broker, document_id, attachment) do update
-	set attached_position = excluded.attached_position, state = excluded.state, rule = excluded.rule,
+	set attached_position = excluded.attached_position, customer_id = excluded.customer_id, state = excluded.state, rule = excluded.rule,
 	    hold_s = excluded.hold_s, due_at = excluded.due_at, decided_by = excluded.decided_by,
 	    note = excluded.note, collapse_key = excluded.collapse_key, released_at = excluded.released_at
 )
