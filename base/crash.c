@@ -44,6 +44,8 @@ const char *const crash_point_names[] = {
 	"webhook.answered",
 	"mark.before",
 	"webhook.marked",
+	"replay.before",
+	"replay.marked",
 	"park.before",
 	"park.committed",
 	"endpoint.put_off",

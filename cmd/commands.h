@@ -9,6 +9,7 @@ extern const struct command connection_commands[];
 extern const struct command consumer_commands[];
 extern const struct command contracts_commands[];
 extern const struct command dead_commands[];
+extern const struct command replay_commands[];
 extern const struct command delivery_commands[];
 extern const struct command delivery_read_command[];
 extern const struct command endpoint_commands[];

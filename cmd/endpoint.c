@@ -181,7 +181,8 @@ static int endpoint_list_run(struct invocation *in, struct err *e)
 					     "behind",       "waiting_since", "blocked",
 					     "parked",       "throttle",      "delivered",
 					     "delivered_at", "failures",      "next_attempt_at",
-					     "last_error",   "types",         "url" };
+					     "replay",       "last_error",    "types",
+					     "url" };
 	enum { COLUMNS = sizeof heads / sizeof *heads };
 	struct app *app = app_open(in, APP_DATABASE, e);
 	struct rows *rows = NULL;

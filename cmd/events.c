@@ -145,77 +145,6 @@ static int events_tail_run(struct invocation *in, struct err *e)
 	return EX_OK;
 }
 
-/* ---- replay ---- */
-
-static bool endpoint_load(struct rows **rows, const struct app *app, const char *name,
-			  TALLOC_CTX *mem, struct err *e)
-{
-	if (!db_call(app->db, SQL_endpoint_find, rows, mem, e, app->conf->broker, name))
-		return false;
-	return rows_count(*rows) == 1 ||
-	       err_set(e, ERR_MISSING,
-		       "there is no endpoint of that name; `vorpost endpoint list` "
-		       "shows them");
-}
-
-static bool events_between(int64_t *events, const struct app *app, const char *after,
-			   const struct rows *endpoint, TALLOC_CTX *mem, struct err *e)
-{
-	struct rows *rows = NULL;
-
-	if (!db_call(app->db, SQL_event_count_between, &rows, mem, e, app->conf->broker, after,
-		     rows_text(endpoint, 0, "position"), rows_text(endpoint, 0, "types")))
-		return false;
-	*events = rows_int(rows, 0, "events");
-	return true;
-}
-
-static bool replay(int64_t *events, const struct invocation *in, const struct app *app,
-		   uint64_t from, bool dry_run, struct err *e)
-{
-	const char *name = invocation_option(in, "--endpoint");
-	char *after = talloc_asprintf(in->mem, "%" PRIu64, from - 1);
-	struct rows *endpoint = NULL, *moved = NULL;
-
-	if (!endpoint_load(&endpoint, app, name, in->mem, e))
-		return false;
-	if ((int64_t)from > rows_int(endpoint, 0, "position"))
-		return err_set(e, ERR_USAGE,
-			       "the endpoint stands at position %" PRId64
-			       "; a replay only goes back",
-			       rows_int(endpoint, 0, "position"));
-	if (!events_between(events, app, after, endpoint, in->mem, e))
-		return false;
-	if (dry_run)
-		return true;
-	if (!db_call(app->db, SQL_endpoint_replay, &moved, in->mem, e, app->conf->broker, name,
-		     after))
-		return false;
-	return rows_count(moved) == 1 ||
-	       err_set(e, ERR_CONFLICT, "somebody else moved the endpoint meanwhile");
-}
-
-static int events_replay_run(struct invocation *in, struct err *e)
-{
-	const char *name = invocation_option(in, "--endpoint");
-	const char *from = invocation_option(in, "--from");
-	bool dry_run = invocation_option(in, "--dry-run") != NULL;
-	uint64_t position = 0;
-	int64_t events = 0;
-	struct app *app;
-
-	if (!name || !from)
-		return err_set(e, ERR_USAGE, "--endpoint and --from are needed"), EX_USAGE;
-	if (!text_option_u64(&position, from, 1, INT64_MAX, "--from", e) ||
-	    !(app = app_open(in, APP_DATABASE, e)) ||
-	    !replay(&events, in, app, position, dry_run, e))
-		return EX_SOFTWARE;
-	fprintf(in->out, "endpoint %s: %" PRId64 " event%s from position %" PRIu64 " on %s\n", name,
-		events, events == 1 ? "" : "s", position,
-		dry_run ? "would be sent again" : "will be sent again");
-	return EX_OK;
-}
-
 /* ---- deliver ---- */
 
 static int events_deliver_run(struct invocation *in, struct err *e)
@@ -241,20 +170,11 @@ static const struct option_spec tail_options[] = {
 	{ 0 },
 };
 
-static const struct option_spec replay_options[] = {
-	{ "--endpoint", "NAME", "to whom" },
-	{ "--from", "POSITION", "the first event to be sent again" },
-	{ "--dry-run", NULL, "only say how many" },
-	{ 0 },
-};
-
 const struct command events_commands[] = {
 	{ "events list", "", 0, 0, list_options, "what happened, oldest first; json: CloudEvents",
 	  events_list_run },
 	{ "events tail", "", 0, 0, tail_options, "the same, one CloudEvent a line",
 	  events_tail_run },
-	{ "events replay", "", 0, 0, replay_options, "send events again from a position on",
-	  events_replay_run },
 	{ "events deliver", "", 0, 0, NULL,
 	  "send what is due, once; `vorpost serve` does it all the time", events_deliver_run },
 	{ 0 },

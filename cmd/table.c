@@ -24,6 +24,7 @@ const struct command *const command_tables[] = {
 	learn_commands,
 	stats_commands,
 	events_commands,
+	replay_commands,
 	dead_commands,
 	events_keep_commands,
 	endpoint_commands,

@@ -39,8 +39,8 @@ struct courier *courier_new(const struct courier_conf *conf, TALLOC_CTX *mem)
 /* ---- one event ---- */
 
 bool endpoint_post(struct sink *sink, const struct endpoint *endpoint,
-		   const struct secrets *secrets, const char *id, const char *body, void *tag,
-		   struct err *e)
+		   const struct secrets *secrets, const char *id, const char *body,
+		   const char *replay, void *tag, struct err *e)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	int64_t now_s = clock_wall_ms() / 1000;
@@ -51,6 +51,7 @@ bool endpoint_post(struct sink *sink, const struct endpoint *endpoint,
 		.allow_private = endpoint->allow_private,
 		.content_type = CLOUDEVENT_MEDIA_TYPE "; charset=utf-8",
 		.id = id,
+		.replay = replay,
 		.timestamp_s = now_s,
 		.signature = signature_of(secrets, id, now_s, body, len, mem),
 		.body = body,
@@ -66,7 +67,7 @@ bool deliver_one(struct answer *answer, struct sink *sink, const struct endpoint
 		 const char *id, const char *body, struct err *e)
 {
 	struct secrets *secrets = secrets_read(endpoint->secret_file, NULL, e);
-	bool ok = secrets && endpoint_post(sink, endpoint, secrets, id, body, NULL, e);
+	bool ok = secrets && endpoint_post(sink, endpoint, secrets, id, body, NULL, NULL, e);
 	struct landing landing = { 0 };
 
 	*answer = (struct answer){ 0 };
@@ -228,7 +229,7 @@ int64_t deliver_wait(struct courier *courier, int fd, int64_t ms)
 	if (courier->air_count > 0 && ms > WAIT_MS)
 		ms = WAIT_MS;
 	TAILQ_FOREACH(turn, &courier->turns, link)
-	ms = lanes_due_in(turn, ms);
+	ms = replay_busy(turn) ? 0 : lanes_due_in(turn, ms);
 	sink_wait(courier->sink, fd, (int)ms);
 	return clock_monotonic_ms() - began_ms;
 }

@@ -4,6 +4,7 @@
  *	deliver.c        who delivers: claims endpoints, shares out the requests at once, waits
  *	deliver_turn.c   one endpoint while we hold its lease: reads ahead, sends, judges
  *	deliver_lane.c   order: one event of a lane at a time, lanes that stand aside
+ *	deliver_again.c  replays, and dead letters that are sent again
  *	deliver_mark.c   what is written down of it
  *	deliver_judge.c  what an answer means
  */
@@ -23,6 +24,9 @@
 #define LANES_MOST 1000 /* of an endpoint that stand aside; one more puts the endpoint off */
 #define LANES_SICK 8    /* different lanes that fail in a row, then the endpoint is put off */
 
+#define REPLAY_READ  512 /* events of a replay looked at, at once */
+#define REPLAY_LANES 64 /* that a replay is in at a time, without those that wait after a failure */
+
 struct lane;
 struct turn;
 
@@ -32,6 +36,9 @@ struct slot {
 	bool over; /* the cursor may pass */
 };
 
+/* GAP and DEAD have no position in their lane. */
+enum item_kind { LIVE, GAP, REPLAYED, DEAD };
+
 /* One event to be sent. */
 struct item {
 	TAILQ_ENTRY(item) link; /* of its lane, in order */
@@ -40,7 +47,9 @@ struct item {
 	struct lane *lane;
 	struct slot *slot; /* NULL: the cursor does not wait for it */
 	bool waits;        /* counted in turn->waiting */
-	int64_t position;  /* 0: a gap notice */
+	enum item_kind kind;
+	bool before;      /* it was under way when a replay set its lane back */
+	int64_t position; /* 0: GAP, DEAD */
 	const char *id;
 	char *body; /* NULL: it cannot be drawn; why says so */
 	char *why;
@@ -61,8 +70,24 @@ struct lane {
 	int failures;             /* of the first event */
 	int64_t due_ms, since_ms; /* monotonic */
 	char *error, *gap_id;
+	/* aside and in a replay; else both 0 (replay_to may be 0 only then): */
+	int64_t replay_to; /* the last position of it here */
+	int64_t resume;    /* where the lane goes on then */
+	bool replayed;     /* the replay need not look for it any more */
+	bool replayed_stored;
+	bool dead;          /* dead letters of it are to be sent */
+	int64_t dead_after; /* the last one sent */
 };
 TAILQ_HEAD(lanes, lane);
+
+/* What the endpoint gets again. */
+struct replay {
+	int64_t id; /* 0: there is none */
+	int64_t position, to;
+	char *types, *customer;
+	char *name; /* what receivers see of it */
+	bool changed, done;
+};
 
 enum ending { GOING, GIVE_BACK, PUT_OFF, GONE, LOST };
 
@@ -94,7 +119,9 @@ struct turn {
 	int air_count;
 
 	int64_t sent, passed; /* since the last mark */
-	char **accepted;      /* ids, since the last mark */
+	char **accepted;      /* ids that customers are told of, since the last mark */
+	char **again;         /* ids that were sent again, since the last mark */
+	struct replay replay;
 	enum ending ending;
 	char *why;
 	int64_t wait_ms;
@@ -139,8 +166,8 @@ void turn_drop(struct turn *turn);
 
 /* Sign and put under way. */
 bool endpoint_post(struct sink *sink, const struct endpoint *endpoint,
-		   const struct secrets *secrets, const char *id, const char *body, void *tag,
-		   struct err *e);
+		   const struct secrets *secrets, const char *id, const char *body,
+		   const char *replay, void *tag, struct err *e);
 
 /* ---- deliver_lane.c ---- */
 
@@ -149,7 +176,10 @@ bool lanes_load(struct turn *turn, struct err *e);
 void lanes_end(struct turn *turn);
 
 /* The CloudEvent is drawn here; child of the turn. */
-struct item *item_new(struct turn *turn, const struct outbox_event *event);
+struct item *item_new(struct turn *turn, const struct outbox_event *event, enum item_kind kind);
+
+/* Drop it: it is not under way any more. */
+void item_drop(struct turn *turn, struct item *item);
 
 /* By name; made if it is not there. */
 struct lane *lane_of(struct turn *turn, const char *key);
@@ -176,8 +206,35 @@ void lanes_marked(struct turn *turn);
 /* Milliseconds until the next lane is due, at most `most`. */
 int64_t lanes_due_in(const struct turn *turn, int64_t most);
 
+/* The first event of the lane that is not delivered, as far as we know; `next` if none waits. */
+int64_t lane_stands(const struct lane *lane, int64_t next);
+
 /* To be written down at the next mark. */
 void lane_dirty(struct turn *turn, struct lane *lane);
+
+/* ---- deliver_again.c ---- */
+
+/* What the claim said: the open replay, and whether there are dead letters to be sent. After
+ * lanes_load. */
+bool again_load(struct turn *turn, const struct rows *claim, struct err *e);
+
+/* Is there another replay than the one we know, or dead letters that we do not know of? */
+bool again_news(const struct turn *turn, const struct rows *renewed);
+
+/* Take the replay into more lanes; end it if it is through. */
+bool replay_walk(struct turn *turn, struct err *e);
+
+/* Can it be taken into more lanes now, or be ended? */
+bool replay_busy(const struct turn *turn);
+
+/* A new event of the lane waits until the replay has been in it. position: of the event. */
+bool replay_before(struct turn *turn, struct lane *lane, int64_t position, struct err *e);
+
+/* The next dead letter of the lane, as an item of it. */
+bool dead_read(struct turn *turn, struct lane *lane, TALLOC_CTX *mem, struct err *e);
+
+/* A dead letter was refused: it stays one, its lane goes on. */
+bool dead_refused(struct turn *turn, struct item *item, const char *why, struct err *e);
 
 /* ---- deliver_mark.c ---- */
 

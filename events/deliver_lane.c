@@ -47,7 +47,7 @@ struct lane *lane_of(struct turn *turn, const char *key)
 /* A lane of which nothing is left to know. */
 static void lane_forget(struct turn *turn, struct lane *lane)
 {
-	if (lane->aside || lane->stored || lane->dirty || lane->flying ||
+	if (lane->aside || lane->stored || lane->dirty || lane->flying || lane->replayed ||
 	    !TAILQ_EMPTY(&lane->items))
 		return;
 	tdelete(lane, &turn->tree, lane_compare);
@@ -63,13 +63,14 @@ void lane_dirty(struct turn *turn, struct lane *lane)
 
 /* ---- items ---- */
 
-struct item *item_new(struct turn *turn, const struct outbox_event *event)
+struct item *item_new(struct turn *turn, const struct outbox_event *event, enum item_kind kind)
 {
 	struct item *item = talloc_zero(turn, struct item);
 	struct err trouble = { 0 };
 
 	item->turn = turn;
-	item->position = event->position;
+	item->kind = kind;
+	item->position = kind == GAP || kind == DEAD ? 0 : event->position;
 	item->id = talloc_strdup(item, event->id);
 	item->customer = event_audience(event->type) == AUDIENCE_CUSTOMER;
 	item->body = cloudevent_text(event, turn->courier->conf.source, item, &trouble);
@@ -102,6 +103,14 @@ static void slot_leave(struct item *item)
 	item->slot = NULL;
 }
 
+void item_drop(struct turn *turn, struct item *item)
+{
+	turn->waiting -= item->waits;
+	slot_leave(item);
+	TAILQ_REMOVE(&item->lane->items, item, link);
+	talloc_free(item);
+}
+
 /* Without those under way. */
 static void lane_empty(struct turn *turn, struct lane *lane)
 {
@@ -113,11 +122,17 @@ static void lane_empty(struct turn *turn, struct lane *lane)
 	}
 	for (; item; item = next) {
 		next = TAILQ_NEXT(item, link);
-		turn->waiting -= item->waits;
-		slot_leave(item);
-		TAILQ_REMOVE(&lane->items, item, link);
-		talloc_free(item);
+		item_drop(turn, item);
 	}
+}
+
+int64_t lane_stands(const struct lane *lane, int64_t next)
+{
+	const struct item *first = TAILQ_FIRST(&lane->items);
+
+	if (lane->aside)
+		return lane->replay_to ? lane->resume : lane->position;
+	return first ? first->position : next;
 }
 
 /* ---- aside and back ---- */
@@ -143,6 +158,7 @@ static void lane_flow(struct turn *turn, struct lane *lane)
 	TAILQ_REMOVE(&turn->asides, lane, aside_link);
 	turn->aside_count--;
 	lane->aside = false;
+	lane->replay_to = lane->resume = 0;
 	lane_dirty(turn, lane);
 }
 
@@ -154,6 +170,7 @@ void lanes_marked(struct turn *turn)
 		TAILQ_REMOVE(&turn->dirty, lane, dirty_link);
 		lane->dirty = false;
 		lane->stored = lane->aside;
+		lane->replayed_stored = lane->replayed;
 		lane_forget(turn, lane);
 	}
 }
@@ -177,6 +194,8 @@ bool lanes_load(struct turn *turn, struct err *e)
 		lane->since_ms = now_ms - rows_int(rows, i, "age_ms");
 		lane->error = talloc_strdup(lane, rows_text(rows, i, "last_error"));
 		lane->gap_id = talloc_strdup(lane, rows_text(rows, i, "gap_id"));
+		lane->replay_to = rows_int(rows, i, "replay_to");
+		lane->resume = rows_int(rows, i, "resume");
 		TAILQ_INSERT_TAIL(&turn->asides, lane, aside_link);
 		turn->aside_count++;
 	}
@@ -198,7 +217,7 @@ static bool gap_read(struct turn *turn, struct lane *lane, TALLOC_CTX *mem, stru
 	if (rows_count(rows) == 1) {
 		struct outbox_event event = outbox_event(rows, 0);
 
-		lane_append(lane, item_new(turn, &event));
+		lane_append(lane, item_new(turn, &event, GAP));
 	} else {
 		TALLOC_FREE(lane->gap_id);
 		lane_dirty(turn, lane);
@@ -206,23 +225,40 @@ static bool gap_read(struct turn *turn, struct lane *lane, TALLOC_CTX *mem, stru
 	return true;
 }
 
-static bool lane_read(struct turn *turn, struct lane *lane, struct err *e)
+static const char *number(int64_t value, TALLOC_CTX *mem)
+{
+	return talloc_asprintf(mem, "%lld", (long long)value);
+}
+
+static bool events_read(struct turn *turn, struct lane *lane, TALLOC_CTX *mem, struct err *e)
 {
 	struct courier *courier = turn->courier;
-	TALLOC_CTX *mem = talloc_new(NULL);
 	struct rows *rows = NULL;
+
+	if (!db_call(courier->db, SQL_lane_next, &rows, mem, e, courier->conf.broker, lane->key,
+		     number(lane->position, mem), number(turn->read, mem), turn->types,
+		     number(LANE_READ, mem), number(lane->replay_to, mem), turn->replay.types,
+		     number(lane->resume, mem)))
+		return false;
+	for (int i = 0; i < rows_count(rows); i++) {
+		struct outbox_event event = outbox_event(rows, i);
+		bool again = event.position <= lane->replay_to;
+
+		lane_append(lane, item_new(turn, &event, again ? REPLAYED : LIVE));
+	}
+	return true;
+}
+
+/* A gap notice, a dead letter, then events. */
+static bool lane_read(struct turn *turn, struct lane *lane, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
 	bool ok = !lane->gap_id || gap_read(turn, lane, mem, e);
 
+	if (ok && TAILQ_EMPTY(&lane->items) && lane->dead)
+		ok = dead_read(turn, lane, mem, e);
 	if (ok && TAILQ_EMPTY(&lane->items))
-		ok = db_call(courier->db, SQL_lane_next, &rows, mem, e, courier->conf.broker,
-			     lane->key, talloc_asprintf(mem, "%lld", (long long)lane->position),
-			     talloc_asprintf(mem, "%lld", (long long)turn->read), turn->types,
-			     talloc_asprintf(mem, "%d", LANE_READ));
-	for (int i = 0; ok && rows && i < rows_count(rows); i++) {
-		struct outbox_event event = outbox_event(rows, i);
-
-		lane_append(lane, item_new(turn, &event));
-	}
+		ok = events_read(turn, lane, mem, e);
 	talloc_free(mem);
 	return ok;
 }
@@ -277,16 +313,29 @@ bool lane_start(struct item **item, struct turn *turn, struct err *e)
 	return true;
 }
 
+/* What follows for where a lane stands that is aside. */
+static void lane_advance(struct lane *lane, const struct item *item)
+{
+	if (item->kind == GAP)
+		TALLOC_FREE(lane->gap_id);
+	if (!item->position)
+		return;
+	if (item->before && lane->replay_to) {
+		lane->resume = item->position + 1;
+		return;
+	}
+	lane->position = item->position + 1;
+	if (item->position > lane->replay_to)
+		lane->replay_to = lane->resume = 0;
+}
+
 void lane_accepted(struct turn *turn, struct item *item)
 {
 	struct lane *lane = item->lane;
 
 	slot_leave(item);
 	if (lane->aside) {
-		if (item->position)
-			lane->position = item->position + 1;
-		else
-			TALLOC_FREE(lane->gap_id);
+		lane_advance(lane, item);
 		lane->failures = 0;
 		lane->due_ms = lane->since_ms = clock_monotonic_ms();
 		TALLOC_FREE(lane->error);

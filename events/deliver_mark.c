@@ -9,7 +9,8 @@
 bool turn_changed(const struct turn *turn)
 {
 	return turn->position != turn->marked || !TAILQ_EMPTY(&turn->dirty) ||
-	       talloc_array_length(turn->accepted) > 0;
+	       talloc_array_length(turn->accepted) > 0 || talloc_array_length(turn->again) > 0 ||
+	       turn->replay.changed;
 }
 
 /* ---- as JSON ---- */
@@ -29,35 +30,54 @@ static json_t *lane_json(const struct lane *lane, int64_t now_ms)
 	int64_t wait_ms = lane->due_ms > now_ms ? lane->due_ms - now_ms : 0;
 	int64_t age_ms = lane->since_ms ? now_ms - lane->since_ms : 0;
 
-	return json_pack("{s:s, s:I, s:i, s:I, s:I, s:s?, s:s?}", "lane", lane->key, "position",
-			 (json_int_t)lane->position, "failures", lane->failures, "wait_ms",
-			 (json_int_t)wait_ms, "age_ms", (json_int_t)age_ms, "error", lane->error,
-			 "gap", lane->gap_id);
+	json_t *json = json_pack("{s:s, s:I, s:i, s:I, s:I, s:s?, s:s?}", "lane", lane->key,
+				 "position", (json_int_t)lane->position, "failures", lane->failures,
+				 "wait_ms", (json_int_t)wait_ms, "age_ms", (json_int_t)age_ms,
+				 "error", lane->error, "gap", lane->gap_id);
+
+	if (lane->replay_to) {
+		json_object_set_new(json, "replay_to", json_integer(lane->replay_to));
+		json_object_set_new(json, "resume", json_integer(lane->resume));
+	}
+	return json;
 }
 
-static void lanes_json(const char **aside, const char **flowing, const struct turn *turn,
-		       TALLOC_CTX *mem)
+/* What a mark says of lanes. */
+struct lanes_said {
+	const char *aside, *flowing, *replayed;
+};
+
+static void lanes_json(struct lanes_said *said, const struct turn *turn, TALLOC_CTX *mem)
 {
-	json_t *rows = json_array(), *names = json_array();
+	json_t *rows = json_array(), *names = json_array(), *replayed = json_array();
 	int64_t now_ms = clock_monotonic_ms();
 	struct lane *lane;
 
 	TAILQ_FOREACH(lane, &turn->dirty, dirty_link)
-	if (lane->aside)
-		json_array_append_new(rows, lane_json(lane, now_ms));
-	else
-		json_array_append_new(names, json_string(lane->key));
-	*aside = json_text(rows, mem);
-	*flowing = json_text(names, mem);
+	{
+		if (lane->aside)
+			json_array_append_new(rows, lane_json(lane, now_ms));
+		else
+			json_array_append_new(names, json_string(lane->key));
+		if (lane->replayed && !lane->replayed_stored)
+			json_array_append_new(replayed, json_string(lane->key));
+	}
+	*said = (struct lanes_said){ json_text(rows, mem), json_text(names, mem),
+				     json_text(replayed, mem) };
 }
 
-static const char *accepted_json(const struct turn *turn, TALLOC_CTX *mem)
+static const char *ids_json(char *const *list, TALLOC_CTX *mem)
 {
 	json_t *ids = json_array();
 
-	for (size_t i = 0; i < talloc_array_length(turn->accepted); i++)
-		json_array_append_new(ids, json_string(turn->accepted[i]));
+	for (size_t i = 0; i < talloc_array_length(list); i++)
+		json_array_append_new(ids, json_string(list[i]));
 	return json_text(ids, mem);
+}
+
+static const char *number(int64_t value, TALLOC_CTX *mem)
+{
+	return talloc_asprintf(mem, "%lld", (long long)value);
 }
 
 /* ---- the mark ---- */
@@ -71,30 +91,46 @@ static void mark_took(struct turn *turn)
 	turn->marked = turn->position;
 	turn->sent = turn->passed = 0;
 	TALLOC_FREE(turn->accepted);
+	TALLOC_FREE(turn->again);
+	turn->replay.changed = false;
+	if (turn->replay.done)
+		turn->replay.id = 0;
 	lanes_marked(turn);
+}
+
+static bool mark_write(struct rows **rows, struct turn *turn, TALLOC_CTX *mem, struct err *e)
+{
+	struct courier *courier = turn->courier;
+	const struct replay *replay = &turn->replay;
+	struct lanes_said lanes;
+
+	lanes_json(&lanes, turn, mem);
+	return db_call(courier->db, SQL_endpoint_mark, rows, mem, e, courier->conf.broker,
+		       turn->endpoint.name, turn->holder, number(turn->position, mem),
+		       number(turn->sent, mem), courier->lease_s, number(turn->lanes_failed, mem),
+		       number(turn->limit, mem), lanes.aside, lanes.flowing,
+		       ids_json(turn->accepted, mem), ids_json(turn->again, mem),
+		       replay->id ? number(replay->id, mem) : NULL, number(replay->position, mem),
+		       replay->done ? "true" : "false", replay->id ? lanes.replayed : "[]");
 }
 
 bool turn_mark(struct turn *turn, struct err *e)
 {
-	struct courier *courier = turn->courier;
 	TALLOC_CTX *mem = talloc_new(NULL);
-	const char *aside, *flowing;
+	bool replay = turn->replay.changed;
 	struct rows *rows = NULL;
 	bool ok;
 
-	lanes_json(&aside, &flowing, turn, mem);
 	CRASH_POINT("mark.before");
-	ok = db_call(courier->db, SQL_endpoint_mark, &rows, mem, e, courier->conf.broker,
-		     turn->endpoint.name, turn->holder,
-		     talloc_asprintf(mem, "%lld", (long long)turn->position),
-		     talloc_asprintf(mem, "%lld", (long long)turn->sent), courier->lease_s,
-		     talloc_asprintf(mem, "%d", turn->lanes_failed),
-		     talloc_asprintf(mem, "%d", turn->limit), aside, flowing,
-		     accepted_json(turn, mem));
+	if (replay)
+		CRASH_POINT("replay.before");
+	ok = mark_write(&rows, turn, mem, e);
 	if (ok && rows_count(rows) == 0) {
 		turn->ending = LOST;
 	} else if (ok) {
 		CRASH_POINT("webhook.marked");
+		if (replay)
+			CRASH_POINT("replay.marked");
 		mark_took(turn);
 	}
 	turn->marked_ms = turn->renewed_ms = clock_monotonic_ms();

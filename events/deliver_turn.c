@@ -93,7 +93,7 @@ bool turn_begin(struct courier *courier, const struct rows *rows, struct err *e)
 		courier->counts->failed++;
 		turn_put_off(turn, PUT_OFF, trouble.text, 0);
 	}
-	return lanes_load(turn, e);
+	return lanes_load(turn, e) && again_load(turn, rows, e);
 }
 
 /* Changes of the endpoint are seen here, and that it was taken away. */
@@ -109,6 +109,8 @@ static bool turn_renew(struct turn *turn, struct err *e)
 		turn->ending = LOST;
 	else if (ok && !turn_config(turn, rows, &trouble))
 		turn_put_off(turn, PUT_OFF, trouble.text, 0);
+	else if (ok && turn->ending == GOING && again_news(turn, rows))
+		turn->ending = GIVE_BACK; /* the next turn sees it from its beginning */
 	turn->renewed_ms = clock_monotonic_ms();
 	talloc_free(rows);
 	return ok;
@@ -125,7 +127,7 @@ static struct slot *slot_push(struct turn *turn, int64_t position, bool over)
 	return slot;
 }
 
-static void event_take(struct turn *turn, const struct rows *rows, int row)
+static bool event_take(struct turn *turn, const struct rows *rows, int row, struct err *e)
 {
 	struct outbox_event event = outbox_event(rows, row);
 	bool wanted = rows_bool(rows, row, "wanted");
@@ -135,14 +137,17 @@ static void event_take(struct turn *turn, const struct rows *rows, int row)
 
 	turn->passed += !wanted;
 	if (!wanted)
-		return;
+		return true;
 	lane = lane_of(turn, event.aggregateid);
+	if (!replay_before(turn, lane, event.position, e))
+		return false;
 	if (lane->aside)
-		return;
+		return true;
 	slot->over = false;
-	item = item_new(turn, &event);
+	item = item_new(turn, &event, LIVE);
 	item->slot = slot;
 	lane_append(lane, item);
+	return true;
 }
 
 static bool window_read(struct turn *turn, struct err *e)
@@ -155,7 +160,7 @@ static bool window_read(struct turn *turn, struct err *e)
 			  talloc_asprintf(mem, "%d", READ_MOST), turn->types);
 
 	for (int i = 0; ok && i < rows_count(rows); i++)
-		event_take(turn, rows, i);
+		ok = event_take(turn, rows, i, e);
 	if (ok && rows_count(rows) == 0) /* retention took what was there */
 		slot_push(turn, courier->head, true);
 	talloc_free(mem);
@@ -221,18 +226,22 @@ static bool lane_failed(struct turn *turn, struct item *item, const char *why, s
 {
 	struct lane *lane = item->lane;
 	int64_t position = item->position;
-	bool gap = position == 0;
+	bool gap = item->kind == GAP, beside = !position || (item->before && lane->replay_to);
 
+	if (item->kind == DEAD)
+		return dead_refused(turn, item, why, e);
 	lane->flying = false;
 	if (!lane->aside && turn->aside_count >= LANES_MOST) {
 		turn_put_off(turn, PUT_OFF, "too many lanes stand aside", 0);
 		return true;
 	}
 	lane_refused(turn, item, why);
-	lane_set_aside(turn, lane, gap ? lane->position : position);
+	lane_set_aside(turn, lane, beside ? lane->position : position);
+	if (!beside && position > lane->replay_to)
+		lane->replay_to = lane->resume = 0;
 	if (++turn->lanes_failed >= LANES_SICK || turn->failures > 0)
 		turn_put_off(turn, PUT_OFF, why, 0);
-	if (lane->failures <= turn->schedule.count)
+	if (lane->failures <= turn->schedule.count || (beside && !gap))
 		return true;
 	if (!gap)
 		return lane_park(turn, lane, position, e);
@@ -241,14 +250,20 @@ static bool lane_failed(struct turn *turn, struct item *item, const char *why, s
 	return true;
 }
 
+static void id_add(char ***ids, const char *id, struct turn *turn)
+{
+	size_t n = talloc_array_length(*ids);
+
+	*ids = talloc_realloc(turn, *ids, char *, n + 1);
+	(*ids)[n] = talloc_strdup(*ids, id);
+}
+
 static void item_accepted(struct turn *turn, struct item *item)
 {
-	if (item->customer) {
-		size_t n = talloc_array_length(turn->accepted);
-
-		turn->accepted = talloc_realloc(turn, turn->accepted, char *, n + 1);
-		turn->accepted[n] = talloc_strdup(turn->accepted, item->id);
-	}
+	if (item->customer)
+		id_add(&turn->accepted, item->id, turn);
+	if (item->kind == REPLAYED || item->kind == DEAD)
+		id_add(&turn->again, item->id, turn);
 	turn->sent++;
 	turn->failures = turn->lanes_failed = 0;
 	if (++turn->grown >= GROW_POST && turn->limit < DELIVER_FLIGHTS_EACH) {
@@ -297,6 +312,14 @@ bool turn_landed(struct turn *turn, struct item *item, const struct landing *lan
 
 /* ---- requests ---- */
 
+/* What the receiver is told of a repetition. */
+static const char *item_replay(const struct turn *turn, const struct item *item)
+{
+	if (item->kind == DEAD)
+		return "dead-letter";
+	return item->kind == REPLAYED ? turn->replay.name : NULL;
+}
+
 static bool item_start(struct turn *turn, struct item *item, struct err *e)
 {
 	struct judgement judgement = { .verdict = VERDICT_LANE };
@@ -306,8 +329,9 @@ static bool item_start(struct turn *turn, struct item *item, struct err *e)
 	turn->air_count++;
 	turn->courier->air_count++;
 	CRASH_POINT("webhook.picked");
-	if (item->body && endpoint_post(turn->courier->sink, &turn->endpoint, turn->secrets,
-					item->id, item->body, item, &trouble))
+	if (item->body &&
+	    endpoint_post(turn->courier->sink, &turn->endpoint, turn->secrets, item->id, item->body,
+			  item_replay(turn, item), item, &trouble))
 		return true;
 	/* An event that cannot be drawn is our own mistake; it is not skipped, but shown. */
 	air_leave(turn, item);
@@ -359,7 +383,7 @@ static bool mark_due(const struct turn *turn)
 static bool turn_idle(const struct turn *turn)
 {
 	return turn->air_count == 0 && turn->waiting == 0 && turn->read >= turn->courier->head &&
-	       lanes_due_in(turn, 1) > 0;
+	       !replay_busy(turn) && lanes_due_in(turn, 1) > 0;
 }
 
 /* Given back when there is nothing to do for long, at once if others wait, and after a while in
@@ -385,7 +409,7 @@ bool turn_work(struct turn *turn, bool *busy, struct err *e)
 	if (turn->ending != LOST && clock_monotonic_ms() - turn->renewed_ms > RENEW_MS)
 		ok = turn_renew(turn, e);
 	if (ok && turn->ending == GOING)
-		ok = window_fill(turn, e) && items_start(turn, e);
+		ok = replay_walk(turn, e) && window_fill(turn, e) && items_start(turn, e);
 	cursor_advance(turn);
 	if (ok && mark_due(turn))
 		ok = turn_mark(turn, e);

@@ -214,16 +214,15 @@ static struct curl_slist *head_lines(const struct post *post)
 	const struct {
 		const char *name, *value;
 	} lines[] = {
-		{ "content-type", post->content_type },
-		{ "webhook-id", post->id },
-		{ "webhook-signature", post->signature },
-		{ "accept", "*/*" },
+		{ "content-type", post->content_type },   { "webhook-id", post->id },
+		{ "webhook-signature", post->signature }, { "accept", "*/*" },
+		{ "vorpost-replay", post->replay },
 	};
 	struct curl_slist *list =
 		curl_slist_append(NULL, "Expect:"); /* no round trip to ask first */
 	char *line;
 
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+	for (size_t i = 0; i < sizeof lines / sizeof *lines && lines[i].value; i++) {
 		line = talloc_asprintf(NULL, "%s: %s", lines[i].name, lines[i].value);
 		list = curl_slist_append(list, line);
 		talloc_free(line);

@@ -30,7 +30,8 @@ struct post {
 	const char *ca_file; /* NULL: the system's certificates */
 	bool allow_private;
 	const char *content_type;
-	const char *id; /* webhook-id */
+	const char *id;     /* webhook-id */
+	const char *replay; /* vorpost-replay; NULL: it is sent for the first time */
 	int64_t timestamp_s;
 	const char *signature;
 	const char *body; /* the only one that must live until the answer */

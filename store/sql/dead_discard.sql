@@ -3,5 +3,5 @@
 --   -> endpoint; no row: it is not parked there
 update dead_letter
 set state = 'discarded', settled_at = clock_timestamp(), note = $4
-where broker = $1 and event_id::text = $2 and ($3::text is null or endpoint = $3) and state = 'parked'
+where broker = $1 and event_id::text = $2 and ($3::text is null or endpoint = $3) and state in ('parked', 'sending')
 returning endpoint;

@@ -3,12 +3,13 @@
 -- event was refused, parked the dead letters. throttle is the number of requests at once, if it was lowered.
 -- $1 broker, $2 text[] types of the group customer
 --   -> endpoint, url, types text, state, position int8, behind int8, waiting_since text, blocked int8, parked int8,
---      throttle int4 or null, delivered int8, delivered_at text, failures int4, next_attempt_at text, last_error
+--      throttle int4 or null, delivered int8, delivered_at text, failures int4, next_attempt_at text, last_error,
+--      replay text: how far an open replay is, such as 120/5000; null: none
 select p.endpoint, p.url, array_to_string(p.types, ',') as types, p.state, p.position, lag.behind,
        to_char(least(lag.since, lanes.waiting) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as waiting_since,
        lanes.blocked,
        (select count(*) from dead_letter d
-	where d.broker = p.broker and d.endpoint = p.endpoint and d.state = 'parked') as parked,
+	where d.broker = p.broker and d.endpoint = p.endpoint and d.state in ('parked', 'sending')) as parked,
        nullif(p.concurrency, 8) as throttle,
        p.delivered,
        to_char(p.delivered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as delivered_at,
@@ -16,7 +17,9 @@ select p.endpoint, p.url, array_to_string(p.types, ',') as types, p.state, p.pos
        case when p.failures > 0 and p.state = 'active' then
 	    to_char(p.next_attempt_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
        end as next_attempt_at,
-       coalesce(p.last_error, lanes.error) as last_error
+       coalesce(p.last_error, lanes.error) as last_error,
+       (select j.position || '/' || j.to_position from replay_job j
+	where j.broker = p.broker and j.endpoint = p.endpoint and j.done_at is null and j.cancelled_at is null) as replay
 from endpoint p
 cross join lateral (
 	select count(*) as behind, min(v.occurred_at) as since

@@ -8,8 +8,12 @@ with mine as (
 	where p.broker = $1 and p.endpoint = $2 and p.lease_owner = $3
 	for update of p, l
 ), dead as (
-	insert into dead_letter (broker, endpoint, event_id, position, lane, type, failures, since, last_error, gap_id)
-	select $1, $2, v.id, v.position, $4, v.type, mine.failures, mine.since, mine.last_error, $6::uuid
+	insert into dead_letter (broker, endpoint, event_id, position, lane, type, failures, since, last_error, gap_id,
+				 aggregatetype, payload, occurred_at, customersequence, correlationid, causationid,
+				 recordedtime)
+	select $1, $2, v.id, v.position, $4, v.type, mine.failures, mine.since, mine.last_error, $6::uuid,
+	       v.aggregatetype, v.payload, v.occurred_at, v.customersequence, v.correlationid, v.causationid,
+	       v.recordedtime
 	from mine
 	join event v on v.broker = $1 and v.position = $5::bigint
 	on conflict (broker, endpoint, event_id) do update

@@ -6,7 +6,7 @@ select p.endpoint, p.state, p.delivered, lag.behind,
        extract(epoch from clock_timestamp() - least(lag.since, lanes.waiting))::bigint as oldest_s,
        lanes.blocked,
        (select count(*) from dead_letter d
-	where d.broker = p.broker and d.endpoint = p.endpoint and d.state = 'parked') as parked,
+	where d.broker = p.broker and d.endpoint = p.endpoint and d.state in ('parked', 'sending')) as parked,
        nullif(p.concurrency, 8) as throttle
 from endpoint p
 cross join lateral (

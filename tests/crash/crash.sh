@@ -54,7 +54,9 @@ template_make() {
 	stop "$sandbox"
 	secret_make "$place/secrets/push"
 	receiver_start "$place/received" "$place/secrets/push" || return 1
-	v endpoint add push "$receiver_url" --secret-file "$place/secrets/push" --types all --allow-private --quiet
+	v endpoint add push "$receiver_url" --secret-file "$place/secrets/push" --types all --allow-private --quiet &&
+		receiver_start "$place/refused" "$place/secrets/push" --fail 1 || return 1
+	refusing_url=$receiver_url
 }
 
 # Two insurers each have a shipment that nobody can read: a character that XML does not know.
@@ -163,6 +165,33 @@ point_of_assign() { # POINT
 	run_end
 }
 
+# Events that an endpoint gets again, or that it refuses for good, while nothing new comes.
+point_of_delivery() { # POINT
+	local name=$1 code=0
+	run_begin || return
+	round || { bad "$name: the round before does not go through" "$run/out"; run_end; return; }
+	case $name in
+	replay.*) expect "$name: a replay" 0 v events replay --endpoint push --from 1 --types all ;;
+	*) sql -v b="$broker" -v url="$refusing_url" <<-'SQL'
+		insert into endpoint (broker, endpoint, url, secret_file, types, allow_private, retry_s)
+		select broker, 'refuses', :'url', secret_file, types, true, '{0}' from endpoint where broker = :'b'
+	SQL
+	;;
+	esac
+	arm "$name" 1
+	for _ in 1 2 3 4 5 6; do
+		VORPOST_CRASH_FILE=$run/crash alone v events deliver
+		code=$?
+		[ -e "$run/crash" ] || break
+		sql -v b="$broker" <<<"update endpoint set next_attempt_at = now() where broker = :'b'"
+	done
+	was_killed "$name" "$code" && judge_run "$name: right after the kill"
+	sql -v b="$broker" <<<"delete from endpoint where broker = :'b' and endpoint = 'refuses'"
+	recover "$name"
+	same "$name: no replay is left" "$(sql -v b="$broker" <<<"select count(*) from replay_job where broker = :'b' and done_at is null")" 0
+	run_end
+}
+
 passages_learn() { # POINT: how often a whole round passes it
 	run_begin || return
 	arm "$1" 1000000
@@ -173,6 +202,7 @@ passages_learn() { # POINT: how often a whole round passes it
 
 point() {
 	case $1 in
+	park.*|endpoint.put_off|replay.*) for _ in $(seq "$repeats"); do point_of_delivery "$1"; done; return ;;
 	assign.*) for _ in $(seq "$repeats"); do point_of_assign "$1"; done; return ;;
 	esac
 	if [ "$repeats" -eq 1 ]; then point_of_round "$1" 1; return; fi

@@ -70,6 +70,20 @@ test_lists() {
 	head -1 "$place/out" >"$place/line"
 	is_json "$place/line" && good || bad "events tail is no JSON" "$place/line"
 	expect "events replay --dry-run" 0 v events replay --endpoint push --from 1 --dry-run
+	says "events replay --dry-run counts by type" '^document.attached *[1-9]' "$place/out"
+	expect "events replay: from where?" 64 v events replay --endpoint push
+	expect "events replay: nothing lies there" 64 v events replay --endpoint push --from 999999999 --dry-run
+	expect "events replay: no such time" 64 v events replay --endpoint push --from 2025-13-01T00:00:00Z --dry-run
+	expect "events replay" 0 v events replay --endpoint push --from 1 --to 5 --types all
+	expect "events replay: one is under way" 69 v events replay --endpoint push --from 1
+	expect "events replay --list" 0 v events replay --list --output json
+	is_json "$place/out" && says "an open replay" '"state": *"open"' "$place/out"
+	expect "events replay --cancel" 0 v events replay --endpoint push --cancel
+	expect "events replay --cancel: none" 66 v events replay --endpoint push --cancel
+	expect "events dead" 0 v events dead --output json
+	expect "events dead show: none" 66 v events dead show 01920000-0000-7000-8000-000000000001
+	expect "events dead send: none" 66 v events dead send 01920000-0000-7000-8000-000000000001
+	expect "events dead send: which?" 64 v events dead send
 	expect "doctor" 0 v doctor
 	expect "match again --dry-run" 0 v match again --dry-run
 	document=$(sql <<<"select document_id from document where broker = 'way' and state = 'queued' order by document_id limit 1")

@@ -37,7 +37,7 @@ struct canned {
 #define CANNED_TEXT 1024
 
 struct canned_request {
-	char id[64], timestamp[32], signature[256], type[128], path[64];
+	char id[64], timestamp[32], replay[32], signature[256], type[128], path[64];
 	char body[CANNED_TEXT];
 	bool accepted; /* answered 200, whole */
 };
@@ -124,6 +124,7 @@ static inline struct canned request_keep(const char *text, const char *body)
 	got = &receiver.got[n < CANNED_MOST ? n : CANNED_MOST - 1];
 	head_copy(got->id, sizeof got->id, text, "\r\nwebhook-id");
 	head_copy(got->timestamp, sizeof got->timestamp, text, "\r\nwebhook-timestamp");
+	head_copy(got->replay, sizeof got->replay, text, "\r\nvorpost-replay");
 	head_copy(got->signature, sizeof got->signature, text, "\r\nwebhook-signature");
 	head_copy(got->type, sizeof got->type, text, "\r\ncontent-type");
 	head_copy(got->path, sizeof got->path, text, "POST");
