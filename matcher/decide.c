@@ -6,24 +6,26 @@
 #include "matcher/decide_inside.h"
 #include "model/line.h"
 
-static void say(struct deciding *d, bool against, const char *sentence)
+void decide_say(struct deciding *d, bool against, const char *sentence)
 {
 	verdict_say(d->verdict, against, sentence);
 }
 
-static void queue(struct deciding *d, enum reason reason, const char *sentence)
+void decide_queue(struct deciding *d, enum reason reason, const char *sentence)
 {
 	d->verdict->reason = reason;
-	say(d, true, sentence);
+	decide_say(d, true, sentence);
 }
 
-static const char *found_sentence(enum tier tier)
+const char *decide_found_sentence(enum tier tier)
 {
 	switch (tier) {
 	case TIER_ALIAS:
 		return "a person confirmed this number for exactly one contract";
 	case TIER_REPAIRED:
 		return "one typed mistake explains the number, and leads to exactly one contract";
+	case TIER_CLAIM:
+		return "the claim number belongs to exactly one contract";
 	case TIER_PICTURE:
 		return "the insurer's number picture leads to exactly one contract";
 	default:
@@ -31,7 +33,7 @@ static const char *found_sentence(enum tier tier)
 	}
 }
 
-static void file(struct deciding *d, const struct pick *pick)
+void decide_file(struct deciding *d, const struct pick *pick)
 {
 	struct verdict *v = d->verdict;
 
@@ -41,13 +43,13 @@ static void file(struct deciding *d, const struct pick *pick)
 	v->customer_id = talloc_strdup(v, pick->contract->customer_id);
 }
 
-static void say_signals(struct deciding *d, const struct signals *s)
+void decide_say_signals(struct deciding *d, const struct signals *s)
 {
 	for (int i = 0; i < DETAILS; i++)
 		if (s->said[i] != SAYS_NOTHING) {
 			char *sentence = signal_in_words(s, (enum detail)i, d->verdict);
 
-			say(d, s->said[i] == CONTRADICTS, sentence);
+			decide_say(d, s->said[i] == CONTRADICTS, sentence);
 			talloc_free(sentence);
 		}
 }
@@ -85,15 +87,15 @@ static void decide_one(struct deciding *d, const struct pick *pick)
 	enum reason reason = decide_veto(&sentence, d->facts, pick, &signals);
 
 	suggest(&d->suggestions, pick->contract, SUGGESTED_FOUND);
-	say(d, false, found_sentence(pick->tier));
-	say_signals(d, &signals);
+	decide_say(d, false, decide_found_sentence(pick->tier));
+	decide_say_signals(d, &signals);
 	if (reason != REASON_NONE)
-		queue(d, reason, sentence);
+		decide_queue(d, reason, sentence);
 	else if (!decide_weak_agree(d, pick->contract))
-		queue(d, REASON_COLLECTIVE_DOCUMENT,
-		      "the old or the application number names another living contract");
+		decide_queue(d, REASON_COLLECTIVE_DOCUMENT,
+			     "the old or the application number names another living contract");
 	else
-		file(d, pick);
+		decide_file(d, pick);
 }
 
 static void decide_found(struct deciding *d, const struct said *said)
@@ -102,22 +104,22 @@ static void decide_found(struct deciding *d, const struct said *said)
 	const char *sentence;
 
 	if (said->collides) {
-		queue(d, REASON_COLLECTIVE_DOCUMENT, "its numbers lead to different contracts");
+		decide_several(d);
 		return;
 	}
 	if (said->unknown_policy && facts_several_policies(d->facts)) {
-		queue(d, REASON_COLLECTIVE_DOCUMENT,
-		      "it names several contracts, not all of them known");
+		decide_queue(d, REASON_COLLECTIVE_DOCUMENT,
+			     "it names several contracts, not all of them known");
 		return;
 	}
 	if (said->picks.count > 1 || said->picks.overflow) {
 		pick = decide_apart(&sentence, d, &said->picks);
 		if (!pick) {
-			queue(d, REASON_SEVERAL_CONTRACTS,
-			      "several contracts answer to the number");
+			decide_queue(d, REASON_SEVERAL_CONTRACTS,
+				     "several contracts answer to the number");
 			return;
 		}
-		say(d, false, sentence);
+		decide_say(d, false, sentence);
 	}
 	decide_one(d, pick);
 }
@@ -164,7 +166,7 @@ static bool decide_repaired(struct deciding *d)
 	    line_contradicts(d->facts->transfer->line, c->line) || decide_ended(d->facts, c) ||
 	    !decide_weak_agree(d, c))
 		return false;
-	say(d, false, repair_in_words(how));
+	decide_say(d, false, repair_in_words(how));
 	decide_one(d, &picks.item[0]);
 	return true;
 }
@@ -184,17 +186,19 @@ static void queue_unknown(struct deciding *d)
 		claim |= asked->use == USE_CLAIM && key_usable(asked->key);
 	}
 	if (usable && !f->issuer_has_file)
-		queue(d, REASON_ISSUER_UNKNOWN,
-		      "no insurer file has this register number, and no contract of it is known");
+		decide_queue(
+			d, REASON_ISSUER_UNKNOWN,
+			"no insurer file has this register number, and no contract of it is known");
 	else if (usable)
-		queue(d, REASON_NUMBER_UNKNOWN,
-		      "no contract of this insurer answers to the number");
+		decide_queue(d, REASON_NUMBER_UNKNOWN,
+			     "no contract of this insurer answers to the number");
 	else if (malformed)
-		queue(d, REASON_NUMBER_MALFORMED, "the number cannot be one of this insurer's");
+		decide_queue(d, REASON_NUMBER_MALFORMED,
+			     "the number cannot be one of this insurer's");
 	else if (claim)
-		queue(d, REASON_CLAIM_NUMBER_ONLY, "a claim number, but no contract number");
+		decide_queue(d, REASON_CLAIM_NUMBER_ONLY, "a claim number, but no contract number");
 	else
-		queue(d, REASON_NO_NUMBER, "no contract number was delivered");
+		decide_queue(d, REASON_NO_NUMBER, "no contract number was delivered");
 }
 
 /* Better numbers first; weaker ones are asked only if no better one is known. */
@@ -215,20 +219,20 @@ static void decide_by_numbers(struct deciding *d)
 
 		if (said.picks.count || said.picks.overflow || said.collides) {
 			if (i > 0)
-				say(d, false,
-				    order[i].kind == NUMBER_OLD
-					    ? "found by its old number"
-					    : "found by its application number");
+				decide_say(d, false,
+					   order[i].kind == NUMBER_OLD
+						   ? "found by its old number"
+						   : "found by its application number");
 			decide_found(d, &said);
 			return;
 		}
 		if (i == 0 && facts_several_policies(d->facts)) {
-			queue(d, REASON_COLLECTIVE_DOCUMENT,
-			      "it names several contracts, none of them known");
+			decide_queue(d, REASON_COLLECTIVE_DOCUMENT,
+				     "it names several contracts, none of them known");
 			return;
 		}
 	}
-	if (!d->nearby || !decide_repaired(d))
+	if (!decide_claim(d) && (!d->nearby || !decide_repaired(d)))
 		queue_unknown(d);
 }
 
@@ -238,19 +242,21 @@ static bool refused(struct deciding *d)
 	const struct facts *f = d->facts;
 
 	if (!business_class_for_customers(f->class))
-		queue(d, REASON_NOT_A_CUSTOMER_DOCUMENT,
-		      "stock data, a settlement or a letter about the mandate");
+		decide_queue(d, REASON_NOT_A_CUSTOMER_DOCUMENT,
+			     "stock data, a settlement or a letter about the mandate");
 	else if (f->document->data)
-		queue(d, REASON_NOT_A_CUSTOMER_DOCUMENT,
-		      "data without a file: the kept answer may speak of others too");
+		decide_queue(d, REASON_NOT_A_CUSTOMER_DOCUMENT,
+			     "data without a file: the kept answer may speak of others too");
 	else if (!text_empty(f->document->link) && !f->document->size)
-		queue(d, REASON_LINK_ONLY, "a link instead of the document: it is never followed");
+		decide_queue(d, REASON_LINK_ONLY,
+			     "a link instead of the document: it is never followed");
 	else if (!f->document->size)
-		queue(d, REASON_UNREADABLE, "the document is empty");
+		decide_queue(d, REASON_UNREADABLE, "the document is empty");
 	else if (f->document->orphan)
-		queue(d, REASON_NO_NUMBER, "no transfer refers to this part of the answer");
+		decide_queue(d, REASON_NO_NUMBER, "no transfer refers to this part of the answer");
 	else if (!f->issuer)
-		queue(d, REASON_ISSUER_UNKNOWN, "neither delivery nor connection names an insurer");
+		decide_queue(d, REASON_ISSUER_UNKNOWN,
+			     "neither delivery nor connection names an insurer");
 	else
 		return false;
 	return true;

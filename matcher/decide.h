@@ -6,6 +6,7 @@
  *	exact     a known name of exactly one contract of the issuer, compared by its plain key
  *	alias     the same, by a name that a person confirmed
  *	picture   the insurer's picture completes the number to a known name of exactly one contract
+ *	claim     a claim number, delivered alone, that only one contract has, and somebody or something vouches for it
  *	repaired  one typed mistake explains the number, exactly one contract answers, and something independent agrees
  * Whatever the tier, a veto sends the document to a person, who finds the contract among the candidates.
  */

@@ -18,6 +18,14 @@ struct deciding {
 	struct verdict *verdict;
 };
 
+/* ---- decide.c: what goes into the verdict ---- */
+
+void decide_say(struct deciding *d, bool against, const char *sentence);
+void decide_say_signals(struct deciding *d, const struct signals *signals);
+const char *decide_found_sentence(enum tier tier);
+void decide_file(struct deciding *d, const struct pick *pick);
+void decide_queue(struct deciding *d, enum reason reason, const char *sentence);
+
 /* The contract's signals, other numbers of the document included. */
 struct signals decide_signals(const struct deciding *d, const struct contract *contract);
 
@@ -38,6 +46,14 @@ bool decide_weak_agree(struct deciding *d, const struct contract *contract);
 /* The one that is meant, and the sentence that says why; NULL: nobody can tell. */
 const struct pick *decide_apart(const char **sentence, const struct deciding *d,
 				const struct picks *picks);
+
+/* ---- decide_several.c, decide_claim.c ---- */
+
+/* Its numbers lead to different contracts: to all of them, or to a person. */
+void decide_several(struct deciding *d);
+
+/* Nothing but a claim number names a contract; false: it decides nothing. */
+bool decide_claim(struct deciding *d);
 
 /* ---- decide_suggest.c: for a person, never more ---- */
 

@@ -42,6 +42,8 @@ void picks_add(struct picks *picks, const struct contract *contract, enum tier t
  * so): the insurers count applications and contracts apart, so that the same digits may be both. */
 bool name_fits(const struct asked *asked, const struct found *found)
 {
+	if (found->origin == NAME_CLAIM) /* claims are counted apart */
+		return false;
 	if (asked->vu && !text_empty(found->contract.vu) &&
 	    strcmp(found->contract.vu + strspn(found->contract.vu, "0"),
 		   asked->vu + strspn(asked->vu, "0")) != 0)

@@ -16,8 +16,12 @@ static char *outcome(const struct verdict *v, TALLOC_CTX *mem)
 {
 	char *text;
 
-	if (v->filed)
-		return talloc_asprintf(mem, "%s %s", tier_text(v->tier), v->contract_id);
+	if (v->filed) {
+		text = talloc_asprintf(mem, "%s %s", tier_text(v->tier), v->contract_id);
+		for (size_t i = 0; i < v->more_count; i++)
+			text = talloc_asprintf_append(text, "+%s", v->more[i].contract_id);
+		return text;
+	}
 	text = talloc_strdup(mem, reason_text(v->reason));
 	for (size_t i = 0; i < v->candidate_count; i++)
 		text = talloc_asprintf_append(text, "%s%s", i ? "," : " ", v->candidates[i]);
@@ -207,6 +211,109 @@ START_TEST(several_contracts)
 		  "A number=4711 | B application=99001", "collective_document A,B" },
 		{ "one application, several contracts", "policy=4711;application=99001",
 		  "A number=4711;application=99001 | B application=99001", "exact A" },
+	};
+	CHECK_ROWS(rows, "north", false);
+}
+END_TEST
+
+#define K "customer=K"
+
+START_TEST(several_contracts_of_one_customer)
+{
+	static const struct row rows[] = {
+		{ "two", "policy=4711;policy=4712", "A " K ";number=4711 | B " K ";number=4712",
+		  "exact A+B" },
+		{ "three, in the order of the numbers", "policy=4713;policy=4711;policy=4712",
+		  "A " K ";number=4711 | B " K ";number=4712 | C " K ";number=4713",
+		  "exact C+A+B" },
+		{ "one of them twice", "policy=4711;policy=4712;policy=47-11",
+		  "A " K ";number=4711 | B " K ";number=4712", "exact A+B" },
+		{ "the printed form of one", "policy=4711;policy=4712;printed=47/12",
+		  "A " K ";number=4711 | B " K ";number=4712", "exact A+B" },
+		{ "as sure as the weakest", "policy=4711;policy=27182818;line=050",
+		  "A line=050;" K ";number=4711 | B line=050;" K ";number=NS-27182818",
+		  "picture A+B" },
+		{ "by an alias", "policy=4711;policy=XY1",
+		  "A " K ";number=4711 | B " K ";person=XY1", "alias A+B" },
+		{ "a placeholder between", "policy=4711;policy=000;policy=4712",
+		  "A " K ";number=4711 | B " K ";number=4712", "exact A+B" },
+		{ "another customer's", "policy=4711;policy=4712",
+		  "A " K ";number=4711 | B customer=L;number=4712", "collective_document A,B" },
+		{ "two of three are one customer's", "policy=4711;policy=4712;policy=4713",
+		  "A " K ";number=4711 | B " K ";number=4712 | C customer=L;number=4713",
+		  "collective_document A,B,C" },
+		{ "a customer that nobody knows", "policy=4711;policy=4712",
+		  "A " K ";number=4711 | B number=4712", "collective_document A,B" },
+		{ "one unknown", "policy=4711;policy=4712;policy=4799",
+		  "A " K ";number=4711 | B " K ";number=4712", "collective_document A,B" },
+		{ "one that cannot be a number", "policy=4711;policy=4712;policy=\x01",
+		  "A " K ";number=4711 | B " K ";number=4712", "collective_document A,B" },
+		{ "one is two contracts'", "policy=4711;policy=4712",
+		  "A " K ";number=4711 | B " K ";number=4712 | C " K ";number=4712",
+		  "collective_document A,B,C" },
+		{ "the printed form of a third", "policy=4711;policy=4712;printed=4713",
+		  "A " K ";number=4711 | B " K ";number=4712 | C " K ";number=4713",
+		  "collective_document A,B,C" },
+		{ "policy and printed form disagree", "policy=4711;printed=4712",
+		  "A " K ";number=4711 | B " K ";number=4712", "collective_document A,B" },
+		{ "one had ended", "policy=4711;policy=4712",
+		  "A " K ";number=4711 | B " K ";end=2020-01-01;number=4712",
+		  "collective_document A,B" },
+		{ "one is another line's", "policy=4711;policy=4712;line=050",
+		  "A " K ";line=050;number=4711 | B " K ";line=020;number=4712",
+		  "collective_document A,B" },
+		{ "another holder", "policy=4711;policy=4712;name=Fremd;born=1990-01-01",
+		  "A " K ";" ANNA ";number=4711 | B " K ";" ANNA ";number=4712",
+		  "collective_document A,B" },
+		{ "an old number that still lives", "policy=4711;policy=4712;old=4713",
+		  "A " K ";number=4711 | B " K ";number=4712 | C " K ";number=4713",
+		  "collective_document A,B,C" },
+		{ "an opponent's is none of them", "policy=4711;policy=4712;opponent=4713",
+		  "A " K ";number=4711 | B " K ";number=4712 | C customer=L;number=4713",
+		  "exact A+B" },
+	};
+	CHECK_ROWS(rows, "north", false);
+}
+END_TEST
+
+START_TEST(nothing_but_a_claim_number)
+{
+	static const struct row rows[] = {
+		{ "vouched for", "claim=88001", "A vouched=88001", "claim A" },
+		{ "another spelling", "claim=88-001", "A vouched=88001", "claim A" },
+		{ "a placeholder beside it", "claim=88001;policy=folgt", "A vouched=88001",
+		  "claim A" },
+		{ "known, and nothing says so", "claim=88001", "A claim=88001",
+		  "claim_number_only A" },
+		{ "known, and the holder says so", "claim=88001;" ANNA ";plate=M-X 1",
+		  "A " ANNA ";plate=M-X 1;claim=88001", "claim A" },
+		{ "it must not hold itself", "claim=88001;" ANNA ";plate=M-X 1",
+		  "A " ANNA ";plate=M-X 1;followed=88001", "claim_number_only A" },
+		{ "two contracts", "claim=88001", "A vouched=88001 | B vouched=88001",
+		  "claim_number_only A,B" },
+		{ "two contracts, one only followed", "claim=88001",
+		  "A vouched=88001 | B followed=88001", "claim_number_only A,B" },
+		{ "two contracts, and the holder of one", "claim=88001;" ANNA ";plate=M-X 1",
+		  "A " ANNA ";plate=M-X 1;vouched=88001 | B vouched=88001",
+		  "claim_number_only A,B" },
+		{ "two claims, two contracts", "claim=88001;claim=88002",
+		  "A vouched=88001 | B vouched=88002", "claim_number_only A,B" },
+		{ "two claims, one unknown", "claim=88001;claim=88002", "A vouched=88001",
+		  "claim_number_only A" },
+		{ "an unknown policy number beside it", "claim=88001;policy=4799",
+		  "A vouched=88001", "number_unknown A" },
+		{ "a name of digits is no claim", "claim=88001", "A number=88001",
+		  "claim_number_only" },
+		{ "a claim is no policy number", "policy=88001", "A vouched=88001",
+		  "number_unknown" },
+		{ "another holder", "claim=88001;name=Fremd;born=1990-01-01",
+		  "A " ANNA ";vouched=88001", "other_holder A" },
+		{ "another line", "claim=88001;line=020", "A line=050;vouched=88001",
+		  "line_contradicts A" },
+		{ "ended long ago", "claim=88001", "A end=2020-01-01;vouched=88001",
+		  "contract_ended A" },
+		{ "another insurer's claim", "claim=88001;vu=9009", "A vouched=88001",
+		  "claim_number_only" },
 	};
 	CHECK_ROWS(rows, "north", false);
 }
@@ -522,6 +629,8 @@ int main(void)
 	insurers = world_insurers(NULL);
 	tcase_add_test(tc, vetoes_even_after_an_exact_hit);
 	tcase_add_test(tc, several_contracts);
+	tcase_add_test(tc, several_contracts_of_one_customer);
+	tcase_add_test(tc, nothing_but_a_claim_number);
 	tcase_add_test(tc, more_than_are_told_apart);
 	tcase_add_test(tc, what_is_never_filed);
 	tcase_add_test(tc, numbers_that_do_not_file);

@@ -218,20 +218,6 @@ START_TEST(whose_number)
 }
 END_TEST
 
-/* The first document of a claim says which contract; the next one has only the claim number. */
-START_TEST(a_claim_heard_of_before)
-{
-	char *id;
-
-	contract_add("A", "4711");
-	arrive("S-1", "policy=4711;claim=SCH 88001");
-	id = arrive("S-2", "claim=sch-88001");
-	ck_assert_str_eq(standing(id), "queued claim_number_only");
-	ck_assert_str_eq(ask("select candidates from document where shipment_id = 'S-2'"),
-			 "[\"A\"]");
-}
-END_TEST
-
 /* A name of very many contracts is cut short in the look-up and still says "several". */
 START_TEST(a_name_of_many)
 {
@@ -266,7 +252,6 @@ int main(void)
 	tcase_add_test(tc, bytes_that_are_no_utf8);
 	tcase_add_test(tc, a_delivery_without_documents);
 	tcase_add_test(tc, whose_number);
-	tcase_add_test(tc, a_claim_heard_of_before);
 	tcase_add_test(tc, a_name_of_many);
 	return house_run(suite_create("record"), tc);
 }

@@ -65,6 +65,32 @@ START_TEST(a_person_files_to_two)
 }
 END_TEST
 
+START_TEST(the_matcher_files_to_two)
+{
+	const struct decision ignoring = { .by = "clerk", .note = "advertising" };
+	struct decision decision = ignoring;
+	struct err e = { 0 };
+	char *id, *again;
+
+	stock();
+	id = arrive("S-1", "policy=4712;policy=4711;bytes=aa");
+	ck_assert_str_eq(standing(id), "filed exact B A");
+	ck_assert_str_eq(events_of(id), "attached K, attached K");
+	again = arrive("S-2", "policy=4711;policy=4712;bytes=aa");
+	ck_assert_str_eq(standing(again), "filed exact A B");
+	ck_assert_str_eq(events_of(again), "");
+	ck_assert_str_eq(standing(arrive("S-3", "policy=4711;policy=4713")),
+			 "queued collective_document");
+	decision.document = id;
+	ck_assert_msg(queue_ignore(&house.matcher, &decision, &done, house.mem, &e), "%s", e.text);
+	ck_assert_str_eq(events_of(id), "attached K, attached K, detached K, detached K");
+	ck_assert_str_eq(events_of(again), "attached K, attached K");
+	undo(id);
+	ck_assert_str_eq(standing(id), "filed exact B A");
+	ck_assert_str_eq(ask("select duplicate_of from document where shipment_id = 'S-1'"), again);
+}
+END_TEST
+
 START_TEST(two_customers)
 {
 	enum err_kind kind;
@@ -155,6 +181,7 @@ int main(void)
 	TCase *tc = tcase_create("several");
 
 	tcase_add_test(tc, a_person_files_to_two);
+	tcase_add_test(tc, the_matcher_files_to_two);
 	tcase_add_test(tc, two_customers);
 	tcase_add_test(tc, contracts_without_a_customer);
 	tcase_add_test(tc, what_cannot_be);

@@ -175,8 +175,8 @@ static inline void world_contract(struct world_stock *w, const char **at)
 {
 	struct found found = { .contract = { .vu = talloc_strdup(w->mem, "9001") } };
 	struct contract *c = &found.contract;
-	static const char *const origins[] = { "number",      "printed", "other",
-					       "application", "person",  "claim" };
+	static const char *const origins[] = { "number", "printed",  "other", "application",
+					       "person", "followed", "claim", "vouched" };
 	char *key, *value, *issuer = NULL;
 
 	*at += strspn(*at, " |");
@@ -186,12 +186,13 @@ static inline void world_contract(struct world_stock *w, const char **at)
 		bool known = true;
 		int origin = -1;
 
-		for (int i = 0; i < 6; i++)
+		for (int i = 0; i < 8; i++)
 			if (!strcmp(key, origins[i]))
 				origin = i;
 		if (!issuer)
 			found.issuer = world_issuer(w, c->vu);
-		found.by = origin == 5 ? BY_CLAIM : BY_NAME;
+		found.by = origin >= 5 ? BY_CLAIM : BY_NAME;
+		found.word = (enum claim_word)(origin >= 5 ? origin - 4 : 0);
 		if (origin >= 0) {
 			found.origin = origin < 5 ? (enum name_origin)origin : NAME_SYSTEM;
 			world_name(w, found, value);
