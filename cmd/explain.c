@@ -24,7 +24,7 @@ static const char *use_words(const struct asked *asked)
 	case USE_SUGGEST:
 		return "only suggests";
 	case USE_CLAIM:
-		return "only suggests the contracts of earlier documents";
+		return "names the contract of earlier documents, if no other number names one";
 	case USE_NONE:
 		break;
 	}

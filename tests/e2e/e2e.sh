@@ -11,7 +11,7 @@ source "$here/faces.sh"
 source "$here/release.sh"
 source "$here/learn.sh"
 
-tests="whole_way throttled token_expires acknowledgement_lost bodies_cut two_rounds_at_once database_dies
+tests="whole_way redelivered throttled token_expires acknowledgement_lost bodies_cut two_rounds_at_once database_dies
 	release hostile_answers hostile_oddities wrong_password silent_insurers large_document assign_teaches
 	serve serve_killed serve_revives
 	exit_codes numbers lists saved_answers real_data learn"

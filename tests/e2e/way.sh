@@ -41,6 +41,31 @@ test_whole_way() {
 	scene_end
 }
 
+# The insurers forget what was acknowledged, and a pool delivers the same again over connections of its own: everything
+# is kept, nothing is news.
+test_redelivered() {
+	local before
+	scene_sandbox redelivered 40 29 --misbehave '*:throttle_every=0' --misbehave '*:nok_every=0' || return
+	expect "the first delivery" 0 v poll --once --quiet
+	before=$(sql -v b="$broker" <<<"select count(*), count(*) filter (where state = 'filed') from document where broker = :'b'")
+	stop "$sandbox"
+	find "$folder" -name acknowledged -delete
+	sandbox_start "$folder" "$log" --misbehave '*:throttle_every=0' --misbehave '*:nok_every=0' || return
+	for insurer in $insurers_of_sandbox; do
+		v connection pause "$insurer" --quiet >/dev/null 2>&1
+		connection_add "pool-$insurer" "$insurer" "$base" "$folder/tls/ca.pem" || bad "connection pool-$insurer"
+	done
+	expect "the same again, over a pool" 0 v poll --once --quiet
+	same "every document is kept again, and filed again" "$(sql -v b="$broker" <<<"select count(*), count(*) filter
+		(where state = 'filed') from document where broker = :'b' and connection like 'pool-%'")" "$before"
+	same "as a duplicate of the first" "$(sql -v b="$broker" <<<"select count(*) from document d join document f
+		on f.broker = d.broker and f.document_id = d.duplicate_of and f.contract_id = d.contract_id and f.sha256 = d.sha256
+		where d.broker = :'b' and d.connection like 'pool-%' and f.connection not like 'pool-%'")" "${before#*|}"
+	same "nothing is attached as news" "$(sql -v b="$broker" <<<"select count(*) from event e where broker = :'b' and
+		type = 'document.attached' and payload #>> '{shipment,connection}' like 'pool-%'")" 0
+	scene_end
+}
+
 test_throttled() {
 	scene_sandbox throttled 40 5 --misbehave '*:throttle_every=5' --misbehave '*:nok_every=0'
 	expect "a round that is throttled goes through" 0 v poll --once
