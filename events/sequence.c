@@ -4,7 +4,9 @@
 #include "events/release.h"
 #include "model/event.h"
 
-#define ROUNDS_MOST 8 /* of numbering in one transaction; what is left then comes in the next one */
+/* Of numbering in one transaction; what is left then comes in the next one. */
+#define ROUNDS_MOST 8
+#define BATCH       1000 /* the limit in sequence_number.sql */
 
 /* One batch under the lock: a transaction. */
 struct turn {
@@ -13,6 +15,7 @@ struct turn {
 	const char *customer_types; /* text[] */
 	int64_t numbered;
 	int64_t head; /* the last position */
+	bool done;    /* the last round found less than a batch and wrote nothing */
 	TALLOC_CTX *mem;
 };
 
@@ -57,6 +60,7 @@ static bool round_number(struct turn *t, bool *again, struct err *e)
 	if (!release_step(t->db, t->broker, t->head - numbered + 1, t->head, &wrote, e))
 		return false;
 	*again = wrote > 0;
+	t->done = !*again && numbered < BATCH;
 	return true;
 }
 
@@ -104,7 +108,7 @@ bool sequence_run(struct db *db, const char *broker, int64_t *assigned, struct e
 		if ((ok = events_wait(&waiting, &turn, e)) && waiting && (ok = turn_take(&turn, e)))
 			total += turn.numbered;
 		talloc_free(turn.mem);
-		if (!waiting)
+		if (!waiting || turn.done)
 			break;
 	}
 	if (assigned)

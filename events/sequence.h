@@ -22,7 +22,8 @@
 /*
  * sequence_run -- number what waits, oldest first, in batches, until nothing waits.
  *   assigned  how many were numbered; may be NULL; counts also what went well before a failure
- *   takes     one index look-up if nothing waits, else one transaction a batch of 1000
+ *   takes     one index look-up if nothing waits, else one transaction a batch of 1000; what is
+ *             committed after the last one looked is the next call's
  *   fails     ERR_RETRY database away or a lock conflict: what is committed stays
  */
 bool sequence_run(struct db *db, const char *broker, int64_t *assigned, struct err *e);
