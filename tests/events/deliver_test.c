@@ -104,6 +104,19 @@ START_TEST(a_redirect_is_not_followed)
 }
 END_TEST
 
+START_TEST(a_redirect_to_the_metadata_address_is_told)
+{
+	RECEIVER({ .status = 302,
+		   .head = "Location: http://169.254.169.254/latest/meta-data/\r\n" });
+	endpoint_put("one");
+	events_put(1);
+	deliver_now();
+	ck_assert_int_eq(receiver.count, 1);
+	ck_assert_str_eq(row("position"), "0");
+	ck_assert_str_eq(row("last_error"), "HTTP 302 (redirects are not followed)");
+}
+END_TEST
+
 START_TEST(gone_disables)
 {
 	RECEIVER({ .status = 200 }, { .status = 410 }, { .status = 200 });
@@ -658,6 +671,7 @@ int main(void)
 	tcase_add_loop_test(cases, a_failure_of_the_endpoint_moves_nothing, 0,
 			    (int)(sizeof sick / sizeof *sick));
 	tcase_add_test(cases, a_redirect_is_not_followed);
+	tcase_add_test(cases, a_redirect_to_the_metadata_address_is_told);
 	tcase_add_test(cases, gone_disables);
 	tcase_add_test(cases, too_many_requests_lower_what_goes_at_once);
 	tcase_add_test(cases, nobody_listens);
