@@ -14,7 +14,9 @@
 #include "base/uuid7.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/endpoint_bus.h"
 #include "cmd/path.h"
+#include "events/bus_url.h"
 #include "events/cloudevent.h"
 #include "events/deliver.h"
 #include "events/deliver_judge.h"
@@ -49,7 +51,7 @@ static bool ca_ready(const char **ca, const char *given, TALLOC_CTX *mem, struct
 /* Of the options, as SQL wants them. */
 struct addition {
 	const char *secret_file, *ca_file, *types, *retry_s, *cursor;
-	bool allow_private, secret_made;
+	bool allow_private, bus, secret_made;
 	int kinds; /* of a secret that is made */
 };
 
@@ -121,18 +123,29 @@ static bool addition_read(struct addition *add, const struct invocation *in, str
 {
 	const char *secret = invocation_option(in, "--secret-file");
 
-	if (!secret)
+	add->bus = bus_url_is(in->word[1]);
+	if (!secret && !add->bus)
 		return err_set(e, ERR_USAGE,
 			       "--secret-file is missing; a file that does not exist is made");
 	add->allow_private = invocation_option(in, "--allow-private") != NULL;
 	return name_check(in->word[0], "an endpoint's name", e) &&
-	       sink_url_check(in->word[1], add->allow_private, e) &&
+	       (add->bus ? bus_url_check(in->word[1], add->allow_private, e)
+			 : sink_url_check(in->word[1], add->allow_private, e)) &&
 	       types_words(&add->types, invocation_option(in, "--types"), in->mem, e) &&
 	       kinds_word(&add->kinds, invocation_option(in, "--signature"), e) &&
 	       retry_words(&add->retry_s, invocation_option(in, "--retry"), in->mem, e) &&
 	       cursor_word(&add->cursor, invocation_option(in, "--from"), in->mem, e) &&
 	       ca_ready(&add->ca_file, invocation_option(in, "--ca"), in->mem, e) &&
-	       (add->secret_file = path_full(secret, in->mem, e));
+	       (!secret || (add->secret_file = path_full(secret, in->mem, e)));
+}
+
+/* What logs in at a bus is given by its operator, never made here. */
+static bool secret_ready(struct addition *add, const struct invocation *in, struct err *e)
+{
+	if (add->bus)
+		return !add->secret_file || bus_secret_check(add->secret_file, e);
+	return path_secret_ready(&add->secret_made, add->secret_file, add->kinds, in->mem, e) &&
+	       kinds_agree(add, in, e);
 }
 
 static bool endpoint_add(struct rows **rows, const struct invocation *in, const struct app *app,
@@ -158,8 +171,7 @@ static int endpoint_add_run(struct invocation *in, struct err *e)
 	struct app *app;
 
 	if (!addition_read(&add, in, e) || !(app = app_open(in, APP_DATABASE, e)) ||
-	    !path_secret_ready(&add.secret_made, add.secret_file, add.kinds, in->mem, e) ||
-	    !kinds_agree(&add, in, e) || !endpoint_add(&rows, in, app, &add, e))
+	    !secret_ready(&add, in, e) || !endpoint_add(&rows, in, app, &add, e))
 		return EX_SOFTWARE;
 	if (in->quiet)
 		return EX_OK;
@@ -229,11 +241,22 @@ static char *test_event(char id[UUID_TEXT_SIZE], const struct app *app, TALLOC_C
 	return cloudevent_text(&event, app->conf->source, mem, e);
 }
 
-static bool test_send(struct answer *answer, const struct invocation *in, const struct app *app,
-		      struct err *e)
+static bool webhook_test(const struct invocation *in, const struct endpoint *endpoint,
+			 const char *id, const char *body, struct err *e)
+{
+	struct answer answer;
+
+	if (!deliver_one(&answer, sink_new(0, 0, in->mem), endpoint, id, body, e))
+		return false;
+	fprintf(in->out, "HTTP %d after %" PRId64 " ms%s%s\n", answer.status, answer.took_ms,
+		*answer.body ? ": " : "", text_shown(answer.body, SHOWN_MOST, in->mem));
+	return (answer.status >= 200 && answer.status < 300) ||
+	       err_set(e, ERR_RETRY, "the endpoint answered %d, expected 2xx", answer.status);
+}
+
+static bool test_send(const struct invocation *in, const struct app *app, struct err *e)
 {
 	char id[UUID_TEXT_SIZE];
-	struct sink *sink = sink_new(0, 0, in->mem);
 	struct endpoint endpoint;
 	struct rows *rows = NULL;
 	char *body;
@@ -248,36 +271,42 @@ static bool test_send(struct answer *answer, const struct invocation *in, const 
 		.ca_file = rows_text(rows, 0, "ca_file"),
 		.allow_private = rows_bool(rows, 0, "allow_private"),
 	};
-	return deliver_one(answer, sink, &endpoint, id, body, e);
+	if (bus_url_is(endpoint.url))
+		return endpoint_bus_test(in->out, &endpoint, app->conf->broker, id, body, e);
+	return webhook_test(in, &endpoint, id, body, e);
 }
 
 static int endpoint_test_run(struct invocation *in, struct err *e)
 {
 	struct app *app = app_open(in, APP_DATABASE, e);
-	struct answer answer;
 
-	if (!app || !test_send(&answer, in, app, e))
-		return EX_SOFTWARE;
-	fprintf(in->out, "HTTP %d after %" PRId64 " ms%s%s\n", answer.status, answer.took_ms,
-		*answer.body ? ": " : "", text_shown(answer.body, SHOWN_MOST, in->mem));
-	if (answer.status >= 200 && answer.status < 300)
-		return EX_OK;
-	err_set(e, ERR_RETRY, "the endpoint answered %d, expected 2xx", answer.status);
-	return EX_TEMPFAIL;
+	return app && test_send(in, app, e) ? EX_OK : EX_SOFTWARE;
 }
 
 /* ---- rotate, enable ---- */
+
+static bool secret_path(const char **path, const struct app *app, const struct invocation *in,
+			struct err *e)
+{
+	struct rows *rows = NULL;
+
+	if (!endpoint_load(&rows, app, in->word[0], in->mem, e))
+		return false;
+	*path = rows_text(rows, 0, "secret_file");
+	return !bus_url_is(rows_text(rows, 0, "url")) ||
+	       err_set(e, ERR_REFUSED,
+		       "endpoint %s is a bus: nothing is signed, who logs in stands in its file",
+		       in->word[0]);
+}
 
 static int endpoint_rotate_run(struct invocation *in, struct err *e)
 {
 	bool finish = invocation_option(in, "--finish") != NULL;
 	struct app *app = app_open(in, APP_DATABASE, e);
-	struct rows *rows = NULL;
 	const char *path;
 
-	if (!app || !endpoint_load(&rows, app, in->word[0], in->mem, e))
+	if (!app || !secret_path(&path, app, in, e))
 		return EX_SOFTWARE;
-	path = rows_text(rows, 0, "secret_file");
 	if (!(finish ? secret_file_retire(path, e) : secret_file_rotate(path, e)))
 		return EX_SOFTWARE;
 	if (in->quiet)
@@ -295,12 +324,10 @@ static int endpoint_rotate_run(struct invocation *in, struct err *e)
 static int endpoint_key_run(struct invocation *in, struct err *e)
 {
 	struct app *app = app_open(in, APP_DATABASE, e);
-	struct rows *rows = NULL;
 	struct secrets *secrets;
-	const char *keys;
+	const char *keys, *path;
 
-	if (!app || !endpoint_load(&rows, app, in->word[0], in->mem, e) ||
-	    !(secrets = secrets_read(rows_text(rows, 0, "secret_file"), in->mem, e)))
+	if (!app || !secret_path(&path, app, in, e) || !(secrets = secrets_read(path, in->mem, e)))
 		return EX_SOFTWARE;
 	keys = secrets_public(secrets, in->mem);
 	if (*keys) {
@@ -330,7 +357,8 @@ static int endpoint_enable_run(struct invocation *in, struct err *e)
 
 static const struct option_spec add_options[] = {
 	{ "--secret-file", "FILE",
-	  "the secret whsec_... or key whsk_...; made if it does not exist" },
+	  "the secret whsec_... or key whsk_...; made if it does not exist. Of nats:// and tls:// "
+	  "user:password or a token" },
 	{ "--signature", "v1|v1a|both",
 	  "what to make: HMAC-SHA256, Ed25519 or both (default: v1)" },
 	{ "--ca", "FILE", "trust only these certificates (PEM) instead of the system's" },

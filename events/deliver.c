@@ -29,6 +29,7 @@ struct courier *courier_new(const struct courier_conf *conf, TALLOC_CTX *mem)
 
 	courier->conf = *conf;
 	courier->sink = sink_new(conf->connect_ms, conf->total_ms, courier);
+	courier->bus = bus_new(conf->connect_ms, conf->ack_ms, courier);
 	courier->holder = holder_self(courier);
 	courier->lease_s = talloc_asprintf(courier, "%ld", DELIVER_LEASE_S + total_ms / 1000 + 5);
 	TAILQ_INIT(&courier->turns);
@@ -75,7 +76,7 @@ bool deliver_one(struct answer *answer, struct sink *sink, const struct endpoint
 	if (!ok)
 		return false;
 	while (!sink_landed(&landing, sink))
-		sink_wait(sink, -1, WAIT_MS);
+		sink_wait(sink, NULL, 0, WAIT_MS);
 	*answer = landing.answer;
 	return landing.whole || err_set(e, landing.trouble.kind, "%s", landing.trouble.text);
 }
@@ -152,14 +153,13 @@ static bool look(struct courier *courier, struct err *e)
 /* Also sends what was started. */
 static bool answers_take(struct courier *courier, struct err *e)
 {
-	struct landing landing;
+	struct judgement judgement;
+	struct item *item;
 
 	courier->moved = false;
-	while (sink_landed(&landing, courier->sink)) {
-		struct item *item = landing.tag;
-
+	while (way_landed(&item, &judgement, courier)) {
 		courier->moved = true;
-		if (!turn_landed(item->turn, item, &landing, e))
+		if (!turn_landed(item->turn, item, &judgement, e))
 			return false;
 	}
 	return true;
@@ -230,7 +230,7 @@ int64_t deliver_wait(struct courier *courier, int fd, int64_t ms)
 		ms = WAIT_MS;
 	TAILQ_FOREACH(turn, &courier->turns, link)
 	ms = replay_busy(turn) ? 0 : lanes_due_in(turn, ms);
-	sink_wait(courier->sink, fd, (int)ms);
+	way_wait(courier, fd, (int)ms);
 	return clock_monotonic_ms() - began_ms;
 }
 

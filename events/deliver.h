@@ -1,5 +1,5 @@
 /*
- * deliver.h -- webhooks: every endpoint gets the events of its types, at least once, those of one
+ * deliver.h -- webhooks and buses: every endpoint gets the events of its types, at least once, those of one
  * lane in order of position.
  *
  * A lane is one aggregateid at one endpoint: a customer, a connection. One event of a lane is under
@@ -13,6 +13,9 @@
  * last attempt (about 75 h) it goes to the dead letters, the endpoint gets an endpoint.gap notice
  * in the lane, and the later events flow. When the endpoint as a whole fails, or LANES_SICK lanes
  * in a row, it is put off on the same waits; then one request at a time asks whether it is well.
+ *
+ * A bus (events/sink_nats.h) gets the same events as messages. It takes all or nothing: whatever
+ * fails, the endpoint is put off, no lane stands aside, nothing is parked; waits are 1 s to 60 s.
  *
  * Cursor and lanes are marked in small groups (at least after every DELIVER_MARK_EVENTS events or
  * DELIVER_MARK_MS): after a crash so many are sent again at most. A lease in the endpoint's row
@@ -33,6 +36,7 @@
 #define DELIVER_MARK_MS      100
 #define DELIVER_FLIGHTS      64   /* requests at once */
 #define DELIVER_FLIGHTS_EACH 8    /* to one endpoint; 429 and 503 lower it */
+#define DELIVER_BUS_FLIGHTS  256  /* messages to one bus without acknowledgement */
 #define DELIVER_TURNS        32   /* endpoints at once; the first request of each always goes */
 #define DELIVER_TURN_MS      5000 /* then another one has its turn, if more wait */
 #define DELIVER_LEASE_S      45   /* nothing is sent so long after the last renewal */
@@ -40,7 +44,8 @@
 struct courier_conf {
 	const char *broker;
 	const char *source;        /* of the CloudEvents */
-	long connect_ms, total_ms; /* 0: 10 s and 20 s */
+	long connect_ms, total_ms; /* 0: 10 s and 20 s; of a bus connect_ms is 2 s */
+	long ack_ms;               /* of a bus; 0: 5 s */
 };
 
 /* Who delivers: keeps endpoints and connections to receivers between calls. One per process and

@@ -7,6 +7,7 @@
  *	deliver_again.c  replays, and dead letters that are sent again
  *	deliver_mark.c   what is written down of it
  *	deliver_judge.c  what an answer means
+ *	deliver_way.c    the ways there are: a webhook's POST, a message to a bus
  */
 #ifndef EVENTS_DELIVER_INSIDE_H
 #define EVENTS_DELIVER_INSIDE_H
@@ -17,6 +18,7 @@
 #include "events/deliver.h"
 #include "events/deliver_judge.h"
 #include "events/signature.h"
+#include "events/sink_nats.h"
 
 #define WINDOW     1024 /* events between the cursor and the last one read */
 #define READ_MOST  128  /* events read at once */
@@ -50,7 +52,7 @@ struct item {
 	enum item_kind kind;
 	bool before;      /* it was under way when a replay set its lane back */
 	int64_t position; /* 0: GAP, DEAD */
-	const char *id;
+	const char *id, *type;
 	char *body; /* NULL: it cannot be drawn; why says so */
 	char *why;
 	bool customer; /* a customer is to be told */
@@ -97,6 +99,7 @@ struct turn {
 	struct courier *courier;
 	char *holder; /* its own: a lease that we lost and took again is another one */
 	struct endpoint endpoint;
+	bool by_bus;
 	char *types; /* "{a,b}": groups are resolved */
 	struct secrets *secrets;
 	struct schedule schedule;
@@ -132,13 +135,15 @@ TAILQ_HEAD(turns, turn);
 struct courier {
 	struct courier_conf conf;
 	struct sink *sink;
+	struct bus *bus;
 	char *holder;   /* of the next lease */
 	char **orphans; /* leases that we may hold and do not use */
 	char *lease_s;
 	bool swept;
 	struct turns turns;
 	int turn_count, air_count;
-	int64_t head; /* the last position that was given, as far as we know */
+	int bus_air_count; /* of those under way, messages to buses */
+	int64_t head;      /* the last position that was given, as far as we know */
 	int64_t looked_ms;
 	bool moved; /* the last round of the step took an answer: there is more to do */
 	/* of the step under way */
@@ -156,7 +161,7 @@ bool turn_begin(struct courier *courier, const struct rows *rows, struct err *e)
 bool turn_work(struct turn *turn, bool *busy, struct err *e);
 
 /* The answer to one request. */
-bool turn_landed(struct turn *turn, struct item *item, const struct landing *landing,
+bool turn_landed(struct turn *turn, struct item *item, const struct judgement *judgement,
 		 struct err *e);
 
 /* Without a word to the database. */
@@ -168,6 +173,20 @@ void turn_drop(struct turn *turn);
 bool endpoint_post(struct sink *sink, const struct endpoint *endpoint,
 		   const struct secrets *secrets, const char *id, const char *body,
 		   const char *replay, void *tag, struct err *e);
+
+/* ---- deliver_way.c ---- */
+
+/* Put an item under way to its endpoint; replay: of item_replay. Fails as sink_start and bus_start. */
+bool way_start(struct item *item, const char *replay, struct err *e);
+
+/* Break it off. */
+void way_drop(struct item *item);
+
+/* The next item that is answered, if there is one, and what that means; moves the others along. */
+bool way_landed(struct item **item, struct judgement *judgement, struct courier *courier);
+
+/* Sleep until something moves, a byte can be read from fd (-1: none), or ms have passed. */
+void way_wait(struct courier *courier, int fd, int ms);
 
 /* ---- deliver_lane.c ---- */
 

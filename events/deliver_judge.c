@@ -15,6 +15,8 @@ const struct schedule schedule_standard = {
 	{ 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600 },
 };
 
+const struct schedule schedule_bus = { 6, { 1, 2, 5, 10, 30, 60 } };
+
 static const char *status_sentence(int status)
 {
 	if (status == 410)
@@ -53,6 +55,17 @@ struct judgement deliver_judge(const struct landing *landing)
 	judgement.slower = answer->status == 429 || answer->status == 503;
 	snprintf(judgement.why, sizeof judgement.why, "HTTP %d%s", answer->status,
 		 status_sentence(answer->status));
+	return judgement;
+}
+
+struct judgement deliver_judge_bus(const struct bus_landing *landing)
+{
+	struct judgement judgement = { .verdict = VERDICT_ENDPOINT };
+
+	if (landing->stored)
+		judgement.verdict = VERDICT_ACCEPTED;
+	else
+		snprintf(judgement.why, sizeof judgement.why, "%s", landing->trouble.text);
 	return judgement;
 }
 

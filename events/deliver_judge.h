@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "events/sink_http.h"
+#include "events/sink_nats.h"
 
 enum verdict { VERDICT_ACCEPTED, VERDICT_LANE, VERDICT_ENDPOINT, VERDICT_GONE };
 
@@ -28,6 +29,9 @@ struct judgement {
 
 struct judgement deliver_judge(const struct landing *landing);
 
+/* Of a message to a bus: stored, or the endpoint as a whole. */
+struct judgement deliver_judge_bus(const struct bus_landing *landing);
+
 /* The waits after the first, second ... failure of an event; it is parked after one more. */
 #define SCHEDULE_MOST   20
 #define SCHEDULE_WAIT_S 86400 /* the longest wait */
@@ -39,6 +43,9 @@ struct schedule {
 
 /* That of Standard Webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. */
 extern const struct schedule schedule_standard;
+
+/* Of a bus, which is the operator's own: 1 s, 2 s, 5 s, 10 s, 30 s, 60 s. */
+extern const struct schedule schedule_bus;
 
 /* Of "5,300,1800", also as PostgreSQL prints an int[]: "{5,300}"; NULL: the standard one. Fails
  * ERR_USAGE: not 1 to SCHEDULE_MOST whole seconds of at most a day. */

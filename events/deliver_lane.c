@@ -72,6 +72,7 @@ struct item *item_new(struct turn *turn, const struct outbox_event *event, enum 
 	item->kind = kind;
 	item->position = kind == GAP || kind == DEAD ? 0 : event->position;
 	item->id = talloc_strdup(item, event->id);
+	item->type = talloc_strdup(item, event->type);
 	item->customer = event_audience(event->type) == AUDIENCE_CUSTOMER;
 	item->body = cloudevent_text(event, turn->courier->conf.source, item, &trouble);
 	if (!item->body)

@@ -4,12 +4,21 @@
 #include "base/crash.h"
 #include "base/holder.h"
 #include "base/role.h"
+#include "events/bus_url.h"
 #include "events/deliver_inside.h"
 #include "model/event.h"
 
 #define RENEW_MS  5000
 #define IDLE_MS   2000 /* then an endpoint with nothing to do is given back */
 #define GROW_POST 16   /* accepted, then one more request at once */
+
+static void air_change(struct turn *turn, int by)
+{
+	turn->air_count += by;
+	turn->courier->air_count += by;
+	if (turn->by_bus)
+		turn->courier->bus_air_count += by;
+}
 
 /* ---- the end ---- */
 
@@ -33,8 +42,8 @@ static void turn_free(struct turn *turn)
 	struct item *item;
 
 	TAILQ_FOREACH(item, &turn->air, air)
-	sink_drop(courier->sink, item);
-	courier->air_count -= turn->air_count;
+	way_drop(item);
+	air_change(turn, -turn->air_count);
 	courier->turn_count--;
 	TAILQ_REMOVE(&courier->turns, turn, link);
 	lanes_end(turn);
@@ -54,10 +63,14 @@ static bool turn_config(struct turn *turn, const struct rows *rows, struct err *
 	endpoint->secret_file = talloc_strdup(endpoint->held, rows_text(rows, 0, "secret_file"));
 	endpoint->ca_file = talloc_strdup(endpoint->held, rows_text(rows, 0, "ca_file"));
 	endpoint->allow_private = rows_bool(rows, 0, "allow_private");
-	turn->secrets = secrets_read(endpoint->secret_file, turn, e);
-	return turn->secrets &&
-	       event_types_array(&turn->types, rows_text(rows, 0, "types"), endpoint->held, e) &&
-	       schedule_parse(&turn->schedule, rows_text(rows, 0, "retry_s"), e);
+	if (!event_types_array(&turn->types, rows_text(rows, 0, "types"), endpoint->held, e) ||
+	    !schedule_parse(&turn->schedule, rows_text(rows, 0, "retry_s"), e))
+		return false;
+	if (turn->by_bus && !rows_text(rows, 0, "retry_s"))
+		turn->schedule = schedule_bus;
+	if (!turn->by_bus)
+		turn->secrets = secrets_read(endpoint->secret_file, turn, e);
+	return turn->by_bus || turn->secrets;
 }
 
 static struct turn *turn_new(struct courier *courier, const struct rows *rows)
@@ -68,7 +81,8 @@ static struct turn *turn_new(struct courier *courier, const struct rows *rows)
 	turn->holder = talloc_steal(turn, courier->holder);
 	courier->holder = holder_self(courier);
 	turn->endpoint.name = talloc_strdup(turn, rows_text(rows, 0, "endpoint"));
-	turn->schedule = schedule_standard;
+	turn->by_bus = bus_url_is(rows_text(rows, 0, "url"));
+	turn->schedule = turn->by_bus ? schedule_bus : schedule_standard;
 	turn->failures = (int)rows_int(rows, 0, "failures");
 	turn->lanes_failed = (int)rows_int(rows, 0, "lanes_failed");
 	turn->limit = (int)rows_int(rows, 0, "concurrency");
@@ -182,7 +196,7 @@ static void window_open(struct turn *turn)
 	struct slot *oldest = &turn->slots[turn->slot_first];
 	struct item *item;
 
-	if (turn->aside_count >= LANES_MOST)
+	if (turn->by_bus || turn->aside_count >= LANES_MOST)
 		return;
 	TAILQ_FOREACH(item, &turn->air, air)
 	if (item->slot == oldest) {
@@ -296,18 +310,16 @@ static bool item_judged(struct turn *turn, struct item *item, const struct judge
 static void air_leave(struct turn *turn, struct item *item)
 {
 	TAILQ_REMOVE(&turn->air, item, air);
-	turn->air_count--;
-	turn->courier->air_count--;
+	air_change(turn, -1);
 	turn->worked_ms = clock_monotonic_ms();
 }
 
-bool turn_landed(struct turn *turn, struct item *item, const struct landing *landing, struct err *e)
+bool turn_landed(struct turn *turn, struct item *item, const struct judgement *judgement,
+		 struct err *e)
 {
-	struct judgement judgement = deliver_judge(landing);
-
 	CRASH_POINT("webhook.answered");
 	air_leave(turn, item);
-	return item_judged(turn, item, &judgement, e);
+	return item_judged(turn, item, judgement, e);
 }
 
 /* ---- requests ---- */
@@ -326,16 +338,13 @@ static bool item_start(struct turn *turn, struct item *item, struct err *e)
 	struct err trouble = { 0 };
 
 	TAILQ_INSERT_TAIL(&turn->air, item, air);
-	turn->air_count++;
-	turn->courier->air_count++;
+	air_change(turn, 1);
 	CRASH_POINT("webhook.picked");
-	if (item->body &&
-	    endpoint_post(turn->courier->sink, &turn->endpoint, turn->secrets, item->id, item->body,
-			  item_replay(turn, item), item, &trouble))
+	if (item->body && way_start(item, item_replay(turn, item), &trouble))
 		return true;
 	/* An event that cannot be drawn is our own mistake; it is not skipped, but shown. */
 	air_leave(turn, item);
-	if (item->body)
+	if (item->body || turn->by_bus)
 		judgement.verdict = VERDICT_ENDPOINT;
 	snprintf(judgement.why, sizeof judgement.why, "%s", item->body ? trouble.text : item->why);
 	return item_judged(turn, item, &judgement, e);
@@ -345,13 +354,17 @@ static bool item_start(struct turn *turn, struct item *item, struct err *e)
 static bool may_start(const struct turn *turn)
 {
 	const struct courier *courier = turn->courier;
-	int most = turn->failures > 0 ? 1 : turn->limit;
+	int posts = courier->air_count - courier->bus_air_count;
+	int most = turn->by_bus ? DELIVER_BUS_FLIGHTS : turn->limit;
+
+	if (turn->failures > 0)
+		most = 1;
 
 	if (turn->ending != GOING || role_stopping() || turn->air_count >= most ||
 	    clock_monotonic_ms() - turn->renewed_ms > DELIVER_LEASE_S * 1000)
 		return false;
-	return turn->air_count == 0 ||
-	       courier->air_count - courier->turn_count < DELIVER_FLIGHTS - DELIVER_TURNS;
+	return turn->by_bus || turn->air_count == 0 ||
+	       posts - courier->turn_count < DELIVER_FLIGHTS - DELIVER_TURNS;
 }
 
 static bool items_start(struct turn *turn, struct err *e)

@@ -7,10 +7,9 @@
 #include <sys/queue.h>
 #include <unistd.h>
 
-#include "base/address.h"
 #include "base/crash.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "events/reach.h"
 
 #define PROBLEM_MAX 240
 
@@ -76,26 +75,6 @@ struct sink *sink_new(long connect_ms, long total_ms, TALLOC_CTX *mem)
 
 /* ---- the URL ---- */
 
-static bool host_check(const char *scheme, const char *host, bool allow_private, struct err *e)
-{
-	enum address_reach reach = ADDRESS_PUBLIC;
-
-	if (host_is_here(host))
-		reach = ADDRESS_HERE;
-	else
-		address_text_reach(&reach, host);
-	if (reach == ADDRESS_NEVER)
-		return err_set(e, ERR_USAGE, "the URL leads to an address that no receiver has");
-	if (reach != ADDRESS_PUBLIC && !allow_private)
-		return err_set(e, ERR_USAGE,
-			       "the URL leads to this machine or into a private network; "
-			       "--allow-private permits it");
-	if (strcmp(scheme, "https") && (strcmp(scheme, "http") || reach != ADDRESS_HERE))
-		return err_set(e, ERR_USAGE,
-			       "the URL is not https (http is for this machine only)");
-	return true;
-}
-
 static bool url_parts_check(CURLU *parts, bool allow_private, struct err *e)
 {
 	char *scheme = NULL, *host = NULL, *user = NULL, *password = NULL;
@@ -110,7 +89,9 @@ static bool url_parts_check(CURLU *parts, bool allow_private, struct err *e)
 		ok = err_set(e, ERR_USAGE,
 			     "the URL holds a user name or password; requests are signed "
 			     "instead");
-	ok = ok && host_check(scheme, host, allow_private, e);
+	if (ok && strcmp(scheme, "https") && strcmp(scheme, "http"))
+		ok = err_set(e, ERR_USAGE, "the URL is not https");
+	ok = ok && reach_host_check(host, !strcmp(scheme, "https"), "https", allow_private, e);
 	curl_free(scheme);
 	curl_free(host);
 	curl_free(user);
@@ -144,11 +125,6 @@ static void url_host(char *out, size_t size, const char *url)
 }
 
 /* ---- whom we really talk to ---- */
-
-static bool reach_allowed(enum address_reach reach, bool allow_private)
-{
-	return reach == ADDRESS_PUBLIC || (reach != ADDRESS_NEVER && allow_private);
-}
 
 /* The address is judged here, after every look-up; no packet was sent yet. */
 static curl_socket_t socket_open(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
@@ -372,11 +348,16 @@ bool sink_landed(struct landing *landing, struct sink *sink)
 	return false;
 }
 
-void sink_wait(struct sink *sink, int fd, int ms)
+void sink_wait(struct sink *sink, const int *fds, int count, int ms)
 {
-	struct curl_waitfd also = { .fd = fd, .events = CURL_WAIT_POLLIN };
+	struct curl_waitfd also[SINK_FDS_MOST];
+	unsigned used = 0;
 
-	curl_multi_poll(sink->multi, fd >= 0 ? &also : NULL, fd >= 0, ms, NULL);
+	for (int i = 0; i < count && i < SINK_FDS_MOST; i++)
+		if (fds[i] >= 0)
+			also[used++] =
+				(struct curl_waitfd){ .fd = fds[i], .events = CURL_WAIT_POLLIN };
+	curl_multi_poll(sink->multi, used ? also : NULL, used, ms, NULL);
 }
 
 void sink_drop(struct sink *sink, const void *tag)
@@ -398,7 +379,7 @@ bool sink_post(struct answer *answer, struct sink *sink, const struct post *post
 	if (!sink_start(sink, post, NULL, e))
 		return false;
 	while (!sink_landed(&landing, sink))
-		sink_wait(sink, -1, 1000);
+		sink_wait(sink, NULL, 0, 1000);
 	*answer = landing.answer;
 	return landing.whole || err_set(e, landing.trouble.kind, "%s", landing.trouble.text);
 }

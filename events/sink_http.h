@@ -69,8 +69,10 @@ bool sink_start(struct sink *sink, const struct post *post, void *tag, struct er
 /* The next post that is over, if there is one; moves all others along, without waiting. */
 bool sink_landed(struct landing *landing, struct sink *sink);
 
-/* Sleep until something moves, a byte can be read from fd (-1: none), or ms have passed. */
-void sink_wait(struct sink *sink, int fd, int ms);
+/* Sleep until something moves, a byte can be read from one of at most SINK_FDS_MOST fds (-1: none),
+ * or ms have passed. */
+#define SINK_FDS_MOST 2
+void sink_wait(struct sink *sink, const int *fds, int count, int ms);
 
 /* Break off every post with this tag; none of them lands. */
 void sink_drop(struct sink *sink, const void *tag);

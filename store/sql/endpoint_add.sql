@@ -1,5 +1,5 @@
 -- A new endpoint; without $9 its cursor stands at the last event there is, so that it gets what comes from now on.
--- $1 broker, $2 endpoint, $3 url, $4 secret_file, $5 ca_file or null, $6 text[] words: types and groups,
+-- $1 broker, $2 endpoint, $3 url, $4 secret_file or null, $5 ca_file or null, $6 text[] words: types and groups,
 -- $7 bool private addresses allowed, $8 int4[] seconds to wait or null, $9 int8 cursor or null: the end
 --   -> position int8; unique violation if there is one of that name
 insert into endpoint (broker, endpoint, url, secret_file, ca_file, types, allow_private, retry_s, position)

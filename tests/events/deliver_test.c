@@ -376,7 +376,7 @@ END_TEST
 START_TEST(a_hanging_endpoint_holds_nobody)
 {
 	RECEIVER({ .status = 200 });
-	struct courier_conf patient = { BROKER, "//vorpost/test", 2000, 100000 };
+	struct courier_conf patient = { BROKER, "//vorpost/test", 2000, 100000, 0 };
 	struct courier *courier = courier_new(&patient, stage.mem);
 	struct delivered counts = { 0 };
 	struct err e = { 0 };

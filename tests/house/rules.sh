@@ -20,6 +20,7 @@ cyaml/                     base/yaml base/conf normalizers/ matcher/csv_mapping 
 utf8proc.h                 base/text base/listing normalizers/
 magic.h                    ingest/sniff
 microhttpd.h               api/ fixtures/ tests/
+nats/                      events/sink_nats tests/
 hpdf.h                     fixtures/
 archive                    fixtures/
 openssl/                   store/ ingest/ matcher/ events/ api/ fixtures/ tests/
