@@ -142,6 +142,42 @@ START_TEST(only_one_issuer)
 }
 END_TEST
 
+static char *differs; /* "before>after" of each */
+
+static void note(void *self, const struct stored *before, const struct verdict *after)
+{
+	(void)self;
+	differs = talloc_asprintf_append(differs, "%s>%s ", before->contract_id,
+					 after->filed ? after->contract_id
+						      : reason_text(after->reason));
+}
+
+/* What was filed and would not be today is told; nothing moves. */
+START_TEST(filed_ones_are_checked)
+{
+	const struct rematch_order order = { .decided = note };
+	struct err e = { 0 };
+	char *gone, *moved;
+
+	contract_add("A", "4711");
+	contract_add("B", "4712");
+	contract_add("C", "4713");
+	gone = arrive("S-1", "policy=4711");
+	moved = arrive("S-2", "policy=4712");
+	arrive("S-3", "policy=4713");
+	ask("delete from contract_name where contract_id = 'A'");
+	ask("update contract_name set contract_id = 'C' where contract_id = 'B'");
+	differs = talloc_strdup(house.mem, "");
+	ck_assert_msg(rematch_check_filed(&house.matcher, &order, &counts, &e), "%s", e.text);
+	ck_assert_str_eq(differs, "A>number_unknown B>C ");
+	ck_assert_int_eq(counts.seen, 3);
+	ck_assert_int_eq(counts.filed, 1);
+	ck_assert_int_eq(counts.revised, 1);
+	ck_assert_str_eq(standing(gone), "filed exact A");
+	ck_assert_str_eq(standing(moved), "filed exact B");
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("rematch");
@@ -153,5 +189,6 @@ int main(void)
 	tcase_add_test(tc, what_a_person_decided_stays);
 	tcase_add_test(tc, many);
 	tcase_add_test(tc, only_one_issuer);
+	tcase_add_test(tc, filed_ones_are_checked);
 	return house_run(suite_create("rematch"), tc);
 }
