@@ -77,7 +77,7 @@ static inline void pen_stock(struct pen *pen, const char *type, const char *part
 {
 	char aligned[18];
 
-	snprintf(aligned, sizeof(aligned), "%17s", number);
+	snprintf(aligned, sizeof(aligned), "%17.17s", number);
 	pen_record(pen, type, part);
 	pen_field(pen, 5, vu);
 	pen_field(pen, 11, line);
