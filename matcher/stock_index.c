@@ -11,6 +11,9 @@ struct slot {
 struct stock_index {
 	struct slot *slots; /* a power of two, at most half full */
 	size_t room, used;
+	/* One bit of eight a slot: most texts asked for are not there (the neighbours of a number), and this is small enough
+	 * to stay in the cache. */
+	uint64_t *there;
 };
 
 /* FNV-1a, then mixed once more because the table looks at the low bits only. */
@@ -24,12 +27,28 @@ uint64_t stock_fingerprint(const char *text)
 	return hash ^ (hash >> 32);
 }
 
+/* By bits of the hash that the slots do not look at. */
+static bool bit_of(const struct stock_index *index, uint64_t hash)
+{
+	uint64_t bit = (hash >> 24) & (index->room * 8 - 1);
+
+	return index->there[bit / 64] >> (bit % 64) & 1;
+}
+
+static void bit_set(struct stock_index *index, uint64_t hash)
+{
+	uint64_t bit = (hash >> 24) & (index->room * 8 - 1);
+
+	index->there[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
 struct stock_index *stock_index_new(TALLOC_CTX *mem)
 {
 	struct stock_index *index = talloc_zero(mem, struct stock_index);
 
 	index->room = 16;
 	index->slots = talloc_zero_array(index, struct slot, index->room);
+	index->there = talloc_zero_array(index, uint64_t, index->room / 8);
 	return index;
 }
 
@@ -44,18 +63,22 @@ static struct slot *slot_of(struct slot *slots, size_t room, uint64_t hash, cons
 
 static void grow(struct stock_index *index)
 {
-	size_t room = index->room * 2;
+	size_t old_room = index->room, room = old_room * 2;
 	struct slot *slots = talloc_zero_array(index, struct slot, room);
 
-	for (size_t i = 0; i < index->room; i++) {
+	talloc_free(index->there);
+	index->room = room;
+	index->there = talloc_zero_array(index, uint64_t, room / 8);
+	for (size_t i = 0; i < old_room; i++) {
 		struct slot *old = &index->slots[i];
 
-		if (old->text)
-			*slot_of(slots, room, old->hash, old->text) = *old;
+		if (!old->text)
+			continue;
+		*slot_of(slots, room, old->hash, old->text) = *old;
+		bit_set(index, old->hash);
 	}
 	talloc_free(index->slots);
 	index->slots = slots;
-	index->room = room;
 }
 
 void **stock_index_at(struct stock_index *index, const char *text)
@@ -69,6 +92,7 @@ void **stock_index_at(struct stock_index *index, const char *text)
 	if (!slot->text) {
 		slot->text = talloc_strdup(index, text);
 		slot->hash = hash;
+		bit_set(index, hash);
 		index->used++;
 	}
 	return &slot->value;
@@ -76,7 +100,9 @@ void **stock_index_at(struct stock_index *index, const char *text)
 
 void *stock_index_get(const struct stock_index *index, const char *text)
 {
-	return slot_of(index->slots, index->room, stock_fingerprint(text), text)->value;
+	uint64_t hash = stock_fingerprint(text);
+
+	return bit_of(index, hash) ? slot_of(index->slots, index->room, hash, text)->value : NULL;
 }
 
 /* ---- sets ---- */

@@ -74,31 +74,44 @@ static size_t skip_labels(struct cleaned *clean, const char *text, size_t len, b
 	return at;
 }
 
+/* Where kept characters begin after others, as bits of the input, told as bits of what is kept. */
+static uint64_t gaps_of(uint64_t kept)
+{
+	uint64_t gaps = 0;
+
+	for (uint64_t starts = kept & ~(kept << 1); starts; starts &= starts - 1) {
+		uint64_t before = (starts & -starts) - 1;
+
+		gaps |= UINT64_C(1) << __builtin_popcountll(kept & before);
+	}
+	return gaps & ~UINT64_C(1);
+}
+
 /*
  * What nearly every spelling is: short and without a character to refuse. Says false if it is not, with nothing decided.
  * Separators come at random, so the loop has no branch on them: each character is put down, and stays if the count moves on.
  */
 static bool fold_short(struct cleaned *clean, const char *text, size_t len)
 {
-	unsigned count = 0, before = 0, refused = 0;
-	uint64_t gaps = 0;
+	unsigned refused = 0;
+	uint64_t kept = 0;
+	char *out = clean->text;
 
 	if (len > KEY_MOST)
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		unsigned c = fold(text[i]), kept = c != SEPARATOR;
+		unsigned c = fold(text[i]), keep = c > SEPARATOR;
 
-		refused |= c == REFUSED;
-		clean->text[count] = (char)c;
-		gaps |= (uint64_t)(before & kept) << count;
-		count += kept;
-		before = !kept;
+		refused |= c - 1; /* of zero alone the highest bit comes */
+		kept |= (uint64_t)keep << i;
+		*out = (char)c;
+		out += keep;
 	}
-	if (refused)
+	if (refused >> 31)
 		return false;
-	clean->text[count] = '\0';
-	clean->len = count;
-	clean->gaps = gaps & ~UINT64_C(1);
+	*out = '\0';
+	clean->len = (unsigned)(out - clean->text);
+	clean->gaps = gaps_of(kept);
 	return true;
 }
 

@@ -1,4 +1,5 @@
 -- What a document that waits may mean: contracts of names near to its own, and of its holder. One look-up.
+-- The arrays stand in sub-selects as in name_find.sql.
 -- $1 text, broker
 -- $2 text[], issuers   $3 text[], names' keys: pairs, each once
 -- $4 text[], issuers   $5 text[], birth dates
@@ -9,7 +10,7 @@
 --      postcode text, plate text
 select asked.issuer, asked.key, c.origin, c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
        c.name, c.first_name, c.birth_date, c.postcode, c.plate
-from unnest($2::text[], $3::text[]) as asked (issuer, key)
+from unnest((select $2::text[]), (select $3::text[])) as asked (issuer, key)
 cross join lateral (
 	select n.origin, k.*
 	from contract_name n
@@ -19,7 +20,7 @@ cross join lateral (
 union all
 select asked.issuer, asked.key, 'birth_date', c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
        c.name, c.first_name, c.birth_date, c.postcode, c.plate
-from unnest($4::text[], $5::text[]) as asked (issuer, key)
+from unnest((select $4::text[]), (select $5::text[])) as asked (issuer, key)
 cross join lateral (
 	select k.* from contract k
 	where k.broker = $1 and k.issuer = asked.issuer and k.birth_date = asked.key::date
@@ -27,7 +28,7 @@ cross join lateral (
 union all
 select asked.issuer, asked.key, 'plate', c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
        c.name, c.first_name, c.birth_date, c.postcode, c.plate
-from unnest($6::text[], $7::text[]) as asked (issuer, key)
+from unnest((select $6::text[]), (select $7::text[])) as asked (issuer, key)
 cross join lateral (
 	select k.* from contract k
 	where k.broker = $1 and k.issuer = asked.issuer
@@ -36,7 +37,7 @@ cross join lateral (
 union all
 select asked.issuer, asked.key, 'postcode', c.contract_id, c.vu, c.line, c.ends_on, c.cancelled, c.customer_id,
        c.name, c.first_name, c.birth_date, c.postcode, c.plate
-from unnest($8::text[], $9::text[]) as asked (issuer, key)
+from unnest((select $8::text[]), (select $9::text[])) as asked (issuer, key)
 cross join lateral (
 	select k.* from contract k
 	where k.broker = $1 and k.issuer = asked.issuer and k.postcode = asked.key
