@@ -10,7 +10,8 @@ static const char *said(const struct attachment *a, const char *member)
 struct announcement announcement_of(const struct attachment *a)
 {
 	return catalogue_announcement(catalogue_class(said(a, "category")),
-				      said(a, "business_case"), a->document_line, a->contract_line);
+				      said(a, "business_case"), a->document_line, a->contract_line,
+				      a->vu);
 }
 
 const char *announce_key(const struct releasing *r, struct attachment *a,
@@ -68,7 +69,6 @@ static json_t *data_of(const struct releasing *r, const struct attachment *a,
 	put(data, "urgency", as->urgency);
 	json_object_set_new(data, "dataref", json_sprintf("/documents/%s", a->document_id));
 	json_object_set_new(data, "release", release_of(a));
-	put_copy(data, "shipment", a);
 	return data;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "events/announce.h"
+#include "events/collapse.h"
 
 static const char *const states[ATTACHMENT_STATES] = {
 	[ATTACHMENT_WAITING] = "waiting",       [ATTACHMENT_RELEASED] = "released",
@@ -137,6 +138,7 @@ static struct attachment *attachment_add(struct releasing *r, const struct news 
 	a->recorded = talloc_strdup(a, n->recorded);
 	a->document_line = talloc_strdup(a, n->document_line);
 	a->contract_line = talloc_strdup(a, n->contract_line);
+	a->vu = talloc_strdup(a, n->vu);
 	a->changed = true;
 	releasing_put(r, a);
 	return a;
@@ -213,10 +215,13 @@ static void tell(struct releasing *r, const struct attachment *a, const char *ca
 	const json_t *shipment = json_object_get(a->notice, "shipment");
 	const char *connection = json_string_value(json_object_get(shipment, "connection"));
 	const char *id = json_string_value(json_object_get(shipment, "id"));
+	char key[COLLAPSE_KEY_SIZE];
 
 	json_object_set_new(row, "causationid", json_string(cause));
 	if (connection && id)
-		json_object_set_new(row, "correlationid", json_sprintf("%s/%s", connection, id));
+		json_object_set_new(
+			row, "correlationid",
+			json_string(correlation_key(key, r->policy->secret, connection, id)));
 	if (a->recorded)
 		json_object_set_new(row, "recordedtime", json_string(a->recorded));
 	json_array_append_new(r->events, row);

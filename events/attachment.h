@@ -51,10 +51,12 @@ struct attachment {
 	int64_t position; /* of document.attached; 0: it has none yet */
 	int64_t attached_ms;
 	const char *contract_id, *customer_id; /* customer: may be NULL */
-	const char *contract_customer; /* whose the contract is now, which an import may change; may be NULL */
-	json_t *notice;                        /* data of document.attached; a reference */
-	const char *recorded;                  /* when the insurer made it, RFC 3339; may be NULL */
+	const char *
+		contract_customer; /* whose the contract is now, which an import may change; may be NULL */
+	json_t *notice;            /* data of document.attached; a reference */
+	const char *recorded; /* when the insurer made it, RFC 3339; may be NULL */
 	const char *document_line, *contract_line; /* may be NULL */
+	const char *vu;                            /* the insurer's register number; may be NULL */
 	enum attachment_state state;
 	const char *rule; /* whose word the state is */
 	int hold_s;
@@ -77,10 +79,12 @@ struct news {
 	bool attached; /* false: detached */
 	int64_t occurred_ms;
 	const char *document_id, *contract_id;
-	const char *customer_id; /* whose the contract is now, whatever the event says; may be NULL */
-	json_t *data;                                        /* of the event; borrowed */
-	const char *recorded;                      /* when the insurer made it; may be NULL */
+	const char
+		*customer_id; /* whose the contract is now, whatever the event says; may be NULL */
+	json_t *data;         /* of the event; borrowed */
+	const char *recorded; /* when the insurer made it; may be NULL */
 	const char *document_line, *contract_line; /* may be NULL */
+	const char *vu;                            /* the insurer's register number; may be NULL */
 };
 
 /* The attachments that are at hand, and what customers are to be told. */

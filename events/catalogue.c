@@ -153,13 +153,13 @@ enum release_verb catalogue_verb(enum business_class class, const char *business
 	return verb;
 }
 
-/* A claim of which nobody knows the line may be a sickness. */
+/* Where nobody knows the line, a claim may be a sickness, and so may all that comes from a health or life insurer. */
 static bool special_of(enum business_class class, int oddity, const char *document_line,
-		       const char *contract_line)
+		       const char *contract_line, const char *vu)
 {
 	if ((oddity & HEALTH) || line_sensitive(document_line) || line_sensitive(contract_line))
 		return true;
-	return class == CLASS_CLAIM && !line_says_something(document_line) &&
+	return (class == CLASS_CLAIM || vu_sensitive(vu)) && !line_says_something(document_line) &&
 	       !line_says_something(contract_line);
 }
 
@@ -179,7 +179,8 @@ static void discretion_keep(struct announcement *said, enum business_class class
 }
 
 struct announcement catalogue_announcement(enum business_class class, const char *business_case,
-					   const char *document_line, const char *contract_line)
+					   const char *document_line, const char *contract_line,
+					   const char *vu)
 {
 	const struct kind *kind = &kinds[class];
 	const struct business_case *known = business_case_find(business_case);
@@ -193,7 +194,7 @@ struct announcement catalogue_announcement(enum business_class class, const char
 		.text_key = oddity & QUIET ? NEUTRAL_TEXT : kind->text_key,
 		.urgency = kind->urgency,
 		.ttl_s = kind->ttl_s,
-		.special = special_of(class, oddity, document_line, contract_line),
+		.special = special_of(class, oddity, document_line, contract_line, vu),
 	};
 
 	if (said.special)

@@ -45,9 +45,11 @@ struct announcement {
 	bool special; /* special category of personal data (GDPR, article 9) */
 };
 
-/* document_line: of the delivery, contract_line: of the contract it is filed at; either may be NULL. The texts are
- * constant, except business_case, which is borrowed. */
+/* document_line: of the delivery, contract_line: of the contract it is filed at, vu: the insurer's register number, which
+ * speaks where neither line says anything; each may be NULL. The texts are constant, except business_case, which is
+ * borrowed. */
 struct announcement catalogue_announcement(enum business_class class, const char *business_case,
-					   const char *document_line, const char *contract_line);
+					   const char *document_line, const char *contract_line,
+					   const char *vu);
 
 #endif

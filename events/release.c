@@ -40,6 +40,7 @@ static struct news news_of(const struct rows *rows, int row, json_t *data)
 		.data = data,
 		.document_line = rows_text(rows, row, "document_line"),
 		.contract_line = rows_text(rows, row, "contract_line"),
+		.vu = rows_text(rows, row, "vu"),
 	};
 }
 

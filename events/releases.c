@@ -31,6 +31,7 @@ static void texts_read(struct attachment *a, const struct rows *rows, int row)
 	a->recorded = column(rows, row, "recorded", a);
 	a->document_line = column(rows, row, "document_line", a);
 	a->contract_line = column(rows, row, "contract_line", a);
+	a->vu = column(rows, row, "vu", a);
 	a->contract_customer = column(rows, row, "contract_customer", a);
 	a->rule = column(rows, row, "rule", a);
 	a->decided_by = column(rows, row, "decided_by", a);

@@ -122,3 +122,14 @@ bool line_sensitive(const char *line)
 
 	return families && families != NON_LIFE && (families & (LIFE | HEALTH | ACCIDENT));
 }
+
+bool vu_sensitive(const char *vu)
+{
+	size_t digits;
+
+	if (!vu)
+		return false;
+	vu += strspn(vu, "0");
+	digits = strspn(vu, "0123456789");
+	return digits == 4 && !vu[digits] && *vu >= '1' && *vu <= '4';
+}

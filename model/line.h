@@ -25,4 +25,8 @@ bool line_says_something(const char *line);
  * signal. */
 bool line_sensitive(const char *line);
 
+/* Does the insurer of this register number carry nothing but life, pensions or health? So the first of its four digits
+ * says (1 to 4), whatever zeros stand before them; NULL and what is no such number: no. */
+bool vu_sensitive(const char *vu);
+
 #endif

@@ -81,9 +81,10 @@ const release = object({
 	held_s: int("How long it was held back.", { minimum: 0 }),
 }, "all", "Why it may be shown.");
 
+const { shipment: _, ...of_document } = document; // the insurer's words are not for customers
 const customer_facing = {
 	broker: text("The tenant."),
-	...document,
+	...of_document,
 	sentiment: one_of(["positive", "neutral", "action_needed"], "How the notice should sound."),
 	latency_class: one_of(["immediate", "same_day", "digest"], "How soon the customer should hear."),
 	special_category: bool("Health, life or accident: the lock screen shows nothing but the neutral text."),
@@ -101,8 +102,7 @@ const customer_facing = {
 };
 
 const announced = ["broker", "document_id", "contract_id", "customer_id", "insurer", "category", "tier", "sentiment",
-	"latency_class", "special_category", "text_key", "collapse_key", "ttl_s", "urgency", "dataref", "release", "lead",
-	"shipment"];
+	"latency_class", "special_category", "text_key", "collapse_key", "ttl_s", "urgency", "dataref", "release", "lead"];
 const announcement = (description) => ({ description, ...object(customer_facing, announced) });
 const correction = (description, extra, required) => ({
 	description,
@@ -232,8 +232,8 @@ const attributes = {
 	partitionkey: text("Customer's pseudonym, else contract or connection: order is kept for it."),
 	sequence: digits("Position in the installation's events, gap-free."),
 	customersequence: digits("Position among the customer's events, from 1; only in customers' lanes."),
-	correlationid: text("CONNECTION/SHIPMENT that caused it."),
-	causationid: uuid("The event that led to it."),
+	correlationid: text("The delivery that caused it: CONNECTION/SHIPMENT; of customer-facing events a digest, the same for all of a delivery."),
+	causationid: uuid("The event that led to it; of a withdrawal the document.detached."),
 	dataschema: text("urn:vorpost:schema:TYPE:VERSION of `data`.", { pattern: "^urn:vorpost:schema:[a-z.]+:[0-9]+$" }),
 	datacontenttype: { const: "application/json" },
 	data: { type: "object", description: "As `dataschema` says." },

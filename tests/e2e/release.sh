@@ -8,14 +8,14 @@ told_of() { # DOCUMENT: the types, in order
 }
 hold_backs_end() { sql -v b="$broker" <<<"update release set due_at = now() - interval '1 s' where broker = :'b' and due_at is not null"; }
 
-# Words of the stock and of the deliveries in what customers are told. Keys and ids of our own making are left out.
+# Words of the stock and of the deliveries in what customers are told. Keys and ids of our own making are left out, nothing of the insurer's is.
 stock_words_told() { # [EVENT]: as if that had been told, too
 	sql -v b="$broker" -v planted="${1:-{\}}" <<-SQL
 		begin;
 		insert into event (broker, id, aggregatetype, aggregateid, type, payload)
 			values (:'b', gen_random_uuid(), 'customer', 'x', 'document.released', :'planted');
 		with said as (
-			select lower((payload - 'collapse_key' - 'document_id' - 'dataref' - 'shipment')::text) as said
+			select lower((payload - 'collapse_key' - 'document_id' - 'dataref')::text) || ' ' || coalesce(case when correlationid !~ '^[A-Za-z0-9_-]{24}$' then lower(correlationid) end, '') as said
 			from event where broker = :'b' and $for_customers
 		), words as (
 			select distinct word from said, regexp_split_to_table(said, '[^[:alnum:]]+') as word
@@ -26,6 +26,7 @@ stock_words_told() { # [EVENT]: as if that had been told, too
 			union select lower(n ->> 'value') from document, jsonb_array_elements(numbers) as n
 			where broker = :'b' and length(n ->> 'value') > 3
 			union select lower(name) from document where broker = :'b' and length(name) > 3
+			union select lower(shipment_id) from shipment where broker = :'b' and length(shipment_id) > 3
 		)
 		select count(*) from hidden
 		where hidden in (select word from words)
@@ -43,6 +44,11 @@ test_release() {
 	same "no word of the stock is told" "$(stock_words_told)" 0
 	same "a word of the stock would be found" "$(stock_words_told "$(sql -v b="$broker" <<<"select json_build_object('text', 'Dear ' || name)
 		from contract where broker = :'b' and length(name) > 3 limit 1")" | grep -c '^[1-9]')" 1
+	same "nor where it came from" "$(sql -v b="$broker" <<<"select count(*) from event where broker = :'b' and $for_customers
+		and (payload ? 'shipment' or correlationid is null or correlationid like '%/%')")" 0
+	same "but what came together" "$(sql -v b="$broker" <<<"select count(distinct correlationid) = count(distinct (d.connection, d.shipment_id))
+		from event e join document d on d.broker = e.broker and d.document_id::text = e.payload ->> 'document_id'
+		where e.broker = :'b' and $for_customers")" t
 	same "nothing is told of what waits" "$(sql -v b="$broker" <<<"select count(*) from event e join document d
 		on d.broker = e.broker and d.document_id::text = e.payload ->> 'document_id' where e.broker = :'b' and d.state = 'queued' and $for_customers")" 0
 

@@ -290,7 +290,7 @@ START_TEST(what_an_event_says)
 	ck_assert_str_eq(data("invoice.issued", "special_category"), "false");
 	ck_assert_str_eq(data("invoice.issued", "tier"), "alias");
 	ck_assert_str_eq(data("invoice.issued", "release,rule"), "default");
-	ck_assert_str_eq(data("invoice.issued", "shipment,id"), "s1");
+	ck_assert_str_eq(data("invoice.issued", "shipment"), "-"); /* free text of the insurer's */
 	ck_assert_str_eq(data("invoice.issued", "lead,twin"), "unknown");
 	ck_assert_str_eq(data("invoice.issued", "lead,basis"), "default");
 	ck_assert_str_ne(data("invoice.issued", "lead,earliest"), "-");
@@ -302,7 +302,9 @@ START_TEST(what_an_event_says)
 		raw_value(
 			stage.raw,
 			"select bool_and(e.aggregatetype = 'customer' and e.aggregateid = 'K1'"
-			" and e.correlationid = 'nord/s1' and e.causationid = a.id) from event e, event a"
+			" and e.correlationid ~ '^[A-Za-z0-9_-]{24}$' and e.causationid = a.id"
+			" and e.correlationid = (select correlationid from event where type = 'document.released'))"
+			" from event e, event a"
 			" where a.type = 'document.attached' and e.type <> a.type"),
 		"t");
 	happen("-C1 .", "invoice");
@@ -327,6 +329,17 @@ START_TEST(an_illness_stays_unsaid)
 				   "select count(*) from event where type = 'document.released'"
 				   " and payload::text ~* 'claim|020|health|krank'"),
 			 "0");
+}
+END_TEST
+
+/* Nor what lies at an insurer who has no other business. */
+START_TEST(the_insurer_alone_tells)
+{
+	sql_do("update contract set line = null");
+	sql_do("update document set vu = '01007'");
+	happen("+C1 exact .", "invoice");
+	ck_assert_str_eq(data("document.released", "special_category"), "true");
+	ck_assert_str_eq(data("document.released", "text_key"), "push.document");
 }
 END_TEST
 
@@ -457,6 +470,7 @@ static void cases_add(TCase *cases)
 	tcase_add_test(cases, nonsense_stops_nobody);
 	tcase_add_test(cases, what_an_event_says);
 	tcase_add_test(cases, an_illness_stays_unsaid);
+	tcase_add_test(cases, the_insurer_alone_tells);
 	tcase_add_test(cases, a_thousand_documents_cost_six_statements);
 #ifdef VORPOST_CRASH_POINTS
 	tcase_add_loop_test(cases, killed_releaser_leaves_all_or_nothing, 0, COUNT(deaths));

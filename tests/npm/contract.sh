@@ -62,7 +62,7 @@ for check in replay kept; do
 	planted "$check: a removed member" $released 'delete o.properties.collapse_key' $check
 	planted "$check: a renamed member" $released 'o.properties.ttl = o.properties.ttl_s; delete o.properties.ttl_s; o.required = o.required.map((m) => m === "ttl_s" ? "ttl" : m)' $check
 	planted "$check: another type" $released 'o.properties.special_category.type = "string"' $check
-	planted "$check: a member within a member removed" $released "delete o.properties.shipment.properties.connection" $check
+	planted "$check: a member within a member removed" $released "delete o.properties.release.properties.rule" $check
 done
 planted "replay: a narrowed enumeration" $released 'o.properties.urgency.enum = ["very-low"]' replay
 planted "replay: a new member that must be there" $released 'o.required.push("mood"); o.properties.mood = { type: "string" }' replay
