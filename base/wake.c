@@ -81,12 +81,14 @@ int wake_fd(const struct wake *wake)
 	return wake->fd;
 }
 
-void wake_drain(struct wake *wake)
+bool wake_drain(struct wake *wake)
 {
 	char byte;
+	int pokes = 0;
 
-	for (int i = 0; i < DRAIN_MOST && recv(wake->fd, &byte, 1, MSG_DONTWAIT) >= 0; i++)
-		;
+	while (pokes < DRAIN_MOST && recv(wake->fd, &byte, 1, MSG_DONTWAIT) >= 0)
+		pokes++;
+	return pokes > 0;
 }
 
 bool wake_wait(struct wake *wake, int ms)

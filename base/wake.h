@@ -26,8 +26,8 @@ bool wake_wait(struct wake *wake, int ms);
 /* For a poll set of the caller's: readable if there was a poke. */
 int wake_fd(const struct wake *wake);
 
-/* Forget the pokes that came. */
-void wake_drain(struct wake *wake);
+/* Forget the pokes that came; false if there was none. */
+bool wake_drain(struct wake *wake);
 
 /* Wake whoever listens in this state folder. */
 void wake_poke(const char *state_folder);

@@ -61,20 +61,36 @@ static void report_tell(struct report *report)
 	*report = (struct report){ .told_ms = now_ms };
 }
 
+/* Where new events are heard of: by a poke, or by time. */
+struct ear {
+	struct wake *wake; /* NULL: by time only */
+	int64_t looked_ms;
+};
+
+/* Answers come far more often than events: to ask the database at each of them would make them wait. */
+static bool news_likely(struct ear *ear)
+{
+	int64_t now_ms = clock_monotonic_ms();
+	bool poked = ear->wake && wake_drain(ear->wake);
+
+	if (role_stopping() || (!poked && now_ms - ear->looked_ms < IDLE_MS))
+		return false;
+	ear->looked_ms = now_ms;
+	return true;
+}
+
 /* Number, send, take answers; then sleep until something moves. */
-static bool relay_step(struct app *app, struct db *db, struct courier *courier, struct wake *wake,
+static bool relay_step(struct app *app, struct db *db, struct courier *courier, struct ear *ear,
 		       struct report *report, bool *busy, struct err *e)
 {
 	int64_t numbered = 0;
 
-	if (wake)
-		wake_drain(wake);
-	if ((!role_stopping() && !sequence_run(db, app->conf->broker, &numbered, e)) ||
+	if ((news_likely(ear) && !sequence_run(db, app->conf->broker, &numbered, e)) ||
 	    !deliver_step(db, courier, numbered > 0, &report->counts, busy, e))
 		return false;
 	report->numbered += numbered;
 	report_tell(report);
-	deliver_wait(courier, wake ? wake_fd(wake) : -1, IDLE_MS);
+	deliver_wait(courier, ear->wake ? wake_fd(ear->wake) : -1, IDLE_MS);
 	return true;
 }
 
@@ -87,17 +103,18 @@ int relay_role(void *arg)
 	struct upkeep upkeep = { 0 };
 	struct err e = { 0 };
 	struct db *db = role_database(app->conninfo, mem, &e);
-	struct wake *wake = wake_listen(app->conf->state, mem, &e);
+	struct ear ear = { .wake = wake_listen(app->conf->state, mem, &e) };
 	bool busy = false;
 
-	if (!wake)
+	if (!ear.wake)
 		log_err("events are looked for by time only", &e);
 	while (db && (busy || !role_stopping())) {
 		err_clear(&e);
 		if (!role_stopping())
 			upkeep_do(&upkeep, app, db);
-		if (!relay_step(app, db, courier, wake, &report, &busy, &e)) {
+		if (!relay_step(app, db, courier, &ear, &report, &busy, &e)) {
 			log_err("events wait", &e);
+			ear.looked_ms = 0; /* a poke was taken, and nothing done for it */
 			if (e.kind != ERR_RETRY || !role_database_again(db))
 				break;
 		}
