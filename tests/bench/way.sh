@@ -90,7 +90,7 @@ connections_add() {
 # Rounds are equal: empty tables, no old files, nothing acknowledged, nothing left to be written out. Old files are put
 # aside, for ext4 makes new ones slowly while it remembers deleted ones.
 round_clear() {
-	sql -c 'truncate shipment, document, decision, event' -c 'vacuum connection' \
+	sql -c 'truncate shipment, document, decision, event cascade' -c 'vacuum connection' \
 		-c 'update connection set due_at = now(), lease_owner = null, lease_until = null, last_attempt_at = null'
 	rounds_done=$((${rounds_done:-0} + 1))
 	mkdir -p "$place/done/$rounds_done" "$place/state/documents"
