@@ -71,6 +71,7 @@ struct lane {
 	int64_t position;         /* no event before it is undelivered */
 	int failures;             /* of the first event */
 	int64_t due_ms, since_ms; /* monotonic */
+	int64_t counted_at;       /* turn->delivered when it counted in lanes_failed; -1: not yet */
 	char *error, *gap_id;
 	/* aside and in a replay; else both 0 (replay_to may be 0 only then): */
 	int64_t replay_to; /* the last position of it here */
@@ -104,7 +105,7 @@ struct turn {
 	struct secrets *secrets;
 	struct schedule schedule;
 	int failures;     /* of the endpoint in a row; while it has any, one request at a time */
-	int lanes_failed; /* different ones in a row */
+	int lanes_failed; /* different ones since something was accepted */
 	int limit;        /* requests at once */
 	int grown;        /* accepted since the limit was raised */
 
@@ -121,6 +122,7 @@ struct turn {
 	struct items air;
 	int air_count;
 
+	int64_t delivered;    /* ever */
 	int64_t sent, passed; /* since the last mark */
 	char **accepted;      /* ids that customers are told of, since the last mark */
 	char **again;         /* ids that were sent again, since the last mark */

@@ -39,6 +39,7 @@ struct lane *lane_of(struct turn *turn, const char *key)
 		return lane;
 	lane = talloc_zero(turn, struct lane);
 	lane->key = talloc_strdup(lane, key);
+	lane->counted_at = -1;
 	TAILQ_INIT(&lane->items);
 	tsearch(lane, &turn->tree, lane_compare);
 	return lane;
@@ -197,6 +198,7 @@ bool lanes_load(struct turn *turn, struct err *e)
 		lane->gap_id = talloc_strdup(lane, rows_text(rows, i, "gap_id"));
 		lane->replay_to = rows_int(rows, i, "replay_to");
 		lane->resume = rows_int(rows, i, "resume");
+		lane->counted_at = rows_int(rows, i, "counted_at");
 		TAILQ_INSERT_TAIL(&turn->asides, lane, aside_link);
 		turn->aside_count++;
 	}

@@ -35,6 +35,8 @@ static json_t *lane_json(const struct lane *lane, int64_t now_ms)
 				 "wait_ms", (json_int_t)wait_ms, "age_ms", (json_int_t)age_ms,
 				 "error", lane->error, "gap", lane->gap_id);
 
+	if (lane->counted_at >= 0)
+		json_object_set_new(json, "counted", json_integer(lane->counted_at));
 	if (lane->replay_to) {
 		json_object_set_new(json, "replay_to", json_integer(lane->replay_to));
 		json_object_set_new(json, "resume", json_integer(lane->resume));

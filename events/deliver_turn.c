@@ -85,7 +85,9 @@ static struct turn *turn_new(struct courier *courier, const struct rows *rows)
 	turn->schedule = turn->by_bus ? schedule_bus : schedule_standard;
 	turn->failures = (int)rows_int(rows, 0, "failures");
 	turn->lanes_failed = (int)rows_int(rows, 0, "lanes_failed");
+	turn->delivered = rows_int(rows, 0, "delivered");
 	turn->limit = (int)rows_int(rows, 0, "concurrency");
+	turn->aside_next = turn->failures > 0; /* then what was not refused yet goes first */
 	turn->position = turn->marked = turn->read = rows_int(rows, 0, "position");
 	turn->began_ms = turn->renewed_ms = turn->marked_ms = turn->worked_ms =
 		clock_monotonic_ms();
@@ -228,6 +230,9 @@ static void lane_refused(struct turn *turn, struct item *item, const char *why)
 	struct lane *lane = item->lane;
 	int64_t now_ms = clock_monotonic_ms();
 
+	if (lane->counted_at != turn->delivered) /* once, until something is accepted */
+		turn->lanes_failed++;
+	lane->counted_at = turn->delivered;
 	if (++lane->failures == 1)
 		lane->since_ms = now_ms;
 	lane->due_ms =
@@ -253,14 +258,14 @@ static bool lane_failed(struct turn *turn, struct item *item, const char *why, s
 	lane_set_aside(turn, lane, beside ? lane->position : position);
 	if (!beside && position > lane->replay_to)
 		lane->replay_to = lane->resume = 0;
-	if (++turn->lanes_failed >= LANES_SICK || turn->failures > 0)
+	if (lane->failures > turn->schedule.count && gap) {
+		lane->failures = 0;
+		TALLOC_FREE(lane->gap_id); /* nobody wants the notice, either */
+	} else if (lane->failures > turn->schedule.count && !beside) {
+		return lane_park(turn, lane, position, e); /* so the lane goes on at once */
+	}
+	if (turn->lanes_failed >= LANES_SICK || turn->failures > 0)
 		turn_put_off(turn, PUT_OFF, why, 0);
-	if (lane->failures <= turn->schedule.count || (beside && !gap))
-		return true;
-	if (!gap)
-		return lane_park(turn, lane, position, e);
-	lane->failures = 0;
-	TALLOC_FREE(lane->gap_id); /* nobody wants the notice, either */
 	return true;
 }
 
@@ -279,6 +284,7 @@ static void item_accepted(struct turn *turn, struct item *item)
 	if (item->kind == REPLAYED || item->kind == DEAD)
 		id_add(&turn->again, item->id, turn);
 	turn->sent++;
+	turn->delivered++;
 	turn->failures = turn->lanes_failed = 0;
 	if (++turn->grown >= GROW_POST && turn->limit < DELIVER_FLIGHTS_EACH) {
 		turn->limit++;

@@ -4,7 +4,8 @@
 -- durability: relaxed
 -- $1 broker, $2 lease_owner, $3 int4 seconds
 --   -> endpoint, url, secret_file, ca_file, allow_private bool, types text[], retry_s int4[], position int8,
---      failures int4, lanes_failed int4, concurrency int4, replay_id int8 or null, sending int8 dead letters; no row: nothing to do
+--      failures int4, lanes_failed int4, delivered int8, concurrency int4, replay_id int8 or null,
+--      sending int8 dead letters; no row: nothing to do
 update endpoint
 set lease_owner = $2, lease_until = now() + $3::int * interval '1 second'
 where broker = $1 and endpoint = (
@@ -25,7 +26,7 @@ where broker = $1 and endpoint = (
 	limit 1
 	for update of p skip locked)
 returning endpoint, url, secret_file, ca_file, allow_private, types, retry_s, position, failures, lanes_failed,
-	  concurrency,
+	  delivered, concurrency,
 	  (select j.replay_id from replay_job j
 	   where j.broker = endpoint.broker and j.endpoint = endpoint.endpoint and j.done_at is null
 	     and j.cancelled_at is null) as replay_id,

@@ -3,7 +3,8 @@
 -- durability: relaxed
 -- $1 broker, $2 endpoint, $3 lease_owner, $4 int8 position, $5 int8 delivered since the last mark, $6 int4 seconds,
 -- $7 int4 lanes failed in a row, $8 int4 concurrency,
--- $9 jsonb lanes aside: [{"lane", "position", "failures", "wait_ms", "age_ms", "error", "gap", "replay_to", "resume"}]
+-- $9 jsonb lanes aside: [{"lane", "position", "failures", "wait_ms", "age_ms", "error", "gap", "replay_to", "resume",
+--    "counted"}]
 -- $10 jsonb lanes that flow again: ["lane"]
 -- $11 jsonb ids of accepted events that customers are told of: ["uuid"]
 -- $12 jsonb ids of accepted events that were sent again: if they are dead letters, these are settled
@@ -23,17 +24,17 @@ with mine as (
 	returning position
 ), aside as (
 	insert into lane_block (broker, endpoint, lane, position, failures, since, next_attempt_at, last_error, gap_id,
-				replay_to, resume)
+				replay_to, resume, counted_at)
 	select $1, $2, l.lane, l.position, l.failures, now() - l.age_ms * interval '1 millisecond',
 	       now() + l.wait_ms * interval '1 millisecond', l.error, l.gap,
-	       l.replay_to, l.resume
+	       l.replay_to, l.resume, l.counted
 	from mine, jsonb_to_recordset($9::jsonb)
 		as l (lane text, position bigint, failures int, wait_ms bigint, age_ms bigint, error text, gap uuid,
-		      replay_to bigint, resume bigint)
+		      replay_to bigint, resume bigint, counted bigint)
 	on conflict (broker, endpoint, lane) do update
 	set position = excluded.position, failures = excluded.failures, since = excluded.since,
 	    next_attempt_at = excluded.next_attempt_at, last_error = excluded.last_error, gap_id = excluded.gap_id,
-	    replay_to = excluded.replay_to, resume = excluded.resume
+	    replay_to = excluded.replay_to, resume = excluded.resume, counted_at = excluded.counted_at
 ), flowing as (
 	delete from lane_block l
 	using mine

@@ -285,6 +285,55 @@ START_TEST(many_lanes_in_a_row_put_the_endpoint_off)
 }
 END_TEST
 
+/* However often it is refused: nothing else is known of the endpoint, the others go on. */
+START_TEST(one_poisoned_lane_does_not_put_the_endpoint_off)
+{
+	RECEIVER({ .status = 200 });
+	receiver.refuse = "\"document_id\":\"d1\"";
+	endpoint_put("one");
+	events_put(1);
+	for (int i = 1; i <= 9; i++) {
+		ck_assert_int_eq(deliver_later().failed, 1);
+		ck_assert_str_eq(row("failures, lanes_failed"), "0 | 1");
+	}
+	event_put(stage.raw, "document.attached", "K2", 2);
+	number_all();
+	ck_assert_int_eq(deliver_now().sent, 1);
+	ck_assert_int_eq(got_no(9), 2);
+}
+END_TEST
+
+START_TEST(what_is_parked_does_not_put_the_endpoint_off)
+{
+	RECEIVER({ .status = 500 });
+	endpoint_put_at("one", "{all}", "{5}", receiver.port);
+	events_put(1);
+	deliver_now();
+	raw_do(stage.raw, "update endpoint set lanes_failed = 7");
+	raw_do(stage.raw, "update lane_block set counted_at = null"); /* the eighth lane */
+	ck_assert_int_eq(deliver_later().parked, 1);
+	ck_assert_int_eq(receiver.count, 3); /* its notice went at once */
+}
+END_TEST
+
+/* Who is put off is asked with what was not refused yet. */
+START_TEST(a_fresh_event_asks_whether_the_endpoint_is_well)
+{
+	RECEIVER({ .status = 200 });
+	receiver.refuse = "\"partitionkey\"";
+	endpoint_put("one");
+	events_put_for(8, 8);
+	deliver_now();
+	ck_assert_str_eq(row("failures, lanes_failed"), "1 | 8");
+	receiver.refuse = NULL;
+	event_put(stage.raw, "document.attached", "K9", 9);
+	number_all();
+	ck_assert_int_eq(deliver_later().sent, 9);
+	ck_assert_int_eq(got_no(8), 9);
+	ck_assert_str_eq(row("failures, lanes_failed"), "0 | 0");
+}
+END_TEST
+
 START_TEST(the_number_of_lanes_aside_is_bounded)
 {
 	RECEIVER({ .status = 200 });
@@ -661,13 +710,16 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("deliver");
-	TCase *cases = tcase_create("deliver");
+	TCase *cases = tcase_create("deliver"), *lanes = tcase_create("lanes");
 	SRunner *runner;
 	int failed;
 
 	tcase_add_unchecked_fixture(cases, stage_build, stage_clear);
 	tcase_add_checked_fixture(cases, stage_open, stage_close);
 	tcase_set_timeout(cases, 120);
+	tcase_add_unchecked_fixture(lanes, stage_build, stage_clear);
+	tcase_add_checked_fixture(lanes, stage_open, stage_close);
+	tcase_set_timeout(lanes, 120);
 	tcase_add_loop_test(cases, a_failure_of_the_endpoint_moves_nothing, 0,
 			    (int)(sizeof sick / sizeof *sick));
 	tcase_add_test(cases, a_redirect_is_not_followed);
@@ -682,10 +734,13 @@ int main(void)
 			    (int)(sizeof poison / sizeof *poison));
 	tcase_add_test(cases, what_went_well_before_a_failure_is_kept);
 	tcase_add_test(cases, new_events_of_a_blocked_lane_wait_behind);
-	tcase_add_test(cases, many_lanes_in_a_row_put_the_endpoint_off);
-	tcase_add_test(cases, the_number_of_lanes_aside_is_bounded);
-	tcase_add_test(cases, a_lane_that_fails_for_good_is_parked_with_a_notice);
-	tcase_add_test(cases, a_notice_that_is_refused_comes_before_the_next_event);
+	tcase_add_test(lanes, many_lanes_in_a_row_put_the_endpoint_off);
+	tcase_add_test(lanes, one_poisoned_lane_does_not_put_the_endpoint_off);
+	tcase_add_test(lanes, what_is_parked_does_not_put_the_endpoint_off);
+	tcase_add_test(lanes, a_fresh_event_asks_whether_the_endpoint_is_well);
+	tcase_add_test(lanes, the_number_of_lanes_aside_is_bounded);
+	tcase_add_test(lanes, a_lane_that_fails_for_good_is_parked_with_a_notice);
+	tcase_add_test(lanes, a_notice_that_is_refused_comes_before_the_next_event);
 	tcase_add_test(cases, a_hanging_lane_holds_nobody);
 	tcase_add_test(cases, a_hanging_endpoint_holds_nobody);
 	tcase_add_test(cases, huge_answer_is_cut_but_counts);
@@ -703,6 +758,7 @@ int main(void)
 	tcase_add_test(cases, nothing_unnumbered_is_sent);
 	tcase_add_test(cases, what_the_request_looks_like);
 	tcase_add_test(cases, a_second_secret_signs_too);
+	suite_add_tcase(suite, lanes);
 	suite_add_tcase(suite, cases);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
