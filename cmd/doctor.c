@@ -178,10 +178,12 @@ static bool look_at_secret(struct finding *f, const char *name, struct err *e)
 {
 	struct err why = { 0 };
 	struct rows *rows;
+	const char *path;
 
 	if (!db_call(f->app->db, SQL_endpoint_find, &rows, f->app, e, f->app->conf->broker, name))
 		return false;
-	if (rows_count(rows) && !secret_file_read(rows_text(rows, 0, "secret_file"), f->app, &why))
+	path = rows_count(rows) ? rows_text(rows, 0, "secret_file") : NULL;
+	if (path && !secret_file_read(path, f->app, &why)) /* a bus may have none */
 		find(f, false, name, why.text);
 	return true;
 }

@@ -10,11 +10,12 @@ source "$here/daemon.sh"
 source "$here/faces.sh"
 source "$here/release.sh"
 source "$here/learn.sh"
+source "$here/bus.sh"
 
 tests="whole_way redelivered throttled token_expires acknowledgement_lost bodies_cut two_rounds_at_once database_dies
 	release hostile_answers hostile_oddities wrong_password silent_insurers large_document assign_teaches
 	serve serve_killed serve_revives
-	exit_codes numbers lists saved_answers real_data learn"
+	exit_codes numbers lists saved_answers real_data learn bus"
 
 # A broker of its own for each scene, all in one private cluster.
 scene_begin() { # NAME [FOLDER WITH MORE INSURER FILES]
