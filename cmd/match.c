@@ -116,7 +116,7 @@ static int match_again_run(struct invocation *in, struct err *e)
 				       .decided = decided,
 				       .progress = shows ? progress : NULL,
 				       .self = &again };
-	struct rematch_counts counts;
+	struct rematch_counts counts = { 0 };
 	struct matcher matcher;
 
 	if (!app_no_csv(in, e) || !matcher_open(&matcher, in, e))

@@ -424,11 +424,11 @@ static bool alias_withdraw(struct deciding *d, const struct rows *rows, int row,
 {
 	const char *key = rows_text(rows, row, "key");
 
-	if (key && (!db_call(d->matcher->db, SQL_queue_name_withdraw, NULL, d->mem, e,
-			     d->matcher->broker, rows_text(rows, row, "issuer"), key,
-			     rows_text(rows, row, "contract_id")) ||
-		    !rematch_due_add(d->matcher, rows_text(rows, row, "issuer"),
-				     "alias taken back", 0, e)))
+	if (key &&
+	    (!db_call(d->matcher->db, SQL_queue_name_withdraw, NULL, d->mem, e, d->matcher->broker,
+		      rows_text(rows, row, "issuer"), key, rows_text(rows, row, "contract_id")) ||
+	     !rematch_due_add(d->matcher, rows_text(rows, row, "issuer"), "alias taken back", 0,
+			      e)))
 		return false;
 	d->decided->alias = key != NULL;
 	return db_call(d->matcher->db, SQL_document_release, NULL, d->mem, e, d->matcher->broker,

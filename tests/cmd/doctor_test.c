@@ -9,9 +9,11 @@ static void healthy(void)
 	unlink(secret);
 	program_write(program.password, "geheim\n", 0600);
 	connection_made("west", 1);
-	program_gives(0, talloc_asprintf(program.mem,
-					 "endpoint add push https://a.example/ --types all --secret-file %s",
-					 secret));
+	program_gives(
+		0,
+		talloc_asprintf(program.mem,
+				"endpoint add push https://a.example/ --types all --secret-file %s",
+				secret));
 }
 
 START_TEST(nothing_is_wrong)

@@ -183,9 +183,8 @@ START_TEST(assign_undo_assign_undo)
 	do_undo(id);
 	ck_assert_str_eq(standing(id), "queued number_unknown");
 	ck_assert_str_eq(ask("select count(*) from decision"), "4");
-	ck_assert_str_eq(
-		events_of(id),
-		"unmatched north, attached C-A, detached C-A, attached C-B, detached C-B");
+	ck_assert_str_eq(events_of(id),
+			 "unmatched north, attached C-A, detached C-A, attached C-B, detached C-B");
 }
 END_TEST
 
