@@ -13,6 +13,7 @@ extern const struct command replay_commands[];
 extern const struct command delivery_commands[];
 extern const struct command delivery_read_command[];
 extern const struct command endpoint_commands[];
+extern const struct command endpoint_change_commands[];
 extern const struct command evaluate_commands[];
 extern const struct command events_commands[];
 extern const struct command events_keep_commands[];

@@ -156,7 +156,7 @@ static void look_at_endpoint(struct finding *f, const struct rows *rows, int row
 
 	if (disabled)
 		find(f, false, name,
-		     "disabled: its receiver answered 410; vorpost endpoint enable");
+		     "disabled, by 410 or by hand: vorpost endpoint enable, or remove");
 	else if (rows_int(rows, row, "failures") || longer_ago(since, HOUR_MS))
 		find(f, false, name,
 		     talloc_asprintf(f->app, "%s events behind since %s: %s",

@@ -14,6 +14,7 @@
 #include "base/uuid7.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/endpoint.h"
 #include "cmd/endpoint_bus.h"
 #include "cmd/path.h"
 #include "events/bus_url.h"
@@ -27,8 +28,8 @@
 
 #define SHOWN_MOST 120
 
-static bool endpoint_load(struct rows **rows, const struct app *app, const char *name,
-			  TALLOC_CTX *mem, struct err *e)
+bool endpoint_load(struct rows **rows, const struct app *app, const char *name, TALLOC_CTX *mem,
+		   struct err *e)
 {
 	if (!db_call(app->db, SQL_endpoint_find, rows, mem, e, app->conf->broker, name))
 		return false;
@@ -40,7 +41,7 @@ static bool endpoint_load(struct rows **rows, const struct app *app, const char 
 
 /* ---- add ---- */
 
-static bool ca_ready(const char **ca, const char *given, TALLOC_CTX *mem, struct err *e)
+bool endpoint_ca(const char **ca, const char *given, TALLOC_CTX *mem, struct err *e)
 {
 	*ca = given ? path_full(given, mem, e) : NULL;
 	if (!given || (*ca && !access(*ca, R_OK)))
@@ -55,9 +56,7 @@ struct addition {
 	int kinds; /* of a secret that is made */
 };
 
-/* "customer,document.unmatched" as "{customer,document.unmatched}": groups are kept as such, so
- * that they take in types to come. */
-static bool types_words(const char **words, const char *given, TALLOC_CTX *mem, struct err *e)
+bool endpoint_types(const char **words, const char *given, TALLOC_CTX *mem, struct err *e)
 {
 	char *resolved;
 
@@ -65,7 +64,7 @@ static bool types_words(const char **words, const char *given, TALLOC_CTX *mem, 
 	return event_types_array(&resolved, *words, mem, e);
 }
 
-static bool retry_words(const char **words, const char *given, TALLOC_CTX *mem, struct err *e)
+bool endpoint_retry(const char **words, const char *given, TALLOC_CTX *mem, struct err *e)
 {
 	struct schedule schedule;
 
@@ -80,7 +79,7 @@ static bool cursor_word(const char **cursor, const char *given, TALLOC_CTX *mem,
 	*cursor = NULL;
 	if (!given)
 		return true;
-	if (!text_option_u64(&from, given, 1, INT64_MAX, "--from", e))
+	if (!text_option_u64(&from, given, 1, INT64_MAX - 1, "--from", e))
 		return false;
 	*cursor = talloc_asprintf(mem, "%" PRIu64, from - 1);
 	return true;
@@ -119,6 +118,12 @@ static bool kinds_agree(const struct addition *add, const struct invocation *in,
 		       add->secret_file);
 }
 
+bool endpoint_url_check(const char *url, bool allow_private, struct err *e)
+{
+	return bus_url_is(url) ? bus_url_check(url, allow_private, e)
+			       : sink_url_check(url, allow_private, e);
+}
+
 static bool addition_read(struct addition *add, const struct invocation *in, struct err *e)
 {
 	const char *secret = invocation_option(in, "--secret-file");
@@ -129,13 +134,12 @@ static bool addition_read(struct addition *add, const struct invocation *in, str
 			       "--secret-file is missing; a file that does not exist is made");
 	add->allow_private = invocation_option(in, "--allow-private") != NULL;
 	return name_check(in->word[0], "an endpoint's name", e) &&
-	       (add->bus ? bus_url_check(in->word[1], add->allow_private, e)
-			 : sink_url_check(in->word[1], add->allow_private, e)) &&
-	       types_words(&add->types, invocation_option(in, "--types"), in->mem, e) &&
+	       endpoint_url_check(in->word[1], add->allow_private, e) &&
+	       endpoint_types(&add->types, invocation_option(in, "--types"), in->mem, e) &&
 	       kinds_word(&add->kinds, invocation_option(in, "--signature"), e) &&
-	       retry_words(&add->retry_s, invocation_option(in, "--retry"), in->mem, e) &&
+	       endpoint_retry(&add->retry_s, invocation_option(in, "--retry"), in->mem, e) &&
 	       cursor_word(&add->cursor, invocation_option(in, "--from"), in->mem, e) &&
-	       ca_ready(&add->ca_file, invocation_option(in, "--ca"), in->mem, e) &&
+	       endpoint_ca(&add->ca_file, invocation_option(in, "--ca"), in->mem, e) &&
 	       (!secret || (add->secret_file = path_full(secret, in->mem, e)));
 }
 
@@ -148,10 +152,33 @@ static bool secret_ready(struct addition *add, const struct invocation *in, stru
 	       kinds_agree(add, in, e);
 }
 
+/* Beyond the next event it would be deaf; what is gone it does not get. */
+static bool from_check(const struct invocation *in, const struct app *app, struct err *e)
+{
+	const char *from = invocation_option(in, "--from");
+	struct rows *rows = NULL;
+	int64_t position = from ? strtoll(from, NULL, 10) : 0;
+
+	if (!from)
+		return true;
+	if (!db_call(app->db, SQL_endpoint_at, &rows, in->mem, e, app->conf->broker, from))
+		return false;
+	if (position > rows_int(rows, 0, "head") + 1)
+		return err_set(e, ERR_USAGE, "--from is %s, expected %s to %" PRId64, from,
+			       rows_text(rows, 0, "oldest"), rows_int(rows, 0, "head") + 1);
+	if (rows_int(rows, 0, "lost"))
+		fprintf(stderr,
+			"warning: %s positions after %" PRId64
+			" are not kept any more, the oldest is "
+			"%s: the endpoint does not get them\n",
+			rows_text(rows, 0, "lost"), position - 1, rows_text(rows, 0, "oldest"));
+	return true;
+}
+
 static bool endpoint_add(struct rows **rows, const struct invocation *in, const struct app *app,
 			 const struct addition *add, struct err *e)
 {
-	if (!sequence_run(app->db, app->conf->broker, NULL, e))
+	if (!sequence_run(app->db, app->conf->broker, NULL, e) || !from_check(in, app, e))
 		return false;
 	if (db_call(app->db, SQL_endpoint_add, rows, in->mem, e, app->conf->broker, in->word[0],
 		    in->word[1], add->secret_file, add->ca_file, add->types,
@@ -283,7 +310,7 @@ static int endpoint_test_run(struct invocation *in, struct err *e)
 	return app && test_send(in, app, e) ? EX_OK : EX_SOFTWARE;
 }
 
-/* ---- rotate, enable ---- */
+/* ---- rotate ---- */
 
 static bool secret_path(const char **path, const struct app *app, const struct invocation *in,
 			struct err *e)
@@ -339,20 +366,6 @@ static int endpoint_key_run(struct invocation *in, struct err *e)
 	return EX_SOFTWARE;
 }
 
-static int endpoint_enable_run(struct invocation *in, struct err *e)
-{
-	struct app *app = app_open(in, APP_DATABASE, e);
-	struct rows *rows = NULL;
-
-	if (!app || !endpoint_load(&rows, app, in->word[0], in->mem, e) ||
-	    !db_call(app->db, SQL_endpoint_enable, &rows, in->mem, e, app->conf->broker,
-		     in->word[0]))
-		return EX_SOFTWARE;
-	if (!in->quiet)
-		fprintf(in->out, "endpoint %s is tried again at once\n", in->word[0]);
-	return EX_OK;
-}
-
 /* ---- the table ---- */
 
 static const struct option_spec add_options[] = {
@@ -386,7 +399,5 @@ const struct command endpoint_commands[] = {
 	  "make a new secret; both sign until --finish", endpoint_rotate_run },
 	{ "endpoint key", "NAME", 1, 1, NULL,
 	  "the public key whpk_... that a receiver checks v1a with", endpoint_key_run },
-	{ "endpoint enable", "NAME", 1, 1, NULL, "try again now, also after 410 disabled it",
-	  endpoint_enable_run },
 	{ 0 },
 };

@@ -15,7 +15,8 @@
 struct wish {
 	const char *endpoint, *customer;
 	const char *from_position, *from_time, *to_position, *to_time;
-	char *types; /* NULL: the endpoint's */
+	bool from_start; /* of what is kept */
+	char *types;     /* NULL: the endpoint's */
 };
 
 /* ---- the words of the options ---- */
@@ -52,7 +53,9 @@ static bool wish_read(struct wish *wish, const struct invocation *in, struct err
 	wish->customer = invocation_option(in, "--customer");
 	if (!wish->endpoint || !invocation_option(in, "--from"))
 		return err_set(e, ERR_USAGE, "--endpoint and --from are needed");
-	return place_read(&wish->from_position, &wish->from_time, in, "--from", e) &&
+	wish->from_start = !strcmp(invocation_option(in, "--from"), "start");
+	return (wish->from_start ||
+		place_read(&wish->from_position, &wish->from_time, in, "--from", e)) &&
 	       place_read(&wish->to_position, &wish->to_time, in, "--to", e) &&
 	       (!types || event_types_array(&wish->types, types, in->mem, e));
 }
@@ -81,10 +84,15 @@ static bool range_find(struct rows **range, const struct wish *wish, const struc
 	if (!event_types_array(&has, rows_text(found, 0, "types"), in->mem, e) ||
 	    !db_call(app->db, SQL_replay_range, range, in->mem, e, app->conf->broker,
 		     wish->endpoint, wish->from_position, wish->from_time, wish->to_position,
-		     wish->to_time, wish->types, has))
+		     wish->to_time, wish->types, has, wish->from_start ? "true" : "false"))
 		return false;
 	if (rows_count(*range) == 0)
 		return missing(wish, e);
+	if (rows_bool(*range, 0, "gone"))
+		return err_set(e, ERR_USAGE,
+			       "events before that are not kept any more, the oldest is %s; "
+			       "`--from start` replays from there",
+			       rows_text(*range, 0, "oldest"));
 	if (rows_int(*range, 0, "first") > rows_int(*range, 0, "last"))
 		return err_set(e, ERR_USAGE,
 			       "nothing lies there: the endpoint stands at position %" PRId64
@@ -216,7 +224,8 @@ static int replay_run(struct invocation *in, struct err *e)
 
 static const struct option_spec replay_options[] = {
 	{ "--endpoint", "NAME", "to whom" },
-	{ "--from", "PLACE", "the first event: a position or a time (2025-03-03T06:00:00Z)" },
+	{ "--from", "PLACE",
+	  "the first event: a position, a time (2025-03-03T06:00:00Z), start: all that is kept" },
 	{ "--to", "PLACE", "the last one (default: where the endpoint stands)" },
 	{ "--types", "TYPES", "only these, such as document.released,customer" },
 	{ "--customer", "ID", "only of this customer" },

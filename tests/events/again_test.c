@@ -189,7 +189,7 @@ START_TEST(a_range_ends_where_the_endpoint_stands)
 		ck_assert_msg(db_call(stage.db, SQL_replay_range, &rows, stage.mem, &e, BROKER,
 				      "one", asked[i].from, asked[i].from_time, asked[i].to,
 				      asked[i].to_time, "{document.attached,queue.digest}",
-				      ALL_TYPES),
+				      ALL_TYPES, "false"),
 			      "%s", e.text);
 		ck_assert_str_eq(talloc_asprintf(stage.mem, "%s %s %s", rows_text(rows, 0, "first"),
 						 rows_text(rows, 0, "last"),
