@@ -153,25 +153,25 @@ static void look_at_endpoint(struct finding *f, const struct rows *rows, int row
 	const char *name = rows_text(rows, row, "endpoint");
 	const char *since = rows_text(rows, row, "waiting_since");
 	bool disabled = !text_equal(rows_text(rows, row, "state"), "active");
+	const char *behind = rows_int(rows, row, "behind") > 10000 ? "over 10000"
+								   : rows_text(rows, row, "behind");
 
 	if (disabled)
 		find(f, false, name,
 		     "disabled, by 410 or by hand: vorpost endpoint enable, or remove");
 	else if (rows_int(rows, row, "failures") || longer_ago(since, HOUR_MS))
 		find(f, false, name,
-		     talloc_asprintf(f->app, "%s events behind since %s: %s",
-				     rows_text(rows, row, "behind"), since ? since : "now",
-				     rows_text(rows, row, "last_error")
-					     ? rows_text(rows, row, "last_error")
-					     : "does `vorpost serve` run?"));
+		     talloc_asprintf(
+			     f->app, "%s events behind since %s: %s", behind, since ? since : "now",
+			     rows_text(rows, row, "last_error") ? rows_text(rows, row, "last_error")
+								: "does `vorpost serve` run?"));
 	else if (rows_int(rows, row, "blocked") || rows_int(rows, row, "parked"))
 		find(f, false, name,
 		     talloc_asprintf(f->app, "%s lanes wait, %s events parked: vorpost events dead",
 				     rows_text(rows, row, "blocked"),
 				     rows_text(rows, row, "parked")));
 	else
-		find(f, true, name,
-		     talloc_asprintf(f->app, "%s events behind", rows_text(rows, row, "behind")));
+		find(f, true, name, talloc_asprintf(f->app, "%s events behind", behind));
 }
 
 static bool look_at_secret(struct finding *f, const char *name, struct err *e)

@@ -26,7 +26,8 @@
 #include "events/signature.h"
 #include "model/event.h"
 
-#define SHOWN_MOST 120
+#define SHOWN_MOST  120
+#define BEHIND_MOST 10000 /* that endpoint_list.sql counts */
 
 bool endpoint_load(struct rows **rows, const struct app *app, const char *name, TALLOC_CTX *mem,
 		   struct err *e)
@@ -240,6 +241,8 @@ static int endpoint_list_run(struct invocation *in, struct err *e)
 
 		for (int c = 0; c < COLUMNS; c++)
 			cells[c] = rows_text(rows, i, heads[c]);
+		if (in->output == OUTPUT_TABLE && rows_int(rows, i, "behind") > BEHIND_MOST)
+			cells[3] = "over 10000";
 		if (in->output == OUTPUT_TABLE)
 			for (int c = 0; c < COLUMNS; c++)
 				cells[c] =

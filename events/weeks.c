@@ -46,7 +46,7 @@ static bool week_drop(struct week *week, struct db *db, TALLOC_CTX *mem, struct 
 		return false;
 	week->holder = rows_text(rows, 0, "holder");
 	week->state = week->holder ? WEEK_HELD : WEEK_GONE;
-	return true;
+	return week->holder || db_call(db, SQL_partition_accepted, NULL, mem, e, week->partition);
 }
 
 bool weeks_prune(struct week **weeks, int *count, struct db *db, int keep_days, bool dry_run,

@@ -1,4 +1,5 @@
--- All endpoints and how far they are. behind counts the events of the endpoint's types after its cursor, waiting_since
+-- All endpoints and how far they are. behind counts the events of the endpoint's types after its cursor, up to 10,001 for
+-- more than 10,000: who is far behind is not counted row by row. waiting_since
 -- is the oldest event that is not delivered, also in a lane that stands aside. blocked counts the lanes whose first
 -- event was refused, parked the dead letters. throttle is the number of requests at once, if it was lowered.
 -- $1 broker, $2 text[] types of the group customer
@@ -22,10 +23,19 @@ select p.endpoint, p.url, array_to_string(p.types, ',') as types, p.state, p.pos
 	where j.broker = p.broker and j.endpoint = p.endpoint and j.done_at is null and j.cancelled_at is null) as replay
 from endpoint p
 cross join lateral (
-	select count(*) as behind, min(v.occurred_at) as since
-	from event v
-	where v.broker = p.broker and (v.position > p.position or v.position is null)
-	  and p.types && array['all', v.type, case when v.type = any ($2::text[]) then 'customer' else 'broker' end]
+	select least(count(*), 10001) as behind, min(occurred_at) as since
+	from ((select v.occurred_at
+	       from event v
+	       where v.broker = p.broker and v.position > p.position
+		 and p.types && array['all', v.type, case when v.type = any ($2::text[]) then 'customer' else 'broker' end]
+	       order by v.position
+	       limit 10001)
+	      union all
+	      (select v.occurred_at
+	       from event v
+	       where v.broker = p.broker and v.position is null
+		 and p.types && array['all', v.type, case when v.type = any ($2::text[]) then 'customer' else 'broker' end]
+	       limit 10001)) as waiting
 ) as lag
 cross join lateral (
 	select count(*) filter (where l.failures > 0) as blocked, min(v.occurred_at) as waiting,

@@ -134,6 +134,24 @@ START_TEST(remove_says_what_goes_and_holds_nothing_then)
 }
 END_TEST
 
+/* ---- list ---- */
+
+/* Counting ends where nobody reads the number any more. */
+START_TEST(who_is_far_behind_is_not_counted_to_the_end)
+{
+	events_kept(1, 10100);
+	endpoint_made("push");
+	program_sql("update endpoint set position = 100");
+	program_gives(0, "endpoint list");
+	program_says(out, " 10000 ");
+	program_sql("update endpoint set position = 20");
+	program_gives(0, "endpoint list");
+	program_says(out, "over 10000");
+	program_gives(0, "endpoint list --output json");
+	program_says(out, "10001");
+}
+END_TEST
+
 /* ---- places beyond what there is ---- */
 
 static int add_from(int position)
@@ -181,6 +199,7 @@ int main(void)
 	tcase_add_test(tc, who_is_disabled_holds_nothing);
 	tcase_add_test(tc, enable_says_what_was_lost_meanwhile);
 	tcase_add_test(tc, remove_says_what_goes_and_holds_nothing_then);
+	tcase_add_test(tc, who_is_far_behind_is_not_counted_to_the_end);
 	tcase_add_test(tc, add_from_beyond_the_head_is_refused);
 	tcase_add_test(tc, replay_of_what_is_gone_is_refused);
 	return program_cases(suite_create("endpoint"), tc);

@@ -133,6 +133,23 @@ START_TEST(old_weeks_go)
 }
 END_TEST
 
+START_TEST(who_accepted_what_is_forgotten_with_its_week)
+{
+	put_ago(20);
+	put_ago(10);
+	ck_assert(weeks_make(stage.db, NULL, &e));
+	number_all();
+	raw_do(stage.raw,
+	       "insert into event_accepted (broker, event_id, endpoint, accepted_at)"
+	       " select broker, id, 'one', occurred_at + interval '1 second' from event");
+	ck_assert_int_eq(pruned(WEEK_GONE, false), 1);
+	ck_assert_str_eq(raw_value(stage.raw,
+				   "select count(*) || ' ' || count(e.id) from event_accepted a"
+				   " left join event e on e.broker = a.broker and e.id = event_id"),
+			 "1 1");
+}
+END_TEST
+
 START_TEST(no_week_goes_with_an_event_without_a_position)
 {
 	put_ago(20);
@@ -254,6 +271,7 @@ int main(void)
 	tcase_add_test(tc, what_had_no_week_gets_one);
 	tcase_add_test(tc, the_far_future_stays_in_the_default);
 	tcase_add_test(tc, old_weeks_go);
+	tcase_add_test(tc, who_accepted_what_is_forgotten_with_its_week);
 	tcase_add_test(tc, no_week_goes_with_an_event_without_a_position);
 	tcase_add_test(tc, no_week_goes_before_an_active_endpoint_passed_it);
 	tcase_add_test(tc, every_broker_is_asked);
