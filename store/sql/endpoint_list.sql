@@ -1,5 +1,5 @@
 -- All endpoints and how far they are. behind counts the events of the endpoint's types after its cursor, up to 10,001 for
--- more than 10,000: who is far behind is not counted row by row. waiting_since
+-- more than 10,000: who is far behind is not counted row by row (nor sorted: waiting_since is then close to it). waiting_since
 -- is the oldest event that is not delivered, also in a lane that stands aside. blocked counts the lanes whose first
 -- event was refused, parked the dead letters. throttle is the number of requests at once, if it was lowered.
 -- $1 broker, $2 text[] types of the group customer
@@ -28,7 +28,6 @@ cross join lateral (
 	       from event v
 	       where v.broker = p.broker and v.position > p.position
 		 and p.types && array['all', v.type, case when v.type = any ($2::text[]) then 'customer' else 'broker' end]
-	       order by v.position
 	       limit 10001)
 	      union all
 	      (select v.occurred_at
