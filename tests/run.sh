@@ -70,7 +70,7 @@ part_house() {
 # Every Check program says "NN%: Checks: N, Failures: N, Errors: N"; the sum counts.
 part_unit() {
 	local log=build/dev/unit.log sums
-	ctest --test-dir build/dev --output-on-failure --timeout 600 --verbose >"$log" 2>&1
+	ctest --test-dir build/dev -j 2 --output-on-failure --timeout 600 --verbose >"$log" 2>&1
 	grep -E '^ *[0-9]+/[0-9]+ Test|% tests passed' "$log"
 	sums=$(sed -nE 's/.*[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+).*/\1 \2 \3/p' "$log" |
 		awk '{ c += $1; f += $2 + $3 } END { print c - f, f + 0 }')

@@ -28,7 +28,7 @@ const FACTS = `select json_build_object(
 		'refusal', refusal, 'raw', raw_sha256, 'attempts', attempts)), '[]') from shipment where broker = :'broker'),
 	'documents', (select coalesce(json_agg(json_build_object('document_id', document_id, 'connection', connection,
 		'shipment', shipment_id, 'transfer', transfer_no, 'file', file_no, 'size', size, 'sha256', sha256, 'state', state,
-		'contract', contract_id, 'tier', tier, 'reason', reason, 'by', decided_by, 'version', version,
+		'contract', contract_id, 'tier', tier, 'reason', reason, 'by', decided_by, 'version', version, 'duplicate_of', duplicate_of,
 		'committed', case when version = 1 and current_setting('track_commit_timestamp') = 'on'
 			then floor(extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000) end)), '[]')
 		from document where broker = :'broker'),
@@ -180,9 +180,16 @@ function everyDocumentTold({ facts }, complain) {
 	for (const e of facts.events)
 		if (FOR_THE_BROKER.includes(e.type))
 			told.set(e.payload.document_id, [...(told.get(e.payload.document_id) ?? []), e]);
+	const documents = new Map(facts.documents.map(d => [d.document_id, d]));
 	for (const d of facts.documents) {
 		const events = told.get(d.document_id) ?? [];
 		const attached = events.at(-1)?.type;
+		const first = documents.get(d.duplicate_of);
+		if (d.duplicate_of && (d.state !== 'filed' || first?.state !== 'filed' || first.duplicate_of ||
+				first.sha256 !== d.sha256 || first.contract !== d.contract))
+			complain(`events: document ${d.document_id} is no duplicate of ${d.duplicate_of}`);
+		if (d.duplicate_of && !events.length)
+			continue; // the same bytes came before, and of those was told
 		told.delete(d.document_id);
 		if (!events.length)
 			complain(`events: nobody was told of document ${d.document_id}`);

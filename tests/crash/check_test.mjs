@@ -63,6 +63,11 @@ const plants = [
 	['a customer is never told', /was released 0 times/, s => remove(s.facts.events, released(s))],
 	['another customer is told', /went to another customer/, s => { released(s).payload.customer_id = 'other'; }],
 	['a correction out of the blue', /was corrected, though/, s => s.facts.events.push({ ...released(s), id: 'x', type: 'document.withdrawn' })],
+	['a document called a duplicate of other bytes', /is no duplicate of/, s => {
+		const [a, b] = s.facts.documents.filter(d => d.state === 'filed');
+		b.duplicate_of = a.document_id;
+		s.facts.events = s.facts.events.filter(e => e.payload.document_id !== b.document_id);
+	}],
 	['a gap in the positions', /stands at place/, s => { s.facts.events.at(-1).position = Number(s.facts.events.at(-1).position) + 1; }],
 	['an event without a position', /without a position/, s => { s.facts.events.at(-1).position = null; }],
 	['an event that never came', /never came/, s => { s.received.pop(); }],
