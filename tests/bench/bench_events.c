@@ -92,7 +92,8 @@ static bool mark(struct db *db, bool courier, const char *broker, const char *to
 {
 	if (courier)
 		return db_call(db, SQL_endpoint_mark, NULL, NULL, e, broker, "bench", "bench", to,
-			       BATCH, "60", "0", "8", "[]", "[]", "[]");
+			       BATCH, "60", "0", "8", "[]", "[]", "[]", "[]", NULL, NULL, "false",
+			       "[]");
 	return db_call(db, SQL_consumer_ack, NULL, NULL, e, broker, "bench", to, "false");
 }
 
