@@ -184,7 +184,7 @@ static bool line_connect(struct line *line, struct err *e)
 
 /* ---- publishing: the line's thread ---- */
 
-/* The next message that waits; NULL: none for now. Under the lock. */
+/* The next message that waits; NULL if nothing waits. Under the lock. */
 static natsMsg *message_take(struct line *line)
 {
 	struct voyage *voyage = TAILQ_FIRST(&line->waiting);
