@@ -340,7 +340,7 @@ static void tables_print(const struct reading *r)
 	fputs("\nObjectives\n\n", out);
 	listing_print(slos_list(r), OUTPUT_TABLE, out);
 	fputs("\nHours are from the consumer's notification.accepted to the expected letter; where he "
-	      "said none, from the release.\nLetters are estimated (docs/lead.md); where twin is "
+	      "said none, from an endpoint's 2xx, else from the release.\nLetters are estimated (docs/lead.md); where twin is "
 	      "unknown there may be none.\n",
 	      out);
 }

@@ -34,7 +34,7 @@ struct way {
 	int64_t stored;   /* fetched, read and committed */
 	int64_t filed;    /* at a contract */
 	int64_t released;
-	int64_t accepted; /* by the consumer; not known: the event's own time counts as accepted */
+	int64_t accepted; /* by the consumer's word, else an endpoint's 2xx; not known: the event's own time counts as accepted */
 	int64_t now;      /* for what is still on its way */
 	int64_t poll_s; /* the connection's interval: where `provided` is not known, one before `listed` */
 	bool failed; /* the connection failed between provided and listed */
