@@ -48,7 +48,7 @@ static int last_sunday(int year, int month)
 /* The European Union's rule since 1996: summer time from the last Sunday of March to the last of
  * October, 01:00 UTC. Written out because the zone of the machine and its tzdata are not ours to
  * choose. */
-static int german_offset_s(int64_t local_s)
+int clock_german_offset_s(int64_t local_s)
 {
 	time_t at = (time_t)local_s;
 	struct tm t;
@@ -93,35 +93,32 @@ static bool time_read(struct moment *m)
 	       m->second >= 0 && m->second <= 60;
 }
 
-static bool zone_read(const char *rest, int64_t local_s, int *offset_s)
+static bool offset_read(struct clock_written *written, const char *rest, struct err *e)
 {
 	int hours, minutes, used = 0;
 	char sign;
 
-	if (!*rest) {
-		*offset_s = german_offset_s(local_s);
+	written->has_offset = *rest != '\0';
+	written->offset_s = 0;
+	if (!*rest || !strcmp(rest, "Z"))
 		return true;
-	}
-	if (!strcmp(rest, "Z")) {
-		*offset_s = 0;
-		return true;
-	}
 	if (sscanf(rest, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 || rest[used] ||
 	    used != 6 || (sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0 ||
 	    minutes > 59)
-		return false;
-	*offset_s = (hours * 60 + minutes) * 60 * (sign == '-' ? -1 : 1);
+		return err_set(e, ERR_DELIVERY, "a time has an unknown zone");
+	written->offset_s = (hours * 60 + minutes) * 60 * (sign == '-' ? -1 : 1);
 	return true;
 }
 
-bool clock_parse(int64_t *wall_ms, const char *text, struct err *e)
+bool clock_read(struct clock_written *written, const char *text, struct err *e)
 {
 	struct moment m = { 0 };
 	struct tm t;
-	int64_t local_s;
-	int offset_s;
 
-	if (!text || !date_read(&m, text) || !time_read(&m))
+	if (!text || !date_read(&m, text))
+		return err_set(e, ERR_DELIVERY, "a time is not written as yyyy-mm-ddThh:mm:ss");
+	written->has_time = *m.rest == 'T';
+	if (!time_read(&m))
 		return err_set(e, ERR_DELIVERY, "a time is not written as yyyy-mm-ddThh:mm:ss");
 	t = (struct tm){ .tm_year = m.year - 1900,
 			 .tm_mon = m.month - 1,
@@ -129,9 +126,19 @@ bool clock_parse(int64_t *wall_ms, const char *text, struct err *e)
 			 .tm_hour = m.hour,
 			 .tm_min = m.minute,
 			 .tm_sec = m.second };
-	local_s = timegm(&t);
-	if (!zone_read(m.rest, local_s, &offset_s))
-		return err_set(e, ERR_DELIVERY, "a time has an unknown zone");
-	*wall_ms = (local_s - offset_s) * 1000 + m.ms;
+	written->local_s = timegm(&t);
+	written->ms = m.ms;
+	return offset_read(written, m.rest, e);
+}
+
+bool clock_parse(int64_t *wall_ms, const char *text, struct err *e)
+{
+	struct clock_written w;
+
+	if (!clock_read(&w, text, e))
+		return false;
+	if (!w.has_offset)
+		w.offset_s = clock_german_offset_s(w.local_s);
+	*wall_ms = (w.local_s - w.offset_s) * 1000 + w.ms;
 	return true;
 }

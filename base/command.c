@@ -4,13 +4,13 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/conf.h"
 #include "base/text.h"
 
 #define OPTIONS_MOST 24
 
 static const struct option_spec common_options[] = {
-	{ "--config", "FILE",
-	  "configuration (default: vorpost.yaml, else /etc/vorpost/vorpost.yaml)" },
+	{ "--config", "FILE", "configuration (default: vorpost.yaml, else " CONF_INSTALLED ")" },
 	{ "--output", "table|json|csv", "how lists are printed" },
 	{ "--quiet", NULL, "no progress" },
 	{ "--help", NULL, "this help" },
@@ -190,7 +190,7 @@ static const char *default_conf(void)
 	FILE *here = fopen("vorpost.yaml", "re");
 
 	if (!here)
-		return "/etc/vorpost/vorpost.yaml";
+		return CONF_INSTALLED;
 	fclose(here);
 	return "vorpost.yaml";
 }

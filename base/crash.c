@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 /* In the order of a document's way (docs/architecture.md). */
 const char *const crash_point_names[] = {
@@ -19,9 +18,11 @@ const char *const crash_point_names[] = {
 	"get.request",
 	"get.headers",
 	"get.body",
+	"reader.running",
 	"get.complete",
 	"read.done",
 	"blob.created",
+	"blob.partial",
 	"blob.written",
 	"blob.synced",
 	"blob.renamed",
@@ -51,6 +52,8 @@ const char *const crash_point_names[] = {
 	"endpoint.put_off",
 	"assign.before",
 	"assign.committed",
+	"migrate.before",
+	"migrate.committed",
 #endif
 	NULL,
 };
@@ -67,7 +70,7 @@ static void require_listed(const char *name)
 }
 
 /* The file is read and counted down under a lock, for several workers pass at once. */
-void crash_point(const char *name)
+void crash_point(const char *name, pid_t victim)
 {
 	const char *path = getenv("VORPOST_CRASH_FILE");
 	char armed[64] = "";
@@ -84,7 +87,9 @@ void crash_point(const char *name)
 	if (n > 0 && sscanf(line, "%63s %d", armed, &left) == 2 && !strcmp(armed, name)) {
 		if (left <= 1) {
 			unlink(path);
-			kill(getpid(), SIGKILL);
+			kill(victim, SIGKILL);
+			close(fd);
+			return;
 		}
 		n = snprintf(line, sizeof line, "%s %d\n", name, left - 1);
 		if (ftruncate(fd, 0) || pwrite(fd, line, (size_t)n, 0) != n)

@@ -31,6 +31,8 @@ struct err {
 	enum err_kind kind;
 	char code[8];      /* BiPRO MeldungID where the insurer gave one ("00961"), else "" */
 	int retry_after_s; /* the insurer's Retry-After, 0 if none */
+	bool outrun; /* lost against another transaction: nothing was written, once more it may go */
+	int refusal; /* which one of a room's closed list (ingest/refusal.h), 0 if none */
 	char text[480];
 };
 

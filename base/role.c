@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <systemd/sd-daemon.h>
@@ -38,6 +39,24 @@ void role_signals(void)
 bool role_stopping(void)
 {
 	return stopping;
+}
+
+bool role_socket(int *fd, struct err *e)
+{
+	int count = sd_listen_fds(1);
+
+	*fd = -1;
+	if (count < 0)
+		return err_set(e, ERR_SETUP, "the sockets of systemd: %s", strerror(-count));
+	if (count > 1)
+		return err_set(e, ERR_SETUP, "systemd hands over %d sockets, expected one", count);
+	if (count && sd_is_socket(SD_LISTEN_FDS_START, AF_UNSPEC, SOCK_STREAM, 1) <= 0)
+		return err_set(e, ERR_SETUP,
+			       "what systemd hands over is no socket that listens for streams: "
+			       "ListenStream= is expected");
+	if (count)
+		*fd = SD_LISTEN_FDS_START;
+	return true;
 }
 
 /* In short steps, so that a signal which lands just before the sleep costs a moment only. */

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/err.h"
+
 struct role {
 	const char *name; /* "ingest-1" */
 	/* Works until role_stopping(). The return value is the exit code of the process. */
@@ -33,6 +35,13 @@ bool role_stopping(void);
 
 /* Let SIGTERM and SIGINT set role_stopping() in this process. */
 void role_signals(void);
+
+/*
+ * The listening socket that systemd handed over to this process (sd_listen_fds(3)); -1: none. To be called once and first of all,
+ * in the supervisor: systemd names that process, roles inherit the descriptor, and from here on no program that is started does.
+ * Fails ERR_SETUP: there are several, or it is no stream that listens.
+ */
+bool role_socket(int *fd, struct err *e);
 
 /* Sleep, but wake at once when told to stop. Returns false if stopping. */
 bool role_sleep_ms(int ms);

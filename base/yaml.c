@@ -1,4 +1,4 @@
-#include "base/yaml.h"
+#include "base/yaml_fault.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -46,8 +46,26 @@ static int yaml_data_free(struct yaml_data *held)
 	return 0;
 }
 
+static bool unfit(const struct complaint *complaint, const char *path,
+		  const cyaml_schema_value_t *schema, const struct yaml_hint *hints, struct err *e)
+{
+	struct yaml_fault fault;
+
+	yaml_fault_find(&fault, path, schema, hints);
+	if (fault.line)
+		return err_set(e, ERR_SETUP, "%s, line %d: %s", path, fault.line, fault.text);
+	return err_set(e, ERR_SETUP, "%s: %s%s%s", path, complaint->text,
+		       complaint->place[0] ? " " : "", complaint->place);
+}
+
 bool yaml_load(void **data, const char *path, const cyaml_schema_value_t *schema, TALLOC_CTX *mem,
 	       struct err *e)
+{
+	return yaml_load_hinted(data, path, schema, NULL, mem, e);
+}
+
+bool yaml_load_hinted(void **data, const char *path, const cyaml_schema_value_t *schema,
+		      const struct yaml_hint *hints, TALLOC_CTX *mem, struct err *e)
 {
 	struct complaint complaint = { 0 };
 	cyaml_config_t config = { .mem_fn = cyaml_mem,
@@ -61,12 +79,12 @@ bool yaml_load(void **data, const char *path, const cyaml_schema_value_t *schema
 		return err_set(e, ERR_MISSING, "there is no readable file %s", path);
 	*data = NULL;
 	failed = cyaml_load_file(path, &config, schema, data, NULL);
+	if (failed && !complaint.text[0])
+		snprintf(complaint.text, sizeof complaint.text, "%s", cyaml_strerror(failed));
 	if (failed)
-		return err_set(e, ERR_SETUP, "%s: %s%s%s", path,
-			       complaint.text[0] ? complaint.text : cyaml_strerror(failed),
-			       complaint.place[0] ? " " : "", complaint.place);
+		return unfit(&complaint, path, schema, hints, e);
 	if (!*data) /* libcyaml calls an empty file a success */
-		return err_set(e, ERR_SETUP, "%s: the file is empty (line: 1)", path);
+		return err_set(e, ERR_SETUP, "%s, line 1: the file is empty", path);
 	held = talloc(mem, struct yaml_data);
 	*held = (struct yaml_data){ *data, schema };
 	talloc_set_destructor(held, yaml_data_free);

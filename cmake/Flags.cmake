@@ -19,6 +19,11 @@ add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_link_options($<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
 
+if(VORPOST_FUZZ) # gcc holds the warnings; clang does not say that it sanitizes as gcc does
+	add_compile_options(-fsanitize=fuzzer-no-link -Wno-error)
+	add_compile_definitions(__SANITIZE_ADDRESS__=1)
+endif()
+
 if(VORPOST_CRASH_POINTS)
 	add_compile_definitions(VORPOST_CRASH_POINTS)
 endif()
