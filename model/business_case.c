@@ -13,33 +13,49 @@ static const struct business_case cases[] = {
 static const struct {
 	const char *text;
 	bool for_customers;
+	const char *english, *words;
 } classes[CLASSES] = {
-	[CLASS_OTHER] = { "other", true },
-	[CLASS_APPLICATION] = { "application", true },
-	[CLASS_POLICY] = { "policy", true },
-	[CLASS_AMENDMENT] = { "amendment", true },
-	[CLASS_PARTNER_CHANGE] = { "partner_change", true },
-	[CLASS_INVOICE] = { "invoice", true },
-	[CLASS_DUNNING] = { "dunning", true },
-	[CLASS_COLLECTION] = { "collection", true },
-	[CLASS_CLAIM] = { "claim", true },
-	[CLASS_CANCELLATION] = { "cancellation", true },
-	[CLASS_LEGAL] = { "legal", true },
-	[CLASS_KEY_CHANGE] = { "key_change", true },
-	[CLASS_INFORMATION] = { "information", true },
-	[CLASS_INQUIRY] = { "inquiry", true },
-	[CLASS_COMPLAINT] = { "complaint", true },
-	[CLASS_CAMPAIGN] = { "campaign", true },
-	[CLASS_MOTOR_CONFIRMATION] = { "motor_confirmation", true },
-	[CLASS_MANDATE] = { "mandate", false },
-	[CLASS_SETTLEMENT] = { "settlement", false },
-	[CLASS_GDV_STOCK] = { "gdv_stock", false },
-	[CLASS_GDV_DATA] = { "gdv_data", false },
+	[CLASS_OTHER] = { "other", true, "other", "Sonstiges" },
+	[CLASS_APPLICATION] = { "application", true, "application", "Antrag" },
+	[CLASS_POLICY] = { "policy", true, "policy", "Police" },
+	[CLASS_AMENDMENT] = { "amendment", true, "endorsement", "Nachtrag, Änderung" },
+	[CLASS_PARTNER_CHANGE] = { "partner_change", true, "change of the partner's data",
+				   "Änderung der Partnerdaten" },
+	[CLASS_INVOICE] = { "invoice", true, "invoice", "Rechnung" },
+	[CLASS_DUNNING] = { "dunning", true, "reminder of payment", "Mahnung" },
+	[CLASS_COLLECTION] = { "collection", true, "payment and collection",
+			       "Zahlung und Inkasso" },
+	[CLASS_CLAIM] = { "claim", true, "claim", "Schaden" },
+	[CLASS_CANCELLATION] = { "cancellation", true, "cancellation", "Kündigung, Storno" },
+	[CLASS_LEGAL] = { "legal", true, "legal change", "Rechtsänderung" },
+	[CLASS_KEY_CHANGE] = { "key_change", true, "change of number or carrier",
+			       "Änderung von Nummer oder Träger" },
+	[CLASS_INFORMATION] = { "information", true, "information", "Information" },
+	[CLASS_INQUIRY] = { "inquiry", true, "inquiry", "Rückfrage" },
+	[CLASS_COMPLAINT] = { "complaint", true, "complaint", "Beschwerde" },
+	[CLASS_CAMPAIGN] = { "campaign", true, "campaign", "Aktion" },
+	[CLASS_MOTOR_CONFIRMATION] = { "motor_confirmation", true,
+				       "motor insurance confirmation (eVB)",
+				       "Versicherungsbestätigung (eVB)" },
+	[CLASS_MANDATE] = { "mandate", false, "broker's mandate", "Maklermandat" },
+	[CLASS_SETTLEMENT] = { "settlement", false, "commission settlement", "Abrechnung" },
+	[CLASS_GDV_STOCK] = { "gdv_stock", false, "stock data (GDV)", "Bestandsdaten (GDV)" },
+	[CLASS_GDV_DATA] = { "gdv_data", false, "other GDV data", "sonstige GDV-Daten" },
 };
 
 const char *business_class_text(enum business_class class)
 {
 	return classes[class].text;
+}
+
+const char *business_class_in_words(enum business_class class)
+{
+	return classes[class].words;
+}
+
+const char *business_class_in_english(enum business_class class)
+{
+	return classes[class].english;
 }
 
 bool business_class_for_customers(enum business_class class)

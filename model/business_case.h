@@ -37,6 +37,8 @@ enum business_class {
 
 /* "policy", "invoice", ...: the category of our events */
 const char *business_class_text(enum business_class class);
+const char *business_class_in_words(enum business_class class);   /* for people, German */
+const char *business_class_in_english(enum business_class class); /* the same in English */
 
 /* May a document of this class be filed to a customer's contract without a person? */
 bool business_class_for_customers(enum business_class class);

@@ -38,7 +38,11 @@ struct contract {
 	char *name, *first_name, *birth_date, *postcode, *plate;
 	char *broker_number; /* the broker's at this insurer (Vermittlernummer) */
 	char *application_number;
+	int revision; /* counts what was taken from it, as the database says; 0 elsewhere */
 };
+
+/* A copy with everything that it points to; child of mem. */
+struct contract *contract_copy(const struct contract *contract, TALLOC_CTX *mem);
 
 const char *name_origin_text(enum name_origin origin); /* "system", "printed", "other", ... */
 bool name_origin_parse(enum name_origin *origin, const char *text);

@@ -98,6 +98,10 @@ struct delivery {
 	char **warnings; /* harmless oddities, one sentence each; no personal data */
 	size_t warning_count;
 	char *signature; /* "absent" | "present" (not verified) | "verified" */
+	char *signer; /* subject of the certificate that signed, as in RFC 2253; NULL: not verified */
 };
+
+/* Is one of the documents only a link, so that its bytes never came? */
+bool delivery_links(const struct delivery *delivery);
 
 #endif

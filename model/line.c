@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define FRAME_CONTRACT 630 /* of many lines: says nothing */
+
 enum family {
 	LIFE = 1 << 0,
 	HEALTH = 1 << 1,
@@ -116,6 +118,11 @@ bool line_says_something(const char *line)
 	return families_of(line) != 0;
 }
 
+bool line_known(const char *line)
+{
+	return families_of(line) || code_of(line) == FRAME_CONTRACT;
+}
+
 bool line_sensitive(const char *line)
 {
 	int families = families_of(line);
@@ -132,4 +139,12 @@ bool vu_sensitive(const char *vu)
 	vu += strspn(vu, "0");
 	digits = strspn(vu, "0123456789");
 	return digits == 4 && !vu[digits] && *vu >= '1' && *vu <= '4';
+}
+
+bool filing_sensitive(const char *line, const char *vu, const char *contract_line,
+		      const char *contract_vu)
+{
+	if (line_says_something(line) || line_says_something(contract_line))
+		return line_sensitive(line) || line_sensitive(contract_line);
+	return vu_sensitive(vu) || vu_sensitive(contract_vu);
 }

@@ -18,8 +18,13 @@
 struct delivery_source {
 	const char *broker;
 	const char *connection;
-	const char *issuer; /* of the connection's insurer file */
-	int64_t fence;      /* the lease's counter; a stale one is refused */
+	const char *issuer;    /* of the connection's insurer file */
+	int64_t fence;         /* the lease's counter; a stale one is refused */
+	int64_t acknowledge_s; /* from storing to acknowledging; -1: when a person releases it */
+	const char *signature; /* the policy by which it was read: required | if-present | none */
+	const char *read_by;   /* the program and its version */
+	int64_t answered_ms;   /* when the answer came, wall clock */
+	bool kept;             /* read again from quarantine, not fetched */
 };
 
 /* For the closing table: what became of the documents. */

@@ -20,7 +20,9 @@ enum tier {
 	TIER_PERSON,   /* a person decided about this document */
 	TIERS
 };
-const char *tier_text(enum tier tier); /* "exact", "picture", ... */
+const char *tier_text(enum tier tier);       /* "exact", "picture", ... */
+const char *tier_in_words(enum tier tier);   /* for people, German */
+const char *tier_in_english(enum tier tier); /* the same in English */
 
 /* Why a document waits for a person: a closed list, statistics hang on it. */
 enum reason {
@@ -31,7 +33,8 @@ enum reason {
 	REASON_SEVERAL_CONTRACTS,
 	REASON_OTHER_HOLDER, /* surname and birth date both contradict */
 	REASON_LINE_CONTRADICTS,
-	REASON_CONTRACT_ENDED, /* ended before the document was made */
+	REASON_CONTRACT_ENDED,     /* ended before the document was made */
+	REASON_CONTRACT_NOT_BEGUN, /* began long after it */
 	REASON_ISSUER_UNKNOWN,
 	REASON_CLAIM_NUMBER_ONLY,
 	REASON_COLLECTIVE_DOCUMENT,     /* several contracts named in one transfer */
@@ -39,10 +42,14 @@ enum reason {
 	REASON_UNREADABLE,
 	REASON_NEEDS_SECOND_SIGNAL, /* health, life, accident under the strict gate */
 	REASON_LINK_ONLY,           /* Datenlink instead of bytes: never followed */
+	REASON_OTHER_PLATE, /* the plate is known at another living contract of the insurer */
+	REASON_TAKEN_BACK,  /* it would be filed where a person took it back from */
+	REASON_SHADOW,      /* it would be filed, but the matcher only watches */
 	REASONS
 };
-const char *reason_text(enum reason reason);     /* "no_number", ... as stored */
-const char *reason_in_words(enum reason reason); /* for people, German */
+const char *reason_text(enum reason reason);       /* "no_number", ... as stored */
+const char *reason_in_words(enum reason reason);   /* for people, German */
+const char *reason_in_english(enum reason reason); /* the same in English */
 
 struct evidence {
 	char *says; /* one sentence, no personal data */
@@ -52,16 +59,19 @@ struct evidence {
 /* A further contract of a collective document. */
 struct filed_at {
 	char *contract_id, *customer_id;
+	int revision; /* of the contract, as it was decided by */
 };
 
 struct verdict {
 	bool filed;
 	char *contract_id; /* set if filed */
 	char *customer_id;
+	int revision;          /* of the contract, as it was decided by */
 	struct filed_at *more; /* the others, if it was filed to several */
 	size_t more_count;
 	enum tier tier;
 	enum reason reason; /* set if not filed */
+	bool number_alone; /* filed by a number, and nothing that is said of the holder is one person's alone */
 	struct evidence *evidence;
 	size_t evidence_count;
 	char **candidates; /* contract ids, best first, at most 10 */
