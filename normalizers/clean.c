@@ -5,11 +5,10 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "normalizers/fold.h"
 #include "normalizers/label.h"
 
 #define LABELS_MOST 3 /* "Vertrag: VSNR Nr. 4711" */
-
-enum { REFUSED = 0, SEPARATOR = 1 }; /* else: the folded character itself */
 
 static const char why_long[] = "has more significant characters than a policy number can have";
 static const char why_spelling[] = "is longer than any spelling of a policy number";
@@ -19,23 +18,6 @@ static const char why_utf8[] = "is not valid UTF-8";
 static const char why_direction[] = "holds a mark that turns the writing direction";
 static const char why_raised[] = "holds a raised, circled or fraction digit";
 static const char why_label[] = "is labelled as something else than a policy number";
-
-/* clang-format off */
-#define UP(c) [c] = c, [c + ('a' - 'A')] = c
-#define AS(c) [c] = c
-static const unsigned char fold_of[256] = {
-	[' '] = SEPARATOR, ['-'] = SEPARATOR, ['.'] = SEPARATOR, [':'] = SEPARATOR, [';'] = SEPARATOR, [','] = SEPARATOR,
-	['*'] = SEPARATOR, ['_'] = SEPARATOR, ['/'] = SEPARATOR, ['('] = SEPARATOR, [')'] = SEPARATOR,
-	AS('0'), AS('1'), AS('2'), AS('3'), AS('4'), AS('5'), AS('6'), AS('7'), AS('8'), AS('9'),
-	UP('A'), UP('B'), UP('C'), UP('D'), UP('E'), UP('F'), UP('G'), UP('H'), UP('I'), UP('J'), UP('K'), UP('L'), UP('M'),
-	UP('N'), UP('O'), UP('P'), UP('Q'), UP('R'), UP('S'), UP('T'), UP('U'), UP('V'), UP('W'), UP('X'), UP('Y'), UP('Z'),
-};
-/* clang-format on */
-
-static unsigned char fold(char c)
-{
-	return fold_of[(unsigned char)c];
-}
 
 static void malformed(struct cleaned *clean, const char *why)
 {
@@ -50,7 +32,7 @@ static size_t skip_separators(const char *text, size_t len)
 {
 	size_t i = 0;
 
-	while (i < len && fold(text[i]) == SEPARATOR)
+	while (i < len && fold_byte(text[i]) == FOLD_SEPARATOR)
 		i++;
 	return i;
 }
@@ -74,60 +56,35 @@ static size_t skip_labels(struct cleaned *clean, const char *text, size_t len, b
 	return at;
 }
 
-/* Where kept characters begin after others, as bits of the input, told as bits of what is kept. */
-static uint64_t gaps_of(uint64_t kept)
+/* What nearly every spelling is: short, without a label and without a character to refuse. Says false if it is not. */
+static bool clean_short(struct cleaned *clean, const char *text, size_t len)
 {
-	uint64_t gaps = 0;
+	struct folded folded = { .text = clean->text };
+	size_t label;
 
-	for (uint64_t starts = kept & ~(kept << 1); starts; starts &= starts - 1) {
-		uint64_t before = (starts & -starts) - 1;
-
-		gaps |= UINT64_C(1) << __builtin_popcountll(kept & before);
-	}
-	return gaps & ~UINT64_C(1);
-}
-
-/*
- * What nearly every spelling is: short and without a character to refuse. Says false if it is not, with nothing decided.
- * Separators come at random, so the loop has no branch on them: each character is put down, and stays if the count moves on.
- */
-static bool fold_short(struct cleaned *clean, const char *text, size_t len)
-{
-	unsigned refused = 0;
-	uint64_t kept = 0;
-	char *out = clean->text;
-
-	if (len > KEY_MOST)
+	if (!fold_quick(&folded, text, len))
 		return false;
-	for (size_t i = 0; i < len; i++) {
-		unsigned c = fold(text[i]), keep = c > SEPARATOR;
-
-		refused |= c - 1; /* of zero alone the highest bit comes */
-		kept |= (uint64_t)keep << i;
-		*out = (char)c;
-		out += keep;
-	}
-	if (refused >> 31)
+	if (folded.text[0] > '9' && label_find(text + folded.first, len - folded.first, &label))
 		return false;
-	*out = '\0';
-	clean->len = (unsigned)(out - clean->text);
-	clean->gaps = gaps_of(kept);
+	clean->len = folded.len;
+	clean->gaps = folded.gaps;
+	clean->state = folded.len ? CLEAN_OK : CLEAN_EMPTY;
 	return true;
 }
 
-/* The same for all; false with the reason if a character is refused. */
+/* Any other; false with the reason if a character is refused. */
 static bool fold_any(struct cleaned *clean, const char *text, size_t len)
 {
 	bool gap = false;
 
 	for (size_t i = 0; i < len; i++) {
-		unsigned char c = fold(text[i]);
+		unsigned char c = fold_byte(text[i]);
 
-		if (c == SEPARATOR) {
+		if (c == FOLD_SEPARATOR) {
 			gap = true;
 			continue;
 		}
-		if (c == REFUSED) {
+		if (c == FOLD_REFUSED) {
 			bool control = (unsigned char)text[i] < 0x20 || text[i] == 0x7f;
 
 			malformed(clean, control ? why_control : why_character);
@@ -152,7 +109,7 @@ static void clean_ascii(struct cleaned *clean, const char *text, size_t len)
 	bool other = false;
 	size_t at = skip_labels(clean, text, len, &other);
 
-	if (!fold_short(clean, text + at, len - at) && !fold_any(clean, text + at, len - at))
+	if (!fold_any(clean, text + at, len - at))
 		return;
 	if (other)
 		malformed(clean, why_label);
@@ -290,12 +247,14 @@ static bool all_ascii(const char *text, size_t len)
 
 void clean_number(struct cleaned *clean, const char *spelling, size_t len)
 {
+	clean->label = NULL;
+	clean->why_not = NULL;
+	if (clean_short(clean, spelling, len))
+		return;
 	clean->state = CLEAN_EMPTY;
 	clean->len = 0;
 	clean->text[0] = '\0';
 	clean->gaps = 0;
-	clean->label = NULL;
-	clean->why_not = NULL;
 	if (len > SPELLING_MOST)
 		malformed(clean, why_spelling);
 	else if (all_ascii(spelling, len))

@@ -10,18 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KEY_MOST      35  /* significant characters; longer numbers are refused, never cut */
-#define SPELLING_MOST 512 /* bytes of a spelling with its labels and separators */
+#include "normalizers/fold.h"
+
+#define KEY_MOST      FOLD_MOST /* significant characters; longer numbers are refused, never cut */
+#define SPELLING_MOST 512       /* bytes of a spelling with its labels and separators */
 
 enum clean_state { CLEAN_OK, CLEAN_EMPTY, CLEAN_MALFORMED };
 
 struct cleaned {
 	enum clean_state state;
 	unsigned len;
-	char text[KEY_MOST + 1]; /* A-Z and 0-9, "" unless CLEAN_OK */
-	uint64_t gaps;       /* bit i: a separator stood before text[i]; pictures may ask for it */
-	const char *label;   /* the label word taken off, folded ("vsnr"); NULL if none */
-	const char *why_not; /* CLEAN_MALFORMED: a constant sentence */
+	char text[FOLD_ROOM]; /* A-Z and 0-9, at most KEY_MOST; "" unless CLEAN_OK */
+	uint64_t gaps;        /* bit i: a separator stood before text[i]; pictures may ask for it */
+	const char *label;    /* the label word taken off, folded ("vsnr"); NULL if none */
+	const char *why_not;  /* CLEAN_MALFORMED: a constant sentence */
 };
 
 /* Never fails; len counts bytes, so that an embedded NUL is seen (and refused). */

@@ -15,15 +15,6 @@ const struct insurer *insurers_at(const struct insurers *all, size_t i)
 	return i < all->count ? all->list[i] : NULL;
 }
 
-const struct insurer *insurers_by_issuer(const struct insurers *all, const char *issuer)
-{
-	for (size_t i = 0; i < all->count; i++) {
-		if (text_equal(all->list[i]->issuer, issuer))
-			return all->list[i];
-	}
-	return NULL;
-}
-
 /* The two ASCII letters of an umlaut's second UTF-8 byte (the first is C3), NULL if it is none. */
 static const char *umlaut(unsigned char c)
 {
@@ -114,6 +105,38 @@ const struct insurer *insurers_find_text(const struct insurers *all, const char 
 const struct insurer *insurers_find(const struct insurers *all, const char *vu_or_name)
 {
 	return vu_or_name ? insurers_find_text(all, vu_or_name, strlen(vu_or_name)) : NULL;
+}
+
+const char *vu_bare(const char *vu)
+{
+	return vu ? vu + strspn(vu, "0 ") : "";
+}
+
+char *insurers_issuer_of(const struct insurers *all, const char *vu, TALLOC_CTX *mem)
+{
+	const struct insurer *file = insurers_find(all, vu);
+
+	return file ? talloc_strdup(mem, file->issuer) : talloc_asprintf(mem, "vu:%s", vu_bare(vu));
+}
+
+/* Every issuer stands among the names, so that an empty slot says that there is none; one that is taken may be another's. */
+const struct insurer *insurers_by_issuer(const struct insurers *all, const char *issuer)
+{
+	char name[NAME_SIZE];
+	const struct name_slot *slot;
+
+	if (!issuer)
+		return NULL;
+	if (all->slot_count) {
+		slot = slot_of(all, name,
+			       insurer_name_fold(name, sizeof(name), issuer, strlen(issuer)));
+		if (!slot->name || text_equal(slot->insurer->issuer, issuer))
+			return slot->insurer;
+	}
+	for (size_t i = 0; i < all->count; i++)
+		if (text_equal(all->list[i]->issuer, issuer))
+			return all->list[i];
+	return NULL;
 }
 
 static bool name_add(struct insurers *all, const struct insurer *insurer, const char *text,

@@ -54,7 +54,9 @@ struct insurer {
 	size_t picture_count;
 	bool other_numbers; /* some pictures draw customer, invoice or claim numbers */
 	struct profile profile;
-	bool overlay; /* while it is read: `adds: pictures`, taken over by the issuer's file */
+	bool has_wire;     /* the file says how he speaks */
+	char *wire_source; /* where that was read; NULL: the file does not say */
+	bool overlay;      /* while it is read: `adds: pictures`, taken over by the issuer's file */
 	struct examples *examples; /* inside the room: one a picture */
 };
 
@@ -70,6 +72,10 @@ const struct insurer *insurers_at(const struct insurers *all, size_t i); /* sort
 const struct insurer *insurers_by_issuer(const struct insurers *all, const char *issuer);
 /* By VU-Nr (any padding, "05438" is 5438) or by an issuer's key or name; NULL if nobody. */
 const struct insurer *insurers_find(const struct insurers *all, const char *vu_or_name);
+/* A register number (VU-Nr) without what fills it up in front, within it; "" for NULL. */
+const char *vu_bare(const char *vu);
+/* Whose numbers are those of this register number (any padding): the issuer of its file, or without one "vu:NNNN", itself. Child of mem. */
+char *insurers_issuer_of(const struct insurers *all, const char *vu, TALLOC_CTX *mem);
 const struct insurer *insurers_find_text(const struct insurers *all, const char *vu_or_name,
 					 size_t len);
 
@@ -78,7 +84,7 @@ const struct insurer *insurers_find_at(const struct insurers *all, const char *v
 				       const char *date);
 
 /* Whose numbers does a register number stand for on that day? The number itself while it is valid or if no file knows it;
- * after its end the one to which its numbers moved unchanged; NULL if nobody. */
+ * after its end the one to which its numbers moved, unchanged or mapped within its file; NULL if nobody. */
 const char *insurers_vu_at(const struct insurers *all, const char *vu, const char *date);
 
 /* How two names (VU-Nr or issuer) stand to each other where numbers are compared. */
@@ -102,8 +108,9 @@ size_t insurers_kin(const struct insurers *all, const struct insurer *issuer,
 #define SOURCE_UNSAID "where you read this"
 
 /* What no single file can prove: edges into nothing or in a circle, mappings without a picture, pictures that lack a kind of
- * example, statements that nobody has filled in. One sentence each, children of mem; returns how many. */
-size_t insurers_problems(char ***sentences, const struct insurers *all, TALLOC_CTX *mem);
+ * example or contradict another of their lines, statements that nobody has filled in. only: of that one's file alone; NULL: of all. One sentence each, children of mem; returns how many. */
+size_t insurers_problems(char ***sentences, const struct insurers *all, const struct insurer *only,
+			 TALLOC_CTX *mem);
 
 /* The register number or name in the form in which two are compared: without blanks around and leading zeros, lower
  * case, umlauts spelled out; cut to size - 1 bytes. Returns the length. */

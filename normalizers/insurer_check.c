@@ -29,7 +29,7 @@ static bool example_agrees(const struct insurer *insurer, const struct picture *
 		return err_set(e, ERR_SETUP,
 			       "%s, line %d: picture \"%s\" reads the example \"%s\" as %s %s, "
 			       "picture \"%s\" as %s %s",
-			       insurer->path, insurer_line(insurer->path, own->drawing, spelling),
+			       insurer->path, picture_line(insurer, own, NULL, spelling),
 			       own->drawing, spelling, picture_means_text(own->means), mine,
 			       other->drawing, picture_means_text(other->means), theirs);
 	}
@@ -69,13 +69,18 @@ struct problems {
 	TALLOC_CTX *mem;
 };
 
+static void problem_at(struct problems *p, const struct insurer *in, int line, const char *sentence)
+{
+	p->sentence = talloc_realloc(p->mem, p->sentence, char *, (unsigned)p->count + 1);
+	p->sentence[p->count++] =
+		talloc_asprintf(p->mem, "%s, line %d: %s", in->path, line, sentence);
+}
+
 /* after, near: where the line is, as insurer_line() wants it. */
 static void problem(struct problems *p, const struct insurer *in, const char *after,
 		    const char *near, const char *sentence)
 {
-	p->sentence = talloc_realloc(p->mem, p->sentence, char *, (unsigned)p->count + 1);
-	p->sentence[p->count++] = talloc_asprintf(p->mem, "%s, line %d: %s", in->path,
-						  insurer_line(in->path, after, near), sentence);
+	problem_at(p, in, insurer_line(in->path, after, near), sentence);
 }
 
 static bool same_end(const char *a, const char *b)
@@ -103,18 +108,30 @@ static void mapping_check(struct problems *p, const struct insurer *in, const st
 	bool mapped = strcmp(s->number, "mapped") == 0;
 	char *edge = talloc_asprintf(p->mem, "successor %s > %s", s->from, s->to);
 
-	if (mapped && !(picture && picture->becomes))
-		problem(p, in, "successors:", s->from,
+	if (mapped && !s->mapping)
+		problem(p, in, "successors", s->from,
 			talloc_asprintf(p->mem,
-					"%s is mapped, but mapping: names no picture of this file "
-					"with becomes:",
+					"%s is mapped, but has no mapping: the name of the picture "
+					"of this file whose becomes: is the rule",
 					edge));
+	else if (mapped && !(picture && picture->becomes))
+		problem(p, in, "successors", s->mapping,
+			talloc_asprintf(p->mem,
+					"%s: mapping \"%s\" names no picture of this file%s", edge,
+					s->mapping, picture ? " with becomes:" : ""));
+	if (mapped && insurers_find(p->all, s->from) != insurers_find(p->all, s->to))
+		problem(p, in, "successors", s->from,
+			talloc_asprintf(
+				p->mem,
+				"%s is mapped, but leads into another file: numbers are mapped within one; let "
+				"both register numbers stand in it",
+				edge));
 	if (!mapped && s->mapping)
-		problem(p, in, "successors:", s->from,
-			talloc_asprintf(p->mem, "%s has a mapping, but number: is %s", edge,
-					s->number));
+		problem(p, in, "successors", s->mapping,
+			talloc_asprintf(p->mem, "%s has the mapping \"%s\", but number: is %s",
+					edge, s->mapping, s->number));
 	if (same_end(s->from, s->to) && !mapped && strcmp(s->number, "new") != 0)
-		problem(p, in, "successors:", s->from,
+		problem(p, in, "successors", s->from,
 			talloc_asprintf(p->mem,
 					"%s leads to itself, which only mapped or new numbers "
 					"explain",
@@ -145,13 +162,16 @@ static void edges_check(struct problems *p, const struct insurer *in)
 	for (size_t i = 0; i < in->successor_count; i++) {
 		const struct successor *s = &in->successors[i];
 
-		if (!insurers_find(p->all, s->from) || !insurers_find(p->all, s->to))
-			problem(p, in, "successors:", s->from,
-				talloc_asprintf(p->mem,
-						"successor %s > %s names an insurer without a file",
-						s->from, s->to));
+		const char *nobody = !insurers_find(p->all, s->from) ? s->from
+				     : !insurers_find(p->all, s->to) ? s->to
+								     : NULL;
+
+		if (nobody)
+			problem(p, in, "successors", s->from,
+				talloc_asprintf(p->mem, "successor %s > %s: no file has %s",
+						s->from, s->to, nobody));
 		else if (!same_end(s->from, s->to) && reaches(p->all, s->to, s->from, CHAIN_MOST))
-			problem(p, in, "successors:", s->from,
+			problem(p, in, "successors", s->from,
 				talloc_asprintf(p->mem, "successor %s > %s closes a circle",
 						s->from, s->to));
 		mapping_check(p, in, s);
@@ -169,9 +189,45 @@ static void picture_check(struct problems *p, const struct insurer *in, const st
 	else if (!pic->shows_different && pic->means == MEANS_POLICY)
 		lacks = "different: (two contracts)";
 	if (lacks)
-		problem(p, in, NULL, pic->drawing,
-			talloc_asprintf(p->mem, "picture \"%s\" has no example under %s",
-					pic->drawing, lacks));
+		problem_at(p, in, picture_line(in, pic, NULL, NULL),
+			   talloc_asprintf(p->mem, "picture \"%s\" has no example under %s",
+					   pic->drawing, lacks));
+}
+
+/* A spelling of what picture_overlap() draws. */
+static void overlap_fill(char *example)
+{
+	static const char digits[] = "2345678901";
+	size_t digit = 0;
+
+	for (char *at = example; *at; at++) {
+		if (*at == '+' && digits[digit % 10] == '0')
+			digit++;
+		if (*at == '#' || *at == '+')
+			*at = digits[digit++ % 10];
+		else if (*at == '@')
+			*at = 'K';
+	}
+}
+
+/* Pictures of one line that would read one spelling in two ways: then neither helps. */
+static void overlaps_check(struct problems *p, const struct insurer *in, const struct picture *pic)
+{
+	char example[KEY_MOST + 1];
+
+	for (const struct picture *a = in->pictures; a <= pic; a++) {
+		if (!picture_lines_meet(a, pic) || !picture_overlap(a, pic, example))
+			continue;
+		overlap_fill(example);
+		problem_at(p, in, picture_line(in, pic, NULL, NULL),
+			   a == pic ? talloc_asprintf(p->mem,
+						      "picture \"%s\" can read its own number in "
+						      "two ways, e.g. %s",
+						      pic->drawing, example)
+				    : talloc_asprintf(p->mem,
+						      "\"%s\" and \"%s\" read %s differently",
+						      a->drawing, pic->drawing, example));
+	}
 }
 
 /* As `insurers new` writes it: a statement without a source is a rumour. */
@@ -188,15 +244,20 @@ static void sources_check(struct problems *p, const struct insurer *in)
 			"say in source: where you read it (the template's words still stand there)");
 }
 
-size_t insurers_problems(char ***sentences, const struct insurers *all, TALLOC_CTX *mem)
+size_t insurers_problems(char ***sentences, const struct insurers *all, const struct insurer *only,
+			 TALLOC_CTX *mem)
 {
 	struct problems p = { .all = all, .mem = mem };
 
 	for (size_t i = 0; i < all->count; i++) {
+		if (only && all->list[i] != only)
+			continue;
 		sources_check(&p, all->list[i]);
 		edges_check(&p, all->list[i]);
-		for (size_t k = 0; k < all->list[i]->picture_count; k++)
+		for (size_t k = 0; k < all->list[i]->picture_count; k++) {
 			picture_check(&p, all->list[i], &all->list[i]->pictures[k]);
+			overlaps_check(&p, all->list[i], &all->list[i]->pictures[k]);
+		}
 	}
 	*sentences = p.sentence;
 	return p.count;

@@ -41,6 +41,12 @@ struct insurer *insurer_read(const char *path, struct examples **examples, TALLO
 /* Do the file's examples come out? examples has one entry for each picture. Fails ERR_SETUP with file and line. */
 bool insurer_prove(const struct insurer *insurer, const struct examples *examples, struct err *e);
 
+/* Would two pictures, or one, give one key to spellings that differ by more than separators, a constant left out or lost zeros,
+ * although no pair under same: of the file says that they are one number? Then strangers are joined. Fails ERR_SETUP with file,
+ * line and two such spellings. */
+bool insurer_joins_nobody(const struct insurer *insurer, const struct examples *examples,
+			  struct err *e);
+
 /* Give the pictures of a file that adds some to the issuer's own file, and prove all examples of both again. The overlay
  * becomes a child of that insurer. Fails ERR_SETUP if there is no such file or an example does not come out any more. */
 bool insurer_add_pictures(struct insurers *all, struct insurer *overlay, struct err *e);
@@ -59,9 +65,14 @@ bool carriers_meet(const struct carrier *a, const struct carrier *b);
 bool insurer_validity_check(const struct insurers *all, const struct insurer *insurer,
 			    struct err *e);
 
-/* The line of a file that holds the text, from the line on that holds `after` (NULL: the first); 1 if none does. Only for
- * the sentence of an error. */
+/* The line of the first value or key that is the text, behind the first one that is `after` (NULL: from the beginning); if none
+ * is, of the first that holds it; 1 if none does. Only for the sentence of an error: the file is read again. */
 int insurer_line(const char *path, const char *after, const char *text);
+
+/* The same within this picture's own entry of insurer->pictures, below that key of it (NULL: any), and the line of its drawing if
+ * the text is NULL or not there; 1 if the insurer's file does not draw it. */
+int picture_line(const struct insurer *insurer, const struct picture *picture, const char *key,
+		 const char *text);
 
 /* Fill the index by VU-Nr, key and names. Fails ERR_SETUP if two files claim the same. */
 bool insurers_index(struct insurers *all, struct err *e);

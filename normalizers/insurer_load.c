@@ -37,7 +37,8 @@ static bool load_file(struct insurers *all, const char *path, struct err *e)
 	if (insurer && insurer->overlay)
 		return insurer_add_pictures(all, insurer, e);
 	if (!insurer || !insurer_prove(insurer, examples, e) ||
-	    !insurer_examples_agree(insurer, examples, e))
+	    !insurer_examples_agree(insurer, examples, e) ||
+	    !insurer_joins_nobody(insurer, examples, e))
 		return false;
 	insurers_put(all, insurer);
 	return true;

@@ -59,7 +59,8 @@ bool insurer_add_pictures(struct insurers *all, struct insurer *overlay, struct 
 	talloc_steal(insurer, overlay);
 	pictures_append(insurer, overlay);
 	if (insurer_prove(insurer, insurer->examples, &why) &&
-	    insurer_examples_agree(insurer, insurer->examples, &why))
+	    insurer_examples_agree(insurer, insurer->examples, &why) &&
+	    insurer_joins_nobody(insurer, insurer->examples, &why))
 		return true;
 	return err_set(e, ERR_SETUP, "with the pictures of %s: %s", overlay->path, why.text);
 }

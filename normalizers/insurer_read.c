@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
-#include "normalizers/insurer_file.h"
+#include "normalizers/insurer_wire.h"
 
 #define CARRIERS_MOST 50
 #define NUMBERS_MOST  200
@@ -29,13 +29,6 @@ struct number_row {
 	char **lines, **refused;
 	char ***same, ***different, ***review, ***reads; /* of two each */
 	unsigned lines_count, refused_count, same_count, different_count, review_count, reads_count;
-};
-struct wire_row {
-	char *transfer_version, *sts_version, *category, *source;
-	int *wrappers, *messages, *action, *flag, *consumer_id, *signature;
-	unsigned *connect_timeout_s, *sts_timeout_s, *list_timeout_s, *get_timeout_s;
-	unsigned *poll_interval_s, *list_most;
-	uint64_t *answer_bytes_most;
 };
 struct insurer_row {
 	char *issuer, *name;
@@ -62,20 +55,6 @@ static const cyaml_strval_t means_words[] = { { "policy", MEANS_POLICY },
 					      { "customer", MEANS_CUSTOMER },
 					      { "invoice", MEANS_INVOICE },
 					      { "claim", MEANS_CLAIM } };
-static const cyaml_strval_t wrapper_words[] = { { "camel", WRAPPER_CAMEL },
-						{ "capital", WRAPPER_CAPITAL } };
-static const cyaml_strval_t message_words[] = { { "nachrichten", MESSAGE_NACHRICHTEN },
-						{ "allgemein", MESSAGE_ALLGEMEIN } };
-static const cyaml_strval_t action_words[] = { { "urn", ACTION_URN },
-					       { "bare", ACTION_BARE },
-					       { "empty", ACTION_EMPTY } };
-static const cyaml_strval_t flag_words[] = { { "omit", FLAG_OMIT },
-					     { "true", FLAG_TRUE },
-					     { "false", FLAG_FALSE } };
-static const cyaml_strval_t signature_words[] = { { "none", SIGNATURE_NONE },
-						  { "if-present", SIGNATURE_IF_PRESENT },
-						  { "required", SIGNATURE_REQUIRED } };
-static const cyaml_strval_t consumer_words[] = { { "optional", 0 }, { "required", 1 } };
 
 static const cyaml_schema_field_t carrier_fields[] = {
 	TEXT(vu, MAY, carrier_row, 8),
@@ -126,29 +105,6 @@ static const cyaml_schema_field_t number_fields[] = {
 	CYAML_FIELD_END,
 };
 
-#define WIRE_COUNT(key) CYAML_FIELD_UINT_PTR(#key, MAY, struct wire_row, key)
-
-static const cyaml_schema_field_t wire_fields[] = {
-	TEXT(transfer_version, MAY, wire_row, 20),
-	TEXT(sts_version, MAY, wire_row, 20),
-	TEXT(category, MAY, wire_row, 20),
-	TEXT(source, MAY, wire_row, 400),
-	CHOICE("wrappers", wire_row, wrappers, wrapper_words),
-	CHOICE("message_namespace", wire_row, messages, message_words),
-	CHOICE("soap_action", wire_row, action, action_words),
-	CHOICE("acknowledge_flag", wire_row, flag, flag_words),
-	CHOICE("consumer_id", wire_row, consumer_id, consumer_words),
-	CHOICE("signature", wire_row, signature, signature_words),
-	WIRE_COUNT(connect_timeout_s),
-	WIRE_COUNT(sts_timeout_s),
-	WIRE_COUNT(list_timeout_s),
-	WIRE_COUNT(get_timeout_s),
-	WIRE_COUNT(poll_interval_s),
-	WIRE_COUNT(list_most),
-	WIRE_COUNT(answer_bytes_most),
-	CYAML_FIELD_END,
-};
-
 static const cyaml_schema_value_t carrier_value = { CYAML_VALUE_MAPPING(
 	CYAML_FLAG_DEFAULT, struct carrier_row, carrier_fields) };
 static const cyaml_schema_value_t successor_value = { CYAML_VALUE_MAPPING(
@@ -166,11 +122,21 @@ static const cyaml_schema_field_t insurer_fields[] = {
 			     CARRIERS_MOST),
 	CYAML_FIELD_SEQUENCE("numbers", MAY, struct insurer_row, numbers, &number_value, 0,
 			     NUMBERS_MOST),
-	CYAML_FIELD_MAPPING_PTR("wire", MAY, struct insurer_row, wire, wire_fields),
+	CYAML_FIELD_MAPPING_PTR("wire", MAY, struct insurer_row, wire, insurer_wire_fields),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t insurer_value = { CYAML_VALUE_MAPPING(
 	CYAML_FLAG_POINTER, struct insurer_row, insurer_fields) };
+
+static const struct yaml_hint hints[] = {
+	{ "reads", "reads wants pairs: [ [ \"spelling\", \"key\" ] ]" },
+	{ "same", "same wants pairs: [ [ \"one spelling\", \"another\" ] ]" },
+	{ "different", "different wants pairs: [ [ \"one number\", \"another\" ] ]" },
+	{ "review", "review wants pairs: [ [ \"one spelling\", \"another\" ] ]" },
+	{ "refused", "refused wants a list: [ \"spelling\" ]" },
+	{ "lines", "a line has three digits, in a list: [ \"050\" ]" },
+	{ NULL, NULL },
+};
 
 /* A value out of a closed list; the file's line is found by the word. */
 static bool one_of(const struct insurer *in, const char *key, const char *value,
@@ -324,8 +290,8 @@ static bool number_take(struct insurer *in, struct examples *examples, const str
 		return false;
 	if (picture_compile(p, in, &why))
 		return true;
-	return err_set(e, ERR_SETUP, "%s, line %d: %s", in->path,
-		       insurer_line(in->path, NULL, p->drawing), why.text);
+	return err_set(e, ERR_SETUP, "%s, line %d: %s", in->path, picture_line(in, p, NULL, NULL),
+		       why.text);
 }
 
 static bool numbers_take(struct insurer *in, struct examples **examples,
@@ -340,61 +306,6 @@ static bool numbers_take(struct insurer *in, struct examples **examples,
 	return true;
 }
 
-static bool seconds_take(int *out, const unsigned *in, const char *name, const char *path,
-			 struct err *e)
-{
-	if (!in)
-		return true;
-	if (*in < 1 || *in > 7 * 24 * 3600)
-		return err_set(e, ERR_SETUP, "%s: %s is %u, expected 1 to 604800", path, name, *in);
-	*out = (int)*in;
-	return true;
-}
-
-static bool wire_limits_take(struct profile *p, const struct wire_row *w, const char *path,
-			     struct err *e)
-{
-	if (w->answer_bytes_most)
-		p->answer_bytes_most = *w->answer_bytes_most;
-	if (w->answer_bytes_most && *w->answer_bytes_most < 1024)
-		return err_set(e, ERR_SETUP, "%s: answer_bytes_most is below 1024", path);
-	return seconds_take(&p->connect_timeout_s, w->connect_timeout_s, "connect_timeout_s", path,
-			    e) &&
-	       seconds_take(&p->sts_timeout_s, w->sts_timeout_s, "sts_timeout_s", path, e) &&
-	       seconds_take(&p->list_timeout_s, w->list_timeout_s, "list_timeout_s", path, e) &&
-	       seconds_take(&p->get_timeout_s, w->get_timeout_s, "get_timeout_s", path, e) &&
-	       seconds_take(&p->poll_interval_s, w->poll_interval_s, "poll_interval_s", path, e) &&
-	       seconds_take(&p->list_most, w->list_most, "list_most", path, e);
-}
-
-static bool wire_take(struct insurer *in, const struct wire_row *w, struct err *e)
-{
-	struct profile *p = &in->profile;
-
-	*p = profile_default;
-	if (!w)
-		return true;
-	if (w->transfer_version)
-		p->transfer_version = copy(in, w->transfer_version);
-	if (w->sts_version)
-		p->sts_version = copy(in, w->sts_version);
-	if (w->category)
-		p->category = copy(in, w->category);
-	if (w->wrappers)
-		p->wrappers = (enum wrapper_case) * w->wrappers;
-	if (w->messages)
-		p->messages = (enum message_namespace) * w->messages;
-	if (w->action)
-		p->action = (enum soap_action) * w->action;
-	if (w->flag)
-		p->flag = (enum acknowledge_flag) * w->flag;
-	if (w->consumer_id)
-		p->consumer_id_required = *w->consumer_id != 0;
-	if (w->signature)
-		p->signature = (enum signature_policy) * w->signature;
-	return wire_limits_take(p, w, in->path, e);
-}
-
 static bool issuer_check(const struct insurer *in, struct err *e)
 {
 	const char *file = strrchr(in->path, '/') ? strrchr(in->path, '/') + 1 : in->path;
@@ -402,11 +313,11 @@ static bool issuer_check(const struct insurer *in, struct err *e)
 
 	if (strspn(in->issuer, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
 		return err_set(e, ERR_SETUP, "%s, line %d: issuer may hold a-z, 0-9 and - only",
-			       in->path, insurer_line(in->path, NULL, "issuer:"));
+			       in->path, insurer_line(in->path, NULL, "issuer"));
 	if (strncmp(file, in->issuer, len) == 0 && strcmp(file + len, ".yaml") == 0)
 		return true;
 	return err_set(e, ERR_SETUP, "%s, line %d: issuer is %s, expected the file's own name",
-		       in->path, insurer_line(in->path, NULL, "issuer:"), in->issuer);
+		       in->path, insurer_line(in->path, NULL, "issuer"), in->issuer);
 }
 
 /* A file that adds pictures says nothing else; every other one says who the insurer is. */
@@ -433,7 +344,7 @@ struct insurer *insurer_read(const char *path, struct examples **examples, TALLO
 	void *data = NULL;
 	bool ok = false;
 
-	if (!yaml_load(&data, path, &insurer_value, raw, e))
+	if (!yaml_load_hinted(&data, path, &insurer_value, hints, raw, e))
 		goto done;
 	row = data;
 	in->path = talloc_strdup(in, path);
@@ -447,7 +358,7 @@ struct insurer *insurer_read(const char *path, struct examples **examples, TALLO
 	ok = issuer_check(in, e) && whole_or_addition(in, row, e) &&
 	     group_take(in, row->group, e) && carriers_take(in, row, e) &&
 	     successors_take(in, row, e) && numbers_take(in, examples, row, e) &&
-	     wire_take(in, row->wire, e);
+	     insurer_wire_take(in, row->wire, e);
 	in->examples = ok ? *examples : NULL;
 done:
 	talloc_free(raw);

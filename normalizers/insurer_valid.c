@@ -81,6 +81,15 @@ const struct insurer *insurers_find_at(const struct insurers *all, const char *v
 	return NULL;
 }
 
+/* Is the number read under the new register number as the same contract? Mapped ones are where one file knows both. */
+static bool keeps_contract(const struct insurers *all, const struct successor *s)
+{
+	if (strcmp(s->number, "mapped") == 0)
+		return !same_number(s->from, s->to) &&
+		       insurers_find(all, s->from) == insurers_find(all, s->to);
+	return strcmp(s->number, "kept") == 0;
+}
+
 /* Where the contracts of the register number went before that day with their numbers; NULL if that is not known. */
 static const char *moved_to(const struct insurers *all, const char *vu, const char *date)
 {
@@ -90,7 +99,7 @@ static const char *moved_to(const struct insurers *all, const char *vu, const ch
 		for (size_t k = 0; k < file->successor_count; k++) {
 			const struct successor *s = &file->successors[k];
 
-			if (strcmp(s->number, "kept") == 0 && same_number(s->from, vu) &&
+			if (same_number(s->from, vu) && keeps_contract(all, s) &&
 			    (!s->date || strncmp(date, s->date, 10) >= 0))
 				return s->to;
 		}

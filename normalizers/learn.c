@@ -5,6 +5,7 @@
 
 #include "normalizers/key.h"
 #include "normalizers/learn_inside.h"
+#include "normalizers/picture_join.h"
 
 struct learner *learner_new(const struct insurer *issuer, size_t support, TALLOC_CTX *mem)
 {
@@ -66,6 +67,7 @@ void learner_add(struct learner *l, const struct learn_contract *c)
 			continue;
 		arena_add(l, c->spellings[i]);
 		entry->spellings++;
+		entry->asked += i < c->asked_count;
 	}
 }
 
@@ -112,6 +114,8 @@ static struct proposal *draft(const struct drafting *d, const struct shape *shap
 	char separators[KEY_MOST + 1];
 
 	shape_separators(separators, d->learner, shape);
+	for (size_t i = 0; i < count; i++)
+		p->asked |= liberties[i].asked;
 	p->picture = (struct picture){ .source = "learned", .confidence = "inferred" };
 	p->picture.drawing =
 		shape_draw(shape, separators, liberties, count, &p->picture.drops_zeros, p);
@@ -138,6 +142,7 @@ static void proposal_keep(const struct drafting *d, struct proposal *p)
 		} else {
 			line_add(&like->picture, p->picture.lines[0], like);
 		}
+		like->asked |= p->asked;
 		talloc_steal(like, p);
 		picture_name(like);
 		learner_judge(d->learner, like);
@@ -152,7 +157,7 @@ static bool worth(const struct learner *l, const struct proposal *p, bool libert
 {
 	if (p->numbers < l->support)
 		return false;
-	return !liberties || p->gained >= l->support;
+	return !liberties || p->gained >= l->support || (p->asked && p->gained > 0);
 }
 
 static void draft_and_keep(const struct drafting *d, const struct shape *shape,
@@ -237,24 +242,34 @@ static int by_gain(const void *left, const void *right)
 	return strcmp(a->picture.drawing, b->picture.drawing);
 }
 
+/* Why the two cannot both be used; NULL if they can. */
+static char *rivalry(struct proposal *p, const struct picture *better)
+{
+	char example[KEY_MOST + 1];
+	struct picture_join join;
+
+	if (pictures_join(&join, better, &p->picture))
+		return talloc_asprintf(p, "\"%s\" by the proposal \"%s\" and \"%s\" both become %s",
+				       join.left, better->drawing, join.right, join.key);
+	if (picture_lines_meet(better, &p->picture) &&
+	    picture_overlap(better, &p->picture, example))
+		return talloc_asprintf(p, "the proposal \"%s\" reads %s differently",
+				       better->drawing, example);
+	return NULL;
+}
+
 /* The better one stands. */
 static void proposals_against_each_other(struct proposals *all)
 {
-	char example[KEY_MOST + 1];
-
 	for (size_t i = 0; i < all->count; i++) {
 		struct proposal *p = all->items[i];
 
 		for (size_t k = 0; k < i && p->state == PROPOSAL_STANDS; k++) {
-			const struct proposal *better = all->items[k];
-
-			if (better->state != PROPOSAL_STANDS ||
-			    !picture_lines_meet(&better->picture, &p->picture) ||
-			    !picture_overlap(&better->picture, &p->picture, example))
+			if (all->items[k]->state != PROPOSAL_STANDS)
 				continue;
-			p->state = PROPOSAL_OVERLAPS;
-			p->why = talloc_asprintf(p, "the proposal \"%s\" reads %s differently",
-						 better->picture.drawing, example);
+			p->why = rivalry(p, &all->items[k]->picture);
+			if (p->why)
+				p->state = PROPOSAL_OVERLAPS;
 		}
 	}
 }

@@ -6,6 +6,8 @@
  * picture with that liberty is drawn, and then held against the whole stock of the issuer by the code that reads
  * pictures: what it gains, what it does not read, what it reads otherwise. A proposal is for a person; nothing uses it before.
  *
+ * What a person asks to see drawn needs no company: one spelling shows its liberty. It is judged like any other.
+ *
  * Pure: no database, no clock. A learner is for one issuer; memory is about 60 bytes and the spellings a contract.
  */
 #ifndef NORMALIZERS_LEARN_H
@@ -39,6 +41,7 @@ struct learn_contract {
 	const char *id, *line, *number;
 	const char *const *spellings;
 	size_t spelling_count;
+	size_t asked_count; /* the first of them a person wants to see drawn: then one shows a liberty well enough */
 };
 
 enum proposal_state {
@@ -51,7 +54,7 @@ enum proposal_state {
 /* Masked: # for a digit, @ for a letter that the picture does not draw; separators and leading zeros stay. */
 struct counter_example {
 	char *number, *spelling;
-	const char *why; /* constant */
+	const char *why; /* a sentence without their characters */
 };
 
 struct proposal {
@@ -64,6 +67,7 @@ struct proposal {
 	size_t gained;  /* of them with a spelling that only this picture brings to the number */
 	size_t spelled; /* of them with a spelling that neither the general rule nor the issuer's pictures bring there */
 	size_t otherwise; /* spellings that it reads as another number than their contract's */
+	bool asked;       /* a person wants to see it: gained may be less than the support */
 	struct counter_example counters[LEARN_COUNTERS];
 	size_t counter_count;
 };

@@ -7,6 +7,7 @@
  *	learn_pair.c   by what liberty a spelling stands for a number
  *	learn_draw.c   a shape and its liberties as a drawing
  *	learn_judge.c  what a drawing does to the whole stock
+ *	learn_drop.c   whether what it takes off tells contracts apart
  */
 #ifndef NORMALIZERS_LEARN_INSIDE_H
 #define NORMALIZERS_LEARN_INSIDE_H
@@ -23,9 +24,9 @@
 /* Texts lie behind one another in the arena: id, own number as written, each spelling. */
 struct entry {
 	size_t at;
-	unsigned spellings;
-	char block[LINE_SIZE];  /* "050" for 050-059, "" unknown */
-	char own[KEY_MOST + 1]; /* clean */
+	unsigned spellings, asked; /* the first so many of them a person asked for */
+	char block[LINE_SIZE];     /* "050" for 050-059, "" unknown */
+	char own[KEY_MOST + 1];    /* clean */
 };
 
 struct learner {
@@ -85,6 +86,7 @@ struct liberty {
 	char what[PART_MOST + 2];
 	char apart;     /* EXTRA: the separator that sets it apart, '\0' if none */
 	size_t numbers; /* that show it, 0 while it is looked for */
+	bool asked;     /* a person asked for one of them */
 };
 
 struct explained {
@@ -104,6 +106,12 @@ void shape_liberties(const struct learner *l, struct shape *shape, TALLOC_CTX *m
 
 /* Take away the constants that have a rival: the same number with another constant exists, or could. */
 void rivals_drop(const struct learner *l, struct shapes *shapes, TALLOC_CTX *mem);
+
+/* ---- judging ---- */
+
+/* How often two contracts of the stock have one number and spellings that are unlike only in the digits which the picture takes
+ * off. */
+size_t drops_tell_apart(const struct learner *l, const struct picture *p);
 
 /* ---- drawing ---- */
 

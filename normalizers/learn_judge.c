@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "normalizers/key.h"
 #include "normalizers/learn_inside.h"
+#include "normalizers/picture_join.h"
 
 /* A reading that is not the contract's own number. */
 struct stray {
@@ -104,10 +105,44 @@ static void counter_put(struct counter_example *list, size_t *count, const struc
 					spelling_masked(spelling, &p->picture, p), why };
 	for (size_t i = 0; i < *count; i++) {
 		if (strcmp(list[i].number, one.number) == 0 &&
-		    strcmp(list[i].spelling, one.spelling) == 0)
+		    strcmp(list[i].spelling, one.spelling) == 0 && strcmp(list[i].why, why) == 0)
 			return;
 	}
 	list[(*count)++] = one;
+}
+
+static size_t common_front(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* How the spelling differs from the number, by counts and places alone: two masks may look the same. */
+static char *unread_told(const char *number, const char *spelling, TALLOC_CTX *mem)
+{
+	size_t length = strlen(number), other = strlen(spelling);
+	size_t front = common_front(number, spelling), end = 0, unlike = 0;
+
+	if (length == other) {
+		for (size_t i = front; i < length; i++)
+			unlike += number[i] != spelling[i];
+		return talloc_asprintf(
+			mem,
+			"not read, %zu of its %zu characters differ from the number's, "
+			"first at place %zu",
+			unlike, length, front + 1);
+	}
+	while (front + end < length && front + end < other &&
+	       number[length - 1 - end] == spelling[other - 1 - end])
+		end++;
+	return talloc_asprintf(
+		mem,
+		"not read, it has %zu characters, the number %zu: the same are the first "
+		"%zu and the last %zu",
+		other, length, front, end);
 }
 
 /* ---- one contract ---- */
@@ -224,9 +259,9 @@ static void judge_spelling(struct judging *j, const struct entry *entry, const c
 		p->otherwise++;
 		counter_put(p->counters, &p->counter_count, j, entry_number(j->learner, entry),
 			    text, "read as another number than the contract's");
-	} else if (within) {
+	} else if (within && j->unread_count < LEARN_COUNTERS) {
 		counter_put(j->unread, &j->unread_count, j, entry_number(j->learner, entry), text,
-			    "not read");
+			    unread_told(entry->own, clean.text, p));
 	}
 }
 
@@ -349,11 +384,26 @@ static void judge_purity(struct judging *j)
 					   p->otherwise, j->readings);
 }
 
+static void judge_drops(struct judging *j)
+{
+	struct proposal *p = j->proposal;
+	size_t apart = p->state == PROPOSAL_STANDS ? drops_tell_apart(j->learner, &p->picture) : 0;
+
+	if (!apart)
+		return;
+	p->state = PROPOSAL_IMPURE;
+	p->why = talloc_asprintf(p,
+				 "only the part that it takes off tells contracts with one number "
+				 "apart, %zu times",
+				 apart);
+}
+
 static void judge_overlaps(struct judging *j)
 {
 	struct proposal *p = j->proposal;
 	const struct insurer *issuer = j->learner->issuer;
 	char example[KEY_MOST + 1];
+	struct picture_join join;
 
 	if (p->state != PROPOSAL_STANDS)
 		return;
@@ -364,6 +414,14 @@ static void judge_overlaps(struct judging *j)
 	for (size_t i = 0; issuer && i < issuer->picture_count; i++) {
 		const struct picture *other = &issuer->pictures[i];
 
+		if (other->means == MEANS_POLICY && pictures_join(&join, other, &p->picture)) {
+			p->state = PROPOSAL_OVERLAPS;
+			p->why = talloc_asprintf(
+				p,
+				"\"%s\" by the issuer's picture \"%s\" and \"%s\" both become %s",
+				join.left, other->drawing, join.right, join.key);
+			return;
+		}
 		if (!picture_lines_meet(&p->picture, other) ||
 		    !picture_overlap(&p->picture, other, example))
 			continue;
@@ -389,6 +447,7 @@ void learner_judge(struct learner *learner, struct proposal *p)
 	p->spelled = tally_distinct(&j.spelled);
 	judge_joins(&j);
 	judge_purity(&j);
+	judge_drops(&j);
 	judge_overlaps(&j);
 	for (size_t i = 0; i < j.unread_count && p->state != PROPOSAL_JOINS; i++) {
 		if (p->counter_count < LEARN_COUNTERS)

@@ -21,12 +21,14 @@ struct showings {
 	TALLOC_CTX *mem;
 };
 
-static void showing_add(struct showings *all, const struct liberty *liberty, size_t rank)
+static void showing_add(struct showings *all, const struct liberty *liberty, size_t rank,
+			bool asked)
 {
 	if ((all->count & (all->count - 1)) == 0)
 		all->items = talloc_realloc(all->mem, all->items, struct showing,
 					    all->count ? (unsigned)all->count * 2 : 1);
-	all->items[all->count++] = (struct showing){ *liberty, rank };
+	all->items[all->count] = (struct showing){ *liberty, rank };
+	all->items[all->count++].liberty.asked = asked;
 }
 
 static int by_liberty(const void *left, const void *right)
@@ -55,7 +57,7 @@ static void member_shows(struct showings *all, const struct learner *l, const st
 			continue;
 		}
 		for (size_t k = 0; k < x.count; k++)
-			showing_add(all, &x.items[k], rank);
+			showing_add(all, &x.items[k], rank, i < entry->asked);
 	}
 }
 
@@ -132,6 +134,13 @@ static void liberties_thin(struct shape *shape)
 	shape->liberty_count = kept;
 }
 
+static bool frequent(const struct liberty *found, const struct learner *l,
+		     const struct shape *shape)
+{
+	return found->numbers >= l->support &&
+	       found->numbers * 100 >= shape->differing * LEARN_LIBERTY;
+}
+
 void shape_liberties(const struct learner *l, struct shape *shape, TALLOC_CTX *mem)
 {
 	struct showings all = { .mem = mem };
@@ -144,10 +153,11 @@ void shape_liberties(const struct learner *l, struct shape *shape, TALLOC_CTX *m
 		found.numbers = 1;
 		for (run = 1; i + run < all.count && memcmp(&all.items[i + run].liberty, &found,
 							    offsetof(struct liberty, numbers)) == 0;
-		     run++)
+		     run++) {
 			found.numbers += all.items[i + run].rank != all.items[i + run - 1].rank;
-		if (found.numbers < l->support ||
-		    found.numbers * 100 < shape->differing * LEARN_LIBERTY ||
+			found.asked |= all.items[i + run].liberty.asked;
+		}
+		if ((!found.asked && !frequent(&found, l, shape)) ||
 		    (found.kind == LIBERTY_LOST && !constant(shape, &found)))
 			continue;
 		shape->liberties = talloc_realloc(mem, shape->liberties, struct liberty,

@@ -7,6 +7,7 @@
 
 #include "normalizers/insurer_file.h"
 #include "normalizers/key.h"
+#include "normalizers/picture_join.h"
 
 #define WAYS_MOST 6 /* spellings of a picture that are shown as examples */
 
@@ -83,6 +84,18 @@ static void put_pair(FILE *out, bool first, const char *left, const char *right)
 	fputs(" ]", out);
 }
 
+/* What it takes off is read off other contracts' spellings, too: the file must say that it means that. */
+static void put_drops(FILE *out, const struct insurer *beside, const struct picture *p, size_t put)
+{
+	struct picture_join join;
+
+	for (unsigned place = 0; place <= KEY_MOST; place++) {
+		if (picture_drops(&join, p, place) &&
+		    comes_out(beside, join.left, join.right, COMPARE_SAME))
+			put_pair(out, put++ == 0, join.left, join.right);
+	}
+}
+
 static void put_same(FILE *out, const struct insurer *beside, const struct picture *p)
 {
 	char spelling[2 * KEY_MOST + 2], canonical[KEY_MOST + 1];
@@ -95,6 +108,7 @@ static void put_same(FILE *out, const struct insurer *beside, const struct pictu
 		    comes_out(beside, canonical, spelling, COMPARE_SAME))
 			put_pair(out, put++ == 0, canonical, spelling);
 	}
+	put_drops(out, beside, p, put);
 	fputs(" ]\n", out);
 }
 

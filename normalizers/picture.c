@@ -18,7 +18,7 @@ static bool cell_fits(char cell, char c)
 
 static bool form_fits(const struct form *form, const struct cleaned *clean)
 {
-	if (form->len != clean->len || (form->gaps & ~clean->gaps))
+	if (form->len != clean->len || (form->gaps & ~clean->gaps) || (form->joints & clean->gaps))
 		return false;
 	for (unsigned i = 0; i < form->len; i++) {
 		if (!cell_fits(form->cell[i], clean->text[i]))
@@ -54,15 +54,67 @@ enum picture_reading picture_read(const struct picture *p, const struct cleaned 
 	return found;
 }
 
+/* One more character; a bracket opens or closes where the kind of part changes. now: 0, '[' or '{'. */
+static char *part_add(char *out, char *open, char now, char c)
+{
+	if (*open != now) {
+		if (*open)
+			out = talloc_strdup_append(out, *open == '[' ? "]" : "}");
+		if (now)
+			out = talloc_strndup_append(out, &now, 1);
+		*open = now;
+	}
+	return c ? talloc_strndup_append(out, &c, 1) : out;
+}
+
+static char *form_parts(const struct form *form, const char *text, TALLOC_CTX *mem)
+{
+	char *out = talloc_strdup(mem, ""), open = 0;
+	unsigned at = 0; /* of the spelling */
+
+	for (unsigned i = 0; i < form->out_len; i++) {
+		unsigned char from = form->out[i];
+
+		if (!(from & FORM_INPUT)) {
+			out = part_add(out, &open, '[', (char)from);
+			continue;
+		}
+		while (at < (from & 0x7fu))
+			out = part_add(out, &open, '{', text[at++]);
+		out = part_add(out, &open, 0, text[at++]);
+	}
+	while (at < form->len)
+		out = part_add(out, &open, '{', text[at++]);
+	return part_add(out, &open, 0, '\0');
+}
+
+char *picture_parts(const struct picture *p, const struct cleaned *clean, TALLOC_CTX *mem)
+{
+	char canonical[KEY_MOST + 1];
+
+	if (picture_read(p, clean, canonical) != READS_ONE)
+		return NULL;
+	for (size_t i = 0; i < p->form_count; i++) {
+		if (form_fits(&p->forms[i], clean))
+			return form_parts(&p->forms[i], clean->text, mem);
+	}
+	return NULL;
+}
+
+bool picture_form_reads(const struct form *form, const struct cleaned *clean, const char *canonical)
+{
+	char own[KEY_MOST + 1];
+
+	if (!form_fits(form, clean))
+		return false;
+	form_write(form, clean->text, own);
+	return strcmp(own, canonical) == 0;
+}
+
 bool picture_allows(const struct picture *p, const struct cleaned *clean, const char *canonical)
 {
-	char form[KEY_MOST + 1];
-
 	for (size_t i = 0; i < p->form_count; i++) {
-		if (!form_fits(&p->forms[i], clean))
-			continue;
-		form_write(&p->forms[i], clean->text, form);
-		if (strcmp(form, canonical) == 0)
+		if (picture_form_reads(&p->forms[i], clean, canonical))
 			return true;
 	}
 	return false;
@@ -123,6 +175,8 @@ static char *form_refusal(const struct form *form, const struct cleaned *clean, 
 					       c, cell_wanted(cell));
 		return talloc_asprintf(mem, "place %u is %c, the picture wants %c", i + 1, c, cell);
 	}
+	if (form->joints & clean->gaps)
+		return talloc_strdup(mem, "what is set apart may not belong to the number");
 	return talloc_strdup(mem, "the part that does not belong to the number is not set apart");
 }
 
@@ -150,8 +204,7 @@ char *picture_refusal(const struct picture *p, const struct cleaned *clean, TALL
 			       lengths_text(p, mem));
 }
 
-/* The narrower of two cells, '\0' if no character fits both. */
-static char cells_meet(char a, char b)
+char picture_cells_meet(char a, char b)
 {
 	if (a == b)
 		return a;
@@ -180,7 +233,7 @@ static bool forms_overlap(const struct form *a, const struct form *b, char *meet
 	if (a->len != b->len)
 		return false;
 	for (unsigned i = 0; i < a->len; i++) {
-		meet[i] = cells_meet(a->cell[i], b->cell[i]);
+		meet[i] = picture_cells_meet(a->cell[i], b->cell[i]);
 		if (!meet[i])
 			return false;
 	}

@@ -6,7 +6,8 @@
  *	[AS-]    a constant part that people leave out: it belongs to the number and is put back
  *	{/##}    a part that may stand there but does not belong to the number: it is taken off. Where it holds no letter
  *	         or digit of its own, the spelling must set it apart where the drawing does, unless another constant of the
- *	         picture stands in the spelling
+ *	         picture stands in the spelling. A spelling that sets as much apart is never read as the number itself with
+ *	         zeros lost
  *
  * Two words beside the drawing: `drops: leading-zeros` (all zeros in front of the first digits may be gone, at least
  * five characters stay) and `becomes: DRAWING` (the number was renumbered by rule; its # and @ are carried over).
@@ -31,6 +32,7 @@ struct form {
 	char cell[KEY_MOST + 1];         /* '#', '@', '+' (digit, not 0) or the character itself */
 	unsigned char out[KEY_MOST + 1]; /* canonical form: FORM_INPUT | index, or a character */
 	uint64_t gaps;                   /* places that a separator must stand before */
+	uint64_t joints;                 /* places that no separator may stand before */
 	bool full;                       /* nothing left out, nothing foreign */
 	bool own;                        /* every spelled character belongs to the number */
 };
@@ -59,6 +61,17 @@ enum picture_reading { READS_NOT, READS_ONE, READS_SEVERAL };
 /* Read a cleaned spelling; canonical[KEY_MOST + 1] is filled for READS_ONE. */
 enum picture_reading picture_read(const struct picture *p, const struct cleaned *clean,
 				  char *canonical);
+
+/* The one reading in its parts, in the language of drawings: a constant that is put back in [], what does not belong to the
+ * number in {}. Child of mem; NULL unless READS_ONE. */
+char *picture_parts(const struct picture *p, const struct cleaned *clean, TALLOC_CTX *mem);
+
+/* Is the key what this one form reads the spelling as? */
+bool picture_form_reads(const struct form *form, const struct cleaned *clean,
+			const char *canonical);
+
+/* The narrower of two cells, '\0' if no character fits both. */
+char picture_cells_meet(char a, char b);
 
 /* Could the spelling stand for this canonical form under the picture (one of its readings)? */
 bool picture_allows(const struct picture *p, const struct cleaned *clean, const char *canonical);

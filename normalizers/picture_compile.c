@@ -56,7 +56,8 @@ static bool part_add(struct part *part, char c, bool gap, const char *text, stru
 	if (part->kind == PART_OPTIONAL && wildcard(c))
 		return err_set(
 			e, ERR_SETUP,
-			"picture \"%s\": a part in [ ] must be constant, else it cannot be put back",
+			"picture \"%s\": a part in [ ] must be constant, else it cannot be put back; "
+			"a part that does not belong to the number goes into { }",
 			text);
 	if (part->len == KEY_MOST)
 		return err_set(e, ERR_SETUP, "picture \"%s\" is longer than %d characters", text,
@@ -255,15 +256,57 @@ static bool forms_add(struct picture *p, const struct form *form, struct err *e)
 	return true;
 }
 
-static bool forms_shorter(struct picture *p, const struct form *whole, struct err *e)
+/* Where a foreign part would begin or end in a spelling of that length, if zeros were lost too: what is set apart there may
+ * be foreign, and 12-345.678/9 must not be read as 0123456789. */
+static uint64_t foreign_ends(const struct drawing *d, unsigned choice, const struct form *whole,
+			     unsigned at, unsigned len)
 {
-	struct form form;
+	uint64_t ends = 0;
+	unsigned before = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		const struct part *part = &d->part[i];
+		unsigned behind = whole->len - before, place = before + part->len;
+
+		if (part->kind != PART_FOREIGN) {
+			before += stands(d, i, choice) ? part->len : 0;
+			continue;
+		}
+		if (before > at)
+			place = len > behind + part->len ? len - behind - part->len : 0;
+		if (place > 0 && place < len)
+			ends |= UINT64_C(1) << place;
+	}
+	return ends;
+}
+
+/* Where the drawing itself sets apart. */
+static uint64_t drawn_gaps(const struct drawing *d, unsigned choice)
+{
+	uint64_t gaps = 0;
+	unsigned at = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		if (d->part[i].kind == PART_FOREIGN || !stands(d, i, choice))
+			continue;
+		gaps |= d->part[i].gaps << at;
+		at += d->part[i].len;
+	}
+	return gaps;
+}
+
+static bool forms_shorter(struct picture *p, const struct drawing *d, unsigned choice,
+			  const struct form *whole, struct err *e)
+{
+	struct form form, *own = &p->forms[p->form_count - 1];
 	unsigned at, run = digits_run(whole, &at);
 
 	if (!whole->own)
 		return true; /* one liberty at a time */
+	own->joints = foreign_ends(d, choice, whole, at, whole->len) & ~drawn_gaps(d, choice);
 	for (unsigned n = 1; n < run && whole->len - n >= ZEROS_LEAST; n++) {
 		form_shorten(&form, whole, at, n);
+		form.joints = foreign_ends(d, choice, whole, at, form.len);
 		if (!forms_add(p, &form, e))
 			return false;
 	}
@@ -279,7 +322,7 @@ static bool forms_of_choice(struct picture *p, const struct drawing *d, const st
 		return true;
 	if (new && !form_become(&form, new, p->becomes, e))
 		return false;
-	return forms_add(p, &form, e) && (!p->drops_zeros || forms_shorter(p, &form, e));
+	return forms_add(p, &form, e) && (!p->drops_zeros || forms_shorter(p, d, choice, &form, e));
 }
 
 /* Is the choice's every bit a part that may be absent? */

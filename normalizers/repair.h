@@ -39,17 +39,4 @@ struct repairs {
 void repair_readings(struct repairs *repairs, const struct insurer *issuer, const char *line,
 		     const struct key *key, TALLOC_CTX *mem);
 
-/* Every key one character more, less or other, or with two neighbours changed over: for suggestions, never more.
- * letters: try them too, not only digits. Some keys may come twice. */
-#define NEIGHBOUR_LEAST 5 /* characters; the neighbours of shorter keys say nothing */
-enum neighbour {
-	NEIGHBOUR_SWAPPED,
-	NEIGHBOUR_LONGER,
-	NEIGHBOUR_SHORTER,
-	NEIGHBOUR_OTHER,
-	NEIGHBOUR_LETTERED /* two letters in front of a number of digits: a prefix that nobody has drawn */
-};
-typedef void neighbour_take(void *self, const char *key, enum neighbour how);
-void neighbours_of(const char *key, bool letters, neighbour_take *take, void *self);
-
 #endif
