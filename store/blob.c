@@ -93,8 +93,11 @@ static bool part_open(void *self, struct err *e)
 
 static bool part_put(struct blob_store *s, const void *bytes, size_t len, struct err *e)
 {
-	if (s->used + len > sizeof s->buffer && !buffer_flush(s, e))
-		return false;
+	if (s->used + len > sizeof s->buffer) {
+		if (!buffer_flush(s, e))
+			return false;
+		CRASH_POINT("blob.partial");
+	}
 	if (len >= sizeof s->buffer)
 		return write_whole(s->fd, bytes, len, e);
 	memcpy(s->buffer + s->used, bytes, len);

@@ -12,11 +12,10 @@
 
 #define OLDEST 13
 
-/* What a small machine needs; an administrator may change it here. Messages below LOG stay out of the
- * log because an error may quote a value. */
+/* Behind them shared_buffers; an administrator may change it there. Messages below LOG stay out of the log because
+ * an error may quote a value. */
 static const char settings[] = "\n# vorpost's private database\n"
 			       "max_connections = 50\n"
-			       "shared_buffers = 128MB\n"
 			       "jit = off\n"
 			       "timezone = 'UTC'\n"
 			       "log_timezone = 'UTC'\n"
@@ -31,8 +30,26 @@ static const char access_rules[] =
 	"local all vorpost peer map=vorpost\n"
 	"local all postgres peer map=vorpost\n";
 
+/* vorpost_web: what the API becomes (the migration web_role). */
 static const char roles[] = "create role vorpost login\n"
+			    "create role vorpost_web nologin\n"
+			    "grant vorpost_web to vorpost\n"
 			    "create database vorpost owner vorpost template template0\n";
+
+#define BUFFERS_LEAST 128
+#define BUFFERS_MOST  1024
+
+/* An eighth of the machine's memory. The names of a million contracts with their indexes are about 400 MB, and what
+ * is not in the server's buffers costs a look-up a read of the file. */
+static long buffers_mb(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	long eighth = pages > 0 && size > 0 ? pages / 8 / (1048576 / size) : 0;
+
+	if (eighth < BUFFERS_LEAST)
+		return BUFFERS_LEAST;
+	return eighth < BUFFERS_MOST ? eighth : BUFFERS_MOST;
+}
 
 static bool has_programs(const char *folder)
 {
@@ -173,7 +190,8 @@ static bool files_write(const struct cluster *c, const char *folder, struct err 
 				    "vorpost \"%s\" vorpost\nvorpost \"%s\" postgres\n"
 				    "vorpost root vorpost\nvorpost root postgres\n",
 				    c->user, c->user);
-	bool ok = file_write(folder, "postgresql.conf", O_APPEND, settings, e) &&
+	char *conf = talloc_asprintf(map, "%sshared_buffers = %ldMB\n", settings, buffers_mb());
+	bool ok = file_write(folder, "postgresql.conf", O_APPEND, conf, e) &&
 		  file_write(folder, "pg_hba.conf", O_TRUNC, access_rules, e) &&
 		  file_write(folder, "pg_ident.conf", O_TRUNC, map, e);
 

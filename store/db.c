@@ -19,10 +19,13 @@ struct db {
 	char *conninfo;
 	const struct sql_text *texts;
 	int count;
-	int version;   /* of the schema that the statements are written for */
-	int sent;      /* statement on its way, -1: none */
-	bool pipeline; /* it was sent as a pipeline */
+	int version;    /* of the schema that the statements are written for */
+	bool *prepared; /* one a statement: does this connection know it? */
+	int sent;       /* statement on its way, -1: none */
+	int ahead;      /* what was sent before it in one pipeline; 0: it went alone */
 	pid_t owner;
+	char *role;        /* NULL: the login's own */
+	char *broker;      /* db_for's; NULL: nobody's */
 	char *wake_folder; /* NULL: nobody is told */
 	bool *wakes;       /* one a statement: does it write events? */
 	bool wake_due;     /* one of the open transaction did */
@@ -37,6 +40,9 @@ static const char greet_text[] =
 	" set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO', false),"
 	" set_config('jit', 'off', false),"
 	" (select max(version) from schema_version) as version";
+
+static const char role_text[] = "select set_config('role', $1, false)";
+static const char broker_text[] = "select set_config('vorpost.broker', $1, false)";
 
 /* "local": until the end of the transaction, which in a pipeline is its end. */
 static const char relax_text[] = "select set_config('synchronous_commit', 'off', true)";
@@ -54,14 +60,9 @@ static bool start_send(struct db *db)
 {
 	PGconn *conn = db->conn;
 
-	if (!PQenterPipelineMode(conn) ||
-	    !PQsendQueryParams(conn, greet_text, 0, NULL, NULL, NULL, NULL, 0) ||
-	    !PQsendPrepare(conn, RELAX, relax_text, 0, NULL))
-		return false;
-	for (int i = 0; i < db->count; i++)
-		if (!PQsendPrepare(conn, db->texts[i].name, db->texts[i].text, 0, NULL))
-			return false;
-	return PQpipelineSync(conn);
+	return PQenterPipelineMode(conn) &&
+	       PQsendQueryParams(conn, greet_text, 0, NULL, NULL, NULL, NULL, 0) &&
+	       PQsendPrepare(conn, RELAX, relax_text, 0, NULL) && PQpipelineSync(conn);
 }
 
 static bool greet_check(struct db *db, const PGresult *result, struct err *e)
@@ -76,27 +77,72 @@ static bool greet_check(struct db *db, const PGresult *result, struct err *e)
 			    e);
 }
 
-/* Results come in the order of sending, a NULL after each: greet, relax, then the statements. */
+/* The connection is thrown away if this fails. */
 static bool start_receive(struct db *db, struct err *e)
 {
-	bool ok = true;
+	PGresult *greeted = PQgetResult(db->conn), *relax = NULL;
+	bool ok = greet_check(db, greeted, e);
 
-	for (int i = -2; i < db->count; i++) {
-		PGresult *result = PQgetResult(db->conn);
-
-		if (i == -2)
-			ok = greet_check(db, result, e);
-		else if (ok && PQresultStatus(result) != PGRES_COMMAND_OK)
-			ok = pg_fail(db->conn, result, i < 0 ? RELAX : db->texts[i].name, e);
-		PQclear(result);
-		if (!ok)
-			return false; /* the connection is thrown away */
-		PQclear(PQgetResult(db->conn));
-	}
+	PQclear(greeted);
+	PQclear(PQgetResult(db->conn)); /* a NULL after each */
+	if (ok)
+		relax = PQgetResult(db->conn);
+	if (ok && PQresultStatus(relax) != PGRES_COMMAND_OK)
+		ok = pg_fail(db->conn, relax, RELAX, e);
+	PQclear(relax);
+	if (!ok)
+		return false;
+	PQclear(PQgetResult(db->conn));
 	PQclear(PQgetResult(db->conn)); /* the end of the pipeline */
-	if (!PQexitPipelineMode(db->conn))
-		return pg_fail(db->conn, NULL, GREET, e);
+	return PQexitPipelineMode(db->conn) || pg_fail(db->conn, NULL, GREET, e);
+}
+
+static bool setting_make(struct db *db, const char *text, const char *value, struct err *e)
+{
+	PGresult *result = PQexecParams(db->conn, text, 1, NULL, &value, NULL, NULL, 0);
+	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK;
+
+	if (!ok)
+		pg_fail(db->conn, result, text, e);
+	PQclear(result);
+	return ok;
+}
+
+bool db_protected(char **missing, struct db *db, const char *role, TALLOC_CTX *mem, struct err *e)
+{
+	struct rows *rows = NULL;
+
+	*missing = NULL;
+	if (!db_call(db, SQL_web_unprotected, &rows, mem, e, role))
+		return false;
+	for (int i = 0; i < rows_count(rows); i++)
+		*missing =
+			talloc_asprintf_append(*missing ? *missing : talloc_strdup(mem, ""), "%s%s",
+					       i ? "; " : "", rows_text(rows, i, "missing"));
 	return true;
+}
+
+/* Better no answer than one with the rows of others. */
+static bool role_take(struct db *db, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *missing;
+	bool ok = db_protected(&missing, db, db->role, mem, e);
+
+	if (ok && missing)
+		ok = err_set(
+			e, ERR_SETUP,
+			"brokers are not kept apart in this database: %s (docs/operations.md, Several brokers)",
+			missing);
+	talloc_free(mem);
+	return ok && setting_make(db, role_text, db->role, e);
+}
+
+/* Rights count when a statement runs, not when it is prepared. */
+static bool rights_take(struct db *db, struct err *e)
+{
+	return (!db->role || role_take(db, e)) &&
+	       (!db->broker || setting_make(db, broker_text, db->broker, e));
 }
 
 static bool db_connect(struct db *db, struct err *e)
@@ -106,13 +152,36 @@ static bool db_connect(struct db *db, struct err *e)
 		return false;
 	db->owner = getpid();
 	db->sent = -1;
+	memset(db->prepared, 0, (size_t)db->count * sizeof *db->prepared);
 	if (!start_send(db))
 		pg_fail(db->conn, NULL, GREET, e);
-	else if (start_receive(db, e))
+	else if (start_receive(db, e) && rights_take(db, e))
 		return true;
 	PQfinish(db->conn);
 	db->conn = NULL;
 	return false;
+}
+
+bool db_fits(struct db *db, struct err *e)
+{
+	if (!db->conn)
+		return err_set(e, ERR_RETRY, "not connected to the database");
+	for (int i = 0; i < db->count; i++) {
+		const struct sql_text *text = &db->texts[i];
+		PGresult *result;
+		bool ok = true;
+
+		if (db->prepared[i])
+			continue;
+		result = PQprepare(db->conn, text->name, text->text, 0, NULL);
+		if (PQresultStatus(result) != PGRES_COMMAND_OK)
+			ok = pg_fail(db->conn, result, text->name, e);
+		PQclear(result);
+		if (!ok)
+			return false;
+		db->prepared[i] = true;
+	}
+	return true;
 }
 
 struct db *db_open_list(const char *conninfo, const struct sql_text *texts, int count, int version,
@@ -124,6 +193,7 @@ struct db *db_open_list(const char *conninfo, const struct sql_text *texts, int 
 	db->texts = texts;
 	db->count = count;
 	db->version = version;
+	db->prepared = talloc_zero_array(db, bool, count);
 	talloc_set_destructor(db, db_destroy);
 	if (!db_connect(db, e))
 		TALLOC_FREE(db);
@@ -135,6 +205,32 @@ struct db *db_open(const char *conninfo, TALLOC_CTX *mem, struct err *e)
 	return db_open_list(conninfo, sql_texts, SQL_COUNT, migration_count, mem, e);
 }
 
+struct db *db_open_as(const char *conninfo, const char *role, TALLOC_CTX *mem, struct err *e)
+{
+	struct db *db = db_open(conninfo, mem, e);
+
+	if (!db)
+		return NULL;
+	db->role = talloc_strdup(db, role);
+	if (!rights_take(db, e))
+		TALLOC_FREE(db);
+	return db;
+}
+
+bool db_for(struct db *db, const char *broker, struct err *e)
+{
+	if (db->broker && broker && !strcmp(db->broker, broker))
+		return true;
+	if (!db->conn)
+		return err_set(e, ERR_RETRY, "not connected to the database");
+	TALLOC_FREE(db->broker);
+	if (!setting_make(db, broker_text, broker ? broker : "", e))
+		return false;
+	if (broker)
+		db->broker = talloc_strdup(db, broker);
+	return true;
+}
+
 bool db_again(struct db *db, struct err *e)
 {
 	db_destroy(db);
@@ -142,13 +238,16 @@ bool db_again(struct db *db, struct err *e)
 	return db_connect(db, e);
 }
 
-static bool relaxed_send(struct db *db, const char *name, int count, const char *const *values)
+/* With what goes ahead of it in the same round trip. */
+static bool pipeline_send(struct db *db, const struct sql_text *text, bool prepare, bool relax,
+			  int count, const char *const *values)
 {
 	PGconn *conn = db->conn;
 
 	return PQenterPipelineMode(conn) &&
-	       PQsendQueryPrepared(conn, RELAX, 0, NULL, NULL, NULL, 0) &&
-	       PQsendQueryPrepared(conn, name, count, values, NULL, NULL, 0) &&
+	       (!prepare || PQsendPrepare(conn, text->name, text->text, 0, NULL)) &&
+	       (!relax || PQsendQueryPrepared(conn, RELAX, 0, NULL, NULL, NULL, 0)) &&
+	       PQsendQueryPrepared(conn, text->name, count, values, NULL, NULL, 0) &&
 	       PQpipelineSync(conn);
 }
 
@@ -176,14 +275,15 @@ static void wake_after(struct db *db, int statement)
 bool db_send(struct db *db, enum sql statement, int count, const char *const *values, struct err *e)
 {
 	const struct sql_text *text = &db->texts[statement];
-	bool ok;
+	bool prepare = !db->prepared[statement], relax, ok;
 
 	if (!db->conn)
 		return err_set(e, ERR_RETRY, "statement %s: not connected to the database",
 			       text->name);
-	db->pipeline = text->relaxed && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
-	if (db->pipeline)
-		ok = relaxed_send(db, text->name, count, values);
+	relax = text->relaxed && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
+	db->ahead = prepare + relax;
+	if (db->ahead)
+		ok = pipeline_send(db, text, prepare, relax, count, values);
 	else
 		ok = PQsendQueryPrepared(db->conn, text->name, count, values, NULL, NULL, 0);
 	if (!ok)
@@ -235,10 +335,12 @@ bool db_receive(struct db *db, struct rows **rows, TALLOC_CTX *mem, struct err *
 
 	if (db->sent < 0)
 		return err_set(e, ERR_BUG, "db_receive without a statement on its way");
-	if (db->pipeline)
+	for (int i = 0; i < db->ahead; i++) {
 		PQclear(answer_take(db, &ok, e));
+		db->prepared[db->sent] |= ok; /* if it had to be, that was the first */
+	}
 	result = answer_take(db, &ok, e);
-	if (db->pipeline)
+	if (db->ahead)
 		result = pipeline_finish(db, result, &ok, e);
 	if (ok && (!result || PQstatus(db->conn) != CONNECTION_OK))
 		ok = pg_fail(db->conn, NULL, db->texts[db->sent].name, e);

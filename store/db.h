@@ -1,6 +1,7 @@
 /*
  * db.h -- one connection to PostgreSQL. Every statement is a file in store/sql/, embedded at build
- * and prepared at start; enum sql (generated: sql_list.h) names them: store/sql/shipment_open.sql
+ * and prepared when a connection first runs it, in the same round trip: whoever runs three of them
+ * does not wait for all. enum sql (generated: sql_list.h) names them: store/sql/shipment_open.sql
  * is SQL_shipment_open.
  *
  * Values go and come as text; NULL is SQL null; times are in UTC. Reconnecting is the caller's: a
@@ -22,10 +23,28 @@
 
 struct db;
 
-/* Connect by conninfo (libpq), check the schema's version, prepare all statements. The connection
- * is closed with mem. Fails ERR_RETRY (server away), ERR_SETUP (refused, schema too old or too
+/* Connect by conninfo (libpq) and check the schema's version. The connection is closed with mem. Fails ERR_RETRY (server away), ERR_SETUP (refused, schema too old or too
  * new). */
 struct db *db_open(const char *conninfo, TALLOC_CTX *mem, struct err *e);
+
+/*
+ * The same as another role of the database, which may less: as WEB_ROLE it sees the rows of one broker, that of db_for, and
+ * of none before (the migration web_role). Fails, too, if the login is no member of the role: ERR_SETUP.
+ */
+#define WEB_ROLE "vorpost_web"
+struct db *db_open_as(const char *conninfo, const char *role, TALLOC_CTX *mem, struct err *e);
+
+/* Would this role see the rows of one broker only? missing: NULL, or what is not as the migrations made it, in words; child of
+ * mem. Errors as db_run. */
+bool db_protected(char **missing, struct db *db, const char *role, TALLOC_CTX *mem, struct err *e);
+
+/* Does the database take each statement? Asks for all that this connection did not run yet. Fails as db_run, ERR_BUG with the
+ * first statement's name: somebody changed the schema by hand. */
+bool db_fits(struct db *db, struct err *e);
+
+/* Whose rows are seen from now on, also on a connection that is made again; NULL: nobody's. Errors as db_run. Not within a
+ * transaction. */
+bool db_for(struct db *db, const char *broker, struct err *e);
 
 /* Drop the connection and make a fresh one, same conninfo. */
 bool db_again(struct db *db, struct err *e);
@@ -75,8 +94,8 @@ bool rows_bool(const struct rows *rows, int row, const char *column);
 
 /* Run the forward-only migrations that are missing, each in one transaction with its checksum; two
  * processes may do so at once. applied (how many ran here) may be NULL. Fails ERR_SETUP if the
- * schema is newer than this program or a migration was changed after it ran (names the file), else
- * as db_open. */
+ * schema is newer than this program, a migration was changed after it ran (names the file), or WEB_ROLE is missing and
+ * the login may not make it (says what an administrator does); else as db_open. */
 bool db_migrate(const char *conninfo, int *applied, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crash.h"
 #include "store/db_inside.h"
 #include "store/pg.h"
 
@@ -19,6 +20,11 @@ static const char first_text[] =
 static const char lock_text[] = "select version from schema_version where version = 0 for update";
 static const char list_text[] =
 	"select version, name, checksum from schema_version where version > 0 order by version";
+
+/* What a migration added is closed to the API's role until it is seen through here (0023_web_role.sql): with the last one, for who
+ * is killed behind its commit finds nothing left to do. */
+static const char protect_text[] =
+	"do $$ begin if to_regprocedure('web_protect()') is not null then perform web_protect(); end if; end $$";
 
 bool schema_check(int found, int expected, struct err *e)
 {
@@ -111,7 +117,8 @@ static bool next_inside(PGconn *conn, const struct migration_text *steps, int co
 	if (!*ran)
 		return ok;
 	return pg_command(conn, steps[done].text, steps[done].name, NULL, e) &&
-	       version_note(conn, &steps[done], e);
+	       version_note(conn, &steps[done], e) &&
+	       (done + 1 < count || pg_command(conn, protect_text, "web_protect", NULL, e));
 }
 
 static bool next_run(PGconn *conn, const struct migration_text *steps, int count, bool *ran,
@@ -119,10 +126,42 @@ static bool next_run(PGconn *conn, const struct migration_text *steps, int count
 {
 	if (!pg_command(conn, "begin", "begin", NULL, e))
 		return false;
-	if (next_inside(conn, steps, count, ran, e))
-		return pg_command(conn, "commit", "commit", NULL, e);
+	if (next_inside(conn, steps, count, ran, e)) {
+		CRASH_POINT("migrate.before");
+		if (!pg_command(conn, "commit", "commit", NULL, e))
+			return false;
+		CRASH_POINT("migrate.committed");
+		return true;
+	}
 	PQclear(PQexec(conn, "rollback"));
 	return false;
+}
+
+/* Without the role nothing keeps brokers apart, and not every login may make it: then no table is made either. */
+static bool role_check(PGconn *conn, struct err *e)
+{
+	static const char text[] =
+		"select quote_ident(current_user), r.oid is null from (select) always"
+		" left join pg_roles r on r.rolname = '" WEB_ROLE "'"
+		" where coalesce(not pg_has_role(r.oid, 'member'), true)"
+		" and not (select rolsuper or rolcreaterole from pg_roles where rolname = current_user)";
+	PGresult *rows = NULL;
+	bool ok = pg_command(conn, text, "role of the API", &rows, e);
+
+	if (ok && PQntuples(rows)) {
+		const char *login = PQgetvalue(rows, 0, 0);
+		bool none = PQgetvalue(rows, 0, 1)[0] == 't';
+
+		ok = err_set(
+			e, ERR_SETUP,
+			"the database's login %s %s the role " WEB_ROLE
+			", which keeps brokers apart, and may not change that; an administrator of the "
+			"database runs: %sgrant " WEB_ROLE " to %s;",
+			login, none ? "misses" : "is no member of",
+			none ? "create role " WEB_ROLE " nologin; " : "", login);
+	}
+	PQclear(rows);
+	return ok;
 }
 
 bool db_migrate_list(const char *conninfo, const struct migration_text *steps, int count,
@@ -136,7 +175,7 @@ bool db_migrate_list(const char *conninfo, const struct migration_text *steps, i
 		*applied = 0;
 	if (!conn)
 		return false;
-	ok = table_make(conn, e);
+	ok = role_check(conn, e) && table_make(conn, e);
 	while (ok && ran) {
 		ok = next_run(conn, steps, count, &ran, e);
 		if (ok && ran && applied)

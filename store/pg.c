@@ -105,8 +105,18 @@ static bool fail_by_state(const PGresult *result, const char *state, const char 
 			break;
 		}
 	}
+	if (e && e->kind == ERR_NONE)
+		e->outrun = !strncmp(state, "40", 2);
 	return err_set(e, kind, "statement %s: %s (SQLSTATE %s%s%s)", what, means, state,
 		       constraint ? ", constraint " : "", constraint ? constraint : "");
+}
+
+/* An error without SQLSTATE is libpq's own. Where a server went with a last notice, what was sent
+ * is lost, the notice is read, and the connection still counts as one. */
+static bool line_is_lost(const PGconn *conn, const PGresult *result)
+{
+	return PQstatus(conn) != CONNECTION_OK ||
+	       (result && PQresultStatus(result) == PGRES_FATAL_ERROR);
 }
 
 bool pg_fail(PGconn *conn, const PGresult *result, const char *what, struct err *e)
@@ -115,7 +125,7 @@ bool pg_fail(PGconn *conn, const PGresult *result, const char *what, struct err 
 
 	if (state)
 		return fail_by_state(result, state, what, e);
-	if (PQstatus(conn) != CONNECTION_OK)
+	if (line_is_lost(conn, result))
 		return err_set(e, ERR_RETRY, "statement %s: connection to the database lost", what);
 	return err_set(e, ERR_BUG, "statement %s: %s where a result was expected", what,
 		       result ? PQresStatus(PQresultStatus(result)) : "nothing");

@@ -1,6 +1,7 @@
 -- Write a batch of the stock: contracts and the names they answer to. A contract's names become exactly those given, but names
 -- that a person confirmed or that were learned here (former, claim) stay untouched. A number that is the former
--- spelling of the contract's canonical one (table renumbering) is no change; another number is told (contract.renumbered). What is already so is not written again. No contract_id may stand in the
+-- spelling of the contract's canonical one (table renumbering) is no change; another number is told (contract.renumbered), and the one before stays
+-- a name (former), unless it is by now another customer's, or another contract takes it with this batch. What is already so is not written again. No contract_id may stand in the
 -- batch twice. Looked up row by row (offset 0): right after a first import the planner knows nothing about the table. Every parameter from $4 on is an array, a column of the batch.
 -- A source is remembered from the first that mentioned the contract, until it vanishes there.
 -- wakes: sequencer
@@ -40,10 +41,33 @@ with given as materialized (
 			where r.broker = $1 and r.contract_id = k.contract_id and r.after = k.number and r.undone_at is null
 			  and number_fold(g.number) in (number_fold(r.before), number_fold(r.after)))
 		from contract k where k.broker = $1 and k.contract_id = g.contract_id offset 0) c (contract_id, k, respelled)
+), renumbered as materialized (
+	select g.contract_id, g.customer_id, g.issuer
+	from before b
+	join given g using (contract_id)
+	where not b.same and not b.respelled and number_fold((b.old).number) <> number_fold(g.number)
 ), named_before as materialized (
-	select n.contract_id, n.issuer, n.key, n.origin, n.spelling
+	select n.contract_id, n.issuer, n.key, n.origin, n.spelling, n.stock_origin, n.stock_spelling
 	from before b cross join lateral (
 		select * from contract_name k where k.broker = $1 and k.contract_id = b.contract_id offset 0) n
+), taken as materialized (
+	select issuer, key, contract_id from wanted except select issuer, key, contract_id from named_before
+), keeping as materialized (
+	select n.contract_id, n.issuer, n.key
+	from renumbered r
+	cross join lateral (
+		select * from contract_name k
+		where k.broker = $1 and k.contract_id = r.contract_id and k.issuer = r.issuer
+		  and case when k.origin = 'person' then k.stock_origin else k.origin end in ('system', 'printed')
+		offset 0) n
+	where (n.contract_id, n.issuer, n.key) not in (select contract_id, issuer, key from wanted)
+	  and (n.issuer, n.key) not in (select issuer, key from taken)
+	  and not (
+		select count(*) > 0
+		from contract_name o
+		join contract c on c.broker = o.broker and c.contract_id = o.contract_id
+		where o.broker = $1 and o.issuer = n.issuer and o.key = n.key and o.contract_id <> n.contract_id
+		  and o.origin not in ('application', 'claim', 'broker') and (c.customer_id = r.customer_id) is not true)
 ), written as (
 	insert into contract as c (broker, contract_id, issuer, vu, number, printed_number, line, starts_on, ends_on,
 		cancelled, customer_id, name, first_name, birth_date, postcode, plate, application_number, broker_number,
@@ -63,11 +87,17 @@ with given as materialized (
 		source = case when c.vanished_at is null then coalesce(c.source, excluded.source)
 			      else coalesce(excluded.source, c.source) end,
 		vanished_at = null, changed_at = now()
+), former as (
+	update contract_name n set origin = 'former', created_at = now()
+	from keeping k
+	where n.broker = $1 and n.issuer = k.issuer and n.key = k.key and n.contract_id = k.contract_id and n.origin <> 'person'
 ), gone as (
 	delete from contract_name n using (
 		select contract_id, issuer, key from named_before where origin not in ('person', 'former', 'claim')
 		except
-		select contract_id, issuer, key from wanted) old
+		select contract_id, issuer, key from wanted
+		except
+		select contract_id, issuer, key from keeping) old
 	where n.broker = $1 and n.issuer = old.issuer and n.key = old.key and n.contract_id = old.contract_id
 	returning n.contract_id
 ), named as (
@@ -77,20 +107,31 @@ with given as materialized (
 		on b.contract_id = w.contract_id and b.issuer = w.issuer and b.key = w.key
 	where b.key is null
 	   or (b.origin not in ('person', 'former') and (b.origin, b.spelling) is distinct from (w.origin, w.spelling))
+	   or (b.origin = 'former' and w.origin = 'system' and w.contract_id in (select contract_id from renumbered))
 	order by w.issuer, w.key, w.contract_id
 	on conflict (broker, issuer, key, contract_id) do update set
 		origin = excluded.origin, spelling = excluded.spelling
 	where n.origin not in ('person', 'former')
+	   or (n.origin = 'former' and n.contract_id in (select contract_id from renumbered))
 	returning contract_id
+), beside as (
+	update contract_name n set stock_origin = s.origin, stock_spelling = s.spelling
+	from (select b.contract_id, b.issuer, b.key,
+	             case when w.key is not null then w.origin when k.key is not null or b.stock_origin = 'former' then 'former' end,
+	             case when w.key is not null then w.spelling when k.key is not null or b.stock_origin = 'former' then b.stock_spelling end
+	      from named_before b
+	      left join wanted w on w.contract_id = b.contract_id and w.issuer = b.issuer and w.key = b.key
+	      left join keeping k on k.contract_id = b.contract_id and k.issuer = b.issuer and k.key = b.key
+	      where b.origin = 'person') s (contract_id, issuer, key, origin, spelling)
+	where (n.stock_origin, n.stock_spelling) is distinct from (s.origin, s.spelling)
+	  and n.broker = $1 and n.issuer = s.issuer and n.key = s.key and n.contract_id = s.contract_id and n.origin = 'person'
 ), told as (
 	insert into event (broker, id, aggregatetype, aggregateid, type, payload)
 	select $1, e.id, e.aggregatetype, e.aggregateid, e.type, e.payload
-	from before b
-	join given g using (contract_id)
-	cross join lateral renumbered_event(g.contract_id, g.customer_id, g.issuer, null) as e
-	where not b.same and not b.respelled and number_fold((b.old).number) <> number_fold(g.number)
+	from renumbered r
+	cross join lateral renumbered_event(r.contract_id, r.customer_id, r.issuer, null) as e
 ), renamed as materialized (
-	select contract_id from gone union select contract_id from named
+	select contract_id from gone union select contract_id from named union select contract_id from keeping
 )
 select null as contract_id, (select count(*) from given) - (select count(*) from before) as added,
        false as ended, false as returned, null as fields

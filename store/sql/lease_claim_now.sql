@@ -3,5 +3,6 @@
 --   -> fence int8
 update connection
 set lease_owner = $2, lease_fence = lease_fence + 1, lease_until = now() + $3::int8 * interval '1 second'
-where broker = $1 and connection = $4 and (lease_until is null or lease_until < now())
+where broker = $1 and connection = $4 and (lease_until is null or lease_until < now()
+  or lease_until > now() + 2 * $3::int8 * interval '1 second')
 returning lease_fence as fence

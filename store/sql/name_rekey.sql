@@ -1,5 +1,5 @@
 -- After a change of the rules: names that the same spellings give now, and names that they give no longer. What a person
--- confirmed stays.
+-- confirmed stays, and beside it what the stock says of it now. Belongs behind stock_lock, so that no import changes a spelling meanwhile.
 -- $1 text, broker   $2 text, issuer
 -- $3 text[] contract ids, $4 text[] keys, $5 text[] origins, $6 text[] spellings: names to add, no (key, contract) twice
 -- $7 text[] contract ids, $8 text[] keys: names to take away
@@ -11,11 +11,13 @@ with gone as (
 	  and n.origin <> 'person'
 	returning 1
 ), named as (
-	insert into contract_name (broker, issuer, key, contract_id, origin, spelling)
+	insert into contract_name as n (broker, issuer, key, contract_id, origin, spelling)
 	select $1, $2, a.key, a.contract_id, a.origin, a.spelling
 	from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as a (contract_id, key, origin, spelling)
 	order by a.key, a.contract_id
-	on conflict (broker, issuer, key, contract_id) do nothing
+	on conflict (broker, issuer, key, contract_id) do update set
+		stock_origin = excluded.origin, stock_spelling = excluded.spelling
+	where n.origin = 'person' and n.stock_origin is null
 	returning 1
 )
 select (select count(*) from named) as added, (select count(*) from gone) as removed

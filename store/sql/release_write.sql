@@ -10,18 +10,24 @@ with new as (
 		document_id uuid, attachment uuid, position int8, attached_ms int8, contract_id text,
 		customer_id text, recorded timestamptz, notice jsonb, state text, rule text, hold_s int, due_ms int8, decided_by text,
 		note text, collapse_key text, released_ms int8)
+), letter as ( -- the event tells the customer when it is expected
+	select payload ->> 'document_id' as document_id, max((payload #>> '{lead,expected}')::timestamptz) as at
+	from jsonb_to_recordset($3::jsonb) as e (payload jsonb)
+	group by 1
 ), kept as (
 	insert into release as r (broker, document_id, attachment, attached_position, attached_at, contract_id,
 	                          customer_id, recordedtime, notice, state, rule, hold_s, due_at, decided_by, note, collapse_key,
-	                          released_at)
-	select $1, document_id, attachment, position, to_timestamp(attached_ms / 1000.0), contract_id, customer_id,
+	                          released_at, letter_at)
+	select $1, new.document_id, attachment, position, to_timestamp(attached_ms / 1000.0), contract_id, customer_id,
 	       recorded, notice, state, rule, hold_s, to_timestamp(due_ms / 1000.0), decided_by, note, collapse_key,
-	       to_timestamp(released_ms / 1000.0)
+	       to_timestamp(released_ms / 1000.0), letter.at
 	from new
+	left join letter on letter.document_id = new.document_id::text and new.state = 'released'
 	on conflict (broker, document_id, attachment) do update
 	set attached_position = excluded.attached_position, customer_id = excluded.customer_id, state = excluded.state, rule = excluded.rule,
 	    hold_s = excluded.hold_s, due_at = excluded.due_at, decided_by = excluded.decided_by,
-	    note = excluded.note, collapse_key = excluded.collapse_key, released_at = excluded.released_at
+	    note = excluded.note, collapse_key = excluded.collapse_key, released_at = excluded.released_at,
+	    letter_at = coalesce(excluded.letter_at, r.letter_at)
 )
 insert into event (broker, id, aggregatetype, aggregateid, type, payload, correlationid, causationid, recordedtime)
 select $1, e.event_id, e.aggregatetype, e.aggregateid, e.type, e.payload, e.correlationid, e.causationid, e.recordedtime

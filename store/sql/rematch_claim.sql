@@ -1,5 +1,5 @@
--- Take the oldest thing to be matched again that nobody works at, for this transaction. One that was not begun takes with it the
--- later ones of its issuer, of which none can be begun. Only who decides by the rules that were noticed last may take one.
+-- Take the oldest thing to be matched again that nobody works at, for this transaction; what failed stands behind all that failed less often. One that was not begun takes with it the
+-- later ones of its issuer that were not begun either. Only who decides by the rules that were noticed last may take one.
 -- $1 text, broker   $2 text, digest of all rules   $3 bool, also before its time
 --   -> due_id int8, issuer text, why text, rekey bool, contract_after text, document_after uuid; no row: nothing
 with taken as (
@@ -7,7 +7,7 @@ with taken as (
 	from rematch_due
 	where broker = $1 and ($3::boolean or not_before <= clock_timestamp())
 	  and exists (select from insurer_rules r where r.broker = $1 and r.issuer = '*' and r.digest = $2)
-	order by due_id
+	order by failures, due_id
 	limit 1
 	for update skip locked
 ), others as (

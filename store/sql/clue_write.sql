@@ -1,0 +1,6 @@
+-- The contracts that the text of a document speaks of, best first.
+-- durability: relaxed
+-- $1 text, broker   $2 uuid, document   $3 text[], contract ids
+update document_text
+set clues = $3::text[], clued_at = now()
+where broker = $1 and document_id = $2::uuid
