@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "matcher/twins.h"
+
 char *text_array(const char *const *items, size_t count, TALLOC_CTX *mem)
 {
 	char *text = talloc_strdup(mem, "{");
@@ -83,14 +85,16 @@ struct arrays {
 	char *issuers, *keys;
 };
 
-static struct arrays arrays_of(const struct wanted *wanted, enum wanted_by by, TALLOC_CTX *mem)
+static struct arrays arrays_of(const struct wanted *wanted, enum wanted_by by, bool any_issuer,
+			       TALLOC_CTX *mem)
 {
 	const char **issuers = talloc_array(mem, const char *, wanted->count);
 	const char **keys = talloc_array(mem, const char *, wanted->count);
 	size_t count = 0;
 
 	for (size_t i = 0; i < wanted->count; i++) {
-		if (wanted->items[i].by != by)
+		if (wanted->items[i].by != by ||
+		    !strcmp(wanted->items[i].issuer, ANY_ISSUER) != any_issuer)
 			continue;
 		issuers[count] = wanted->items[i].issuer;
 		keys[count++] = wanted->items[i].key;
@@ -107,7 +111,14 @@ static char *copy(const struct rows *rows, int row, const char *column, TALLOC_C
 static bool found_by(struct found *found, const char *origin, struct err *e)
 {
 	static const char *const holder[] = {
-		[BY_BIRTH_DATE] = "birth_date", [BY_PLATE] = "plate", [BY_POSTCODE] = "postcode"
+		[BY_BIRTH_DATE] = "birth_date",
+		[BY_PLATE] = "plate",
+		[BY_POSTCODE] = "postcode",
+		[BY_PREFIX] = "prefix",
+		[BY_HOLDER] = "holder",
+		[BY_CUSTOMER] = "customer",
+		[BY_TWIN] = "twin",
+		[BY_BYTES] = "taken_back",
 	};
 
 	found->by = BY_NAME;
@@ -116,7 +127,7 @@ static bool found_by(struct found *found, const char *origin, struct err *e)
 		found->word = (enum claim_word)(origin[6] - '0');
 		return true;
 	}
-	for (int by = BY_BIRTH_DATE; by <= BY_POSTCODE; by++)
+	for (int by = BY_BIRTH_DATE; by <= BY_BYTES; by++)
 		if (!strcmp(origin, holder[by])) {
 			found->by = (enum wanted_by)by;
 			return true;
@@ -136,7 +147,9 @@ static bool found_read(struct found *found, const struct rows *rows, int row, TA
 	found->contract = (struct contract){
 		.contract_id = copy(rows, row, "contract_id", mem),
 		.vu = copy(rows, row, "vu", mem),
+		.number = copy(rows, row, "number", mem),
 		.line = copy(rows, row, "line", mem),
+		.start = copy(rows, row, "starts_on", mem),
 		.end = copy(rows, row, "ends_on", mem),
 		.cancelled = rows_bool(rows, row, "cancelled"),
 		.customer_id = copy(rows, row, "customer_id", mem),
@@ -145,6 +158,7 @@ static bool found_read(struct found *found, const struct rows *rows, int row, TA
 		.birth_date = copy(rows, row, "birth_date", mem),
 		.postcode = copy(rows, row, "postcode", mem),
 		.plate = copy(rows, row, "plate", mem),
+		.revision = (int)rows_int(rows, row, "revision"),
 	};
 	return true;
 }
@@ -154,10 +168,12 @@ static bool found_take(struct candidates *all, const struct rows *rows, TALLOC_C
 {
 	bool ok = true;
 
-	all->count = (size_t)rows_count(rows);
-	all->rows = talloc_array(mem, struct found, all->count);
-	for (size_t i = 0; ok && i < all->count; i++)
-		ok = found_read(&all->rows[i], rows, (int)i, all->rows, e);
+	const size_t before = all->count;
+
+	all->count += (size_t)rows_count(rows);
+	all->rows = talloc_realloc(mem, all->rows, struct found, all->count + 1);
+	for (size_t i = before; ok && i < all->count; i++)
+		ok = found_read(&all->rows[i], rows, (int)(i - before), mem, e);
 	candidates_sort(all);
 	return ok;
 }
@@ -168,16 +184,49 @@ bool candidates_find(struct candidates *all, struct db *db, const char *broker,
 {
 	TALLOC_CTX *scratch = talloc_new(mem);
 	struct wanted *wanted = wanted_by_facts(facts, facts_count, scratch);
-	struct arrays names = arrays_of(wanted, BY_NAME, scratch);
-	struct arrays claims = arrays_of(wanted, BY_CLAIM, scratch);
+	struct arrays names = arrays_of(wanted, BY_NAME, false, scratch);
+	struct arrays claims = arrays_of(wanted, BY_CLAIM, false, scratch);
+	struct arrays plates = arrays_of(wanted, BY_PLATE, false, scratch);
+	struct arrays bytes = arrays_of(wanted, BY_BYTES, false, scratch);
 	struct rows *rows;
 	bool ok = true;
 
 	*all = (struct candidates){ 0 };
 	if (wanted->count)
 		ok = db_call(db, SQL_name_find, &rows, scratch, e, broker, names.issuers,
-			     names.keys, claims.issuers, claims.keys) &&
+			     names.keys, claims.issuers, claims.keys, plates.issuers, plates.keys,
+			     bytes.keys) &&
 		     found_take(all, rows, mem, e);
+	talloc_free(scratch);
+	return ok;
+}
+
+/* Anything that only beyond_find.sql knows? */
+static bool wants_beyond(const struct wanted *wanted)
+{
+	for (size_t i = 0; i < wanted->count; i++)
+		if (wanted->items[i].by >= BY_PREFIX ||
+		    !strcmp(wanted->items[i].issuer, ANY_ISSUER))
+			return true;
+	return false;
+}
+
+static bool find_beyond(struct candidates *all, struct db *db, const char *broker,
+			const struct wanted *wanted, TALLOC_CTX *mem, struct err *e)
+{
+	TALLOC_CTX *scratch = talloc_new(mem);
+	struct arrays names = arrays_of(wanted, BY_NAME, true, scratch);
+	struct arrays prefixes = arrays_of(wanted, BY_PREFIX, false, scratch);
+	struct arrays holders = arrays_of(wanted, BY_HOLDER, false, scratch);
+	struct arrays customers = arrays_of(wanted, BY_CUSTOMER, false, scratch);
+	struct arrays dates = arrays_of(wanted, BY_BIRTH_DATE, true, scratch);
+	struct arrays plates = arrays_of(wanted, BY_PLATE, true, scratch);
+	struct rows *rows;
+	bool ok = db_call(db, SQL_beyond_find, &rows, scratch, e, broker, names.keys,
+			  prefixes.issuers, prefixes.keys, holders.issuers, holders.keys,
+			  dates.keys, plates.keys, customers.issuers, customers.keys) &&
+		  found_take(all, rows, mem, e);
+
 	talloc_free(scratch);
 	return ok;
 }
@@ -186,10 +235,10 @@ bool candidates_find_nearby(struct candidates *all, struct db *db, const char *b
 			    const struct wanted *wanted, TALLOC_CTX *mem, struct err *e)
 {
 	TALLOC_CTX *scratch = talloc_new(mem);
-	struct arrays names = arrays_of(wanted, BY_NAME, scratch);
-	struct arrays dates = arrays_of(wanted, BY_BIRTH_DATE, scratch);
-	struct arrays plates = arrays_of(wanted, BY_PLATE, scratch);
-	struct arrays postcodes = arrays_of(wanted, BY_POSTCODE, scratch);
+	struct arrays names = arrays_of(wanted, BY_NAME, false, scratch);
+	struct arrays dates = arrays_of(wanted, BY_BIRTH_DATE, false, scratch);
+	struct arrays plates = arrays_of(wanted, BY_PLATE, false, scratch);
+	struct arrays postcodes = arrays_of(wanted, BY_POSTCODE, false, scratch);
 	struct rows *rows;
 	bool ok = true;
 
@@ -198,7 +247,54 @@ bool candidates_find_nearby(struct candidates *all, struct db *db, const char *b
 		ok = db_call(db, SQL_nearby_find, &rows, scratch, e, broker, names.issuers,
 			     names.keys, dates.issuers, dates.keys, plates.issuers, plates.keys,
 			     postcodes.issuers, postcodes.keys) &&
-		     found_take(all, rows, mem, e);
+		     found_take(all, rows, mem, e) &&
+		     (!wants_beyond(wanted) || find_beyond(all, db, broker, wanted, mem, e));
+	talloc_free(scratch);
+	return ok;
+}
+
+/* Three arrays side by side. */
+struct parts {
+	const char *issuer;
+	const char **issuers, **keys, **parts;
+	unsigned count;
+	TALLOC_CTX *mem;
+};
+
+static void take_part(void *self, const char *key, const char *part)
+{
+	struct parts *p = self;
+
+	if ((p->count & (p->count - 1)) == 0) {
+		unsigned room = p->count ? 2 * p->count : 1;
+
+		p->issuers = talloc_realloc(p->mem, p->issuers, const char *, room);
+		p->keys = talloc_realloc(p->mem, p->keys, const char *, room);
+		p->parts = talloc_realloc(p->mem, p->parts, const char *, room);
+	}
+	p->issuers[p->count] = p->issuer;
+	p->keys[p->count] = key;
+	p->parts[p->count++] = talloc_strdup(p->mem, part);
+}
+
+bool candidates_find_twins(struct candidates *all, struct db *db, const char *broker,
+			   const struct wanted *wanted, TALLOC_CTX *mem, struct err *e)
+{
+	TALLOC_CTX *scratch = talloc_new(mem);
+	struct arrays whole = arrays_of(wanted, BY_TWIN, false, scratch);
+	struct parts parts = { .mem = scratch };
+	struct rows *rows;
+	bool ok;
+
+	for (size_t i = 0; i < wanted->count; i++) {
+		parts.issuer = wanted->items[i].issuer;
+		twin_parts(wanted->items[i].key, take_part, &parts);
+	}
+	ok = db_call(db, SQL_twin_find, &rows, scratch, e, broker,
+		     text_array(parts.issuers, parts.count, scratch),
+		     text_array(parts.keys, parts.count, scratch),
+		     text_array(parts.parts, parts.count, scratch), whole.issuers, whole.keys) &&
+	     found_take(all, rows, mem, e);
 	talloc_free(scratch);
 	return ok;
 }

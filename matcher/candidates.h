@@ -52,16 +52,20 @@ const struct found *candidates_of(const struct candidates *all, const char *issu
 void candidates_sort(struct candidates *all);
 
 /*
- * One statement for all documents: every usable key of every number, plain and canonical, and every
- * claim number. No statement at all if there is nothing to ask. Fails as db_run.
+ * One statement for all documents: every usable key of every number, plain and canonical, every
+ * claim number, and the plate. No statement at all if there is nothing to ask. Fails as db_run.
  */
 bool candidates_find(struct candidates *all, struct db *db, const char *broker,
 		     const struct facts *const *facts, size_t facts_count, TALLOC_CTX *mem,
 		     struct err *e);
 
-/* The same for what a waiting document may mean (matcher/nearby.h): one more statement. */
+/* The same for what a waiting document may mean (matcher/nearby.h, beyond.h): two more statements. */
 bool candidates_find_nearby(struct candidates *all, struct db *db, const char *broker,
 			    const struct wanted *wanted, TALLOC_CTX *mem, struct err *e);
+
+/* Add the twins of the numbers that are wanted BY_TWIN, found under these very keys; one more statement. */
+bool candidates_find_twins(struct candidates *all, struct db *db, const char *broker,
+			   const struct wanted *wanted, TALLOC_CTX *mem, struct err *e);
 
 /* The text of a PostgreSQL array: {"a","b",NULL}; child of mem. */
 char *text_array(const char *const *items, size_t count, TALLOC_CTX *mem);

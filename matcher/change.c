@@ -105,22 +105,49 @@ json_t *change_row(struct stored *stored, json_t *verdict, const struct matcher 
 	return verdict;
 }
 
-json_t *change_verdict(const struct verdict *verdict)
+json_t *change_verdict(const struct verdict *verdict, const struct matcher *matcher)
 {
 	json_t *row = json_object();
 
-	verdict_put(row, verdict);
+	if (matcher->shadow)
+		verdict_put_shadow(row, verdict);
+	else
+		verdict_put(row, verdict);
 	return row;
 }
 
-bool change_write(const struct matcher *matcher, json_t *changes, int *changed, struct err *e)
+static bool was_changed(const struct rows *changed, const json_t *row)
+{
+	for (int i = 0; i < rows_count(changed); i++)
+		if (text_equal(rows_text(changed, i, "document_id"), said(row, "document_id")))
+			return true;
+	return false;
+}
+
+static json_t *missed_of(json_t *changes, const struct rows *changed)
+{
+	json_t *missed = json_array(), *row;
+	size_t i;
+
+	if (json_array_size(changes) == (size_t)rows_count(changed))
+		return missed;
+	json_array_foreach(changes, i, row)
+	{
+		if (!was_changed(changed, row))
+			json_array_append(missed, row);
+	}
+	return missed;
+}
+
+bool change_write(const struct matcher *matcher, json_t *changes, json_t **missed, struct err *e)
 {
 	char *text = json_dumps(changes, JSON_COMPACT);
 	struct rows *rows;
 	bool ok = db_call(matcher->db, SQL_document_change, &rows, NULL, e, matcher->broker, text);
 
+	*missed = NULL;
 	if (ok) {
-		*changed = rows_count(rows);
+		*missed = missed_of(changes, rows);
 		talloc_free(rows);
 	}
 	free(text);

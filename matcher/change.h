@@ -13,14 +13,17 @@
 #include "matcher/matcher.h"
 #include "matcher/stored.h"
 
-/* verdict: {state, contract_id, customer_id, more, tier, reason, evidence, candidates, decided_by}; stolen.
+/* verdict: {state, contract_id, customer_id, revision, more, tier, reason, evidence, candidates, decided_by}; stolen.
  * A new reference. */
 json_t *change_row(struct stored *stored, json_t *verdict, const struct matcher *matcher);
 
-/* The verdict of the matcher in that form; a new reference. */
-json_t *change_verdict(const struct verdict *verdict);
+/* The verdict of the matcher in that form, in shadow one that waits; a new reference. */
+json_t *change_verdict(const struct verdict *verdict, const struct matcher *matcher);
 
-/* Write the rows (stolen) in one statement. changed: how many were still as they had been read. */
-bool change_write(const struct matcher *matcher, json_t *rows, int *changed, struct err *e);
+/*
+ * Write the rows (stolen) in one statement. missed: those that were not written, a new reference: somebody changed the document
+ * meanwhile, or something was taken from a contract where it would be filed. Decide anew. NULL on error.
+ */
+bool change_write(const struct matcher *matcher, json_t *rows, json_t **missed, struct err *e);
 
 #endif

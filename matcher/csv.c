@@ -31,6 +31,19 @@ static char separator_of(const unsigned char *at, size_t len)
 	return tabs > commas ? '\t' : ',';
 }
 
+/* By its mark, or by the NUL that every second byte of its ASCII is. */
+static bool is_utf16(const unsigned char *at, size_t len)
+{
+	return len >= 4 &&
+	       (!memcmp(at, "\xFF\xFE", 2) || !memcmp(at, "\xFE\xFF", 2) ||
+		(!at[0] && at[1] && !at[2] && at[3]) || (at[0] && !at[1] && at[2] && !at[3]));
+}
+
+const char *csv_separator_text(char separator)
+{
+	return separator == ';' ? "semicolons" : separator == '\t' ? "tabs" : "commas";
+}
+
 struct csv *csv_open(struct stock_input *in, TALLOC_CTX *mem, struct err *e)
 {
 	struct csv *csv = talloc_zero(mem, struct csv);
@@ -40,6 +53,12 @@ struct csv *csv_open(struct stock_input *in, TALLOC_CTX *mem, struct err *e)
 	if (len >= 3 && !memcmp(at, "\xEF\xBB\xBF", 3)) {
 		stock_input_skip(in, 3);
 		len = stock_input_look(in, &at, CSV_ROW_MOST);
+	}
+	if (is_utf16(at, len)) {
+		talloc_free(csv);
+		err_set(e, ERR_DELIVERY,
+			"the file is UTF-16, expected UTF-8 or CP1252 (a spreadsheet saves it as \"CSV UTF-8\")");
+		return NULL;
 	}
 	csv->in = in;
 	csv->cut = talloc_zero(csv, struct csv_cut);
@@ -135,12 +154,31 @@ static void cut_row(struct csv_cut *cut, const unsigned char *at, size_t len, ch
 		cut->why = "a NUL byte";
 }
 
-/* Control characters are no part of any field; a line end in quotes may be. */
-static void blank_controls(char *text)
+/* Control characters are no part of any field; a line end in quotes may be. Says whether there were some. */
+static bool blank_controls(char *text)
 {
-	for (; *text; text++)
-		if (((unsigned char)*text < 0x20 && !strchr("\t\r\n", *text)) || *text == 0x7F)
-			*text = ' ';
+	bool any = false;
+
+	for (; *text; text++) {
+		if (((unsigned char)*text >= 0x20 || strchr("\t\r\n", *text)) && *text != 0x7F)
+			continue;
+		*text = ' ';
+		any = true;
+	}
+	return any;
+}
+
+bool csv_has_control(const struct csv_row *row, size_t field)
+{
+	char *text;
+	bool any;
+
+	if (row->controls[field])
+		return true;
+	text = text_trimmed(row->fields[field], NULL);
+	any = strpbrk(text, "\t\r\n") != NULL;
+	talloc_free(text);
+	return any;
 }
 
 static bool is_ascii(const char *text)
@@ -155,7 +193,6 @@ static char *field_text(struct csv *csv, char *text, TALLOC_CTX *mem)
 {
 	char *utf8;
 
-	blank_controls(text);
 	if (text_valid_utf8(text, strlen(text))) {
 		csv->code_pages |= is_ascii(text) ? 0 : 1u << PAGE_UTF8;
 		return talloc_strdup(mem, text);
@@ -212,8 +249,11 @@ enum csv_reading csv_next(struct csv *csv, struct csv_row *row, char **why, TALL
 	}
 	row->count = cut->count;
 	row->fields = talloc_array(mem, char *, cut->count);
-	for (size_t i = 0; i < cut->count; i++)
+	row->controls = talloc_array(mem, bool, cut->count);
+	for (size_t i = 0; i < cut->count; i++) {
+		row->controls[i] = blank_controls(cut->text + cut->starts[i]);
 		row->fields[i] = field_text(csv, cut->text + cut->starts[i], mem);
+	}
 	return CSV_READ;
 }
 

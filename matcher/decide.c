@@ -41,6 +41,7 @@ void decide_file(struct deciding *d, const struct pick *pick)
 	v->tier = pick->tier;
 	v->contract_id = talloc_strdup(v, pick->contract->contract_id);
 	v->customer_id = talloc_strdup(v, pick->contract->customer_id);
+	v->revision = pick->contract->revision;
 }
 
 void decide_say_signals(struct deciding *d, const struct signals *s)
@@ -84,18 +85,24 @@ static void decide_one(struct deciding *d, const struct pick *pick)
 {
 	struct signals signals = decide_signals(d, pick->contract);
 	const char *sentence;
-	enum reason reason = decide_veto(&sentence, d->facts, pick, &signals);
+	enum reason reason = decide_veto(&sentence, d, pick, &signals);
 
 	suggest(&d->suggestions, pick->contract, SUGGESTED_FOUND);
 	decide_say(d, false, decide_found_sentence(pick->tier));
 	decide_say_signals(d, &signals);
 	if (reason != REASON_NONE)
 		decide_queue(d, reason, sentence);
+	else if (decide_plate_elsewhere(d, pick, 1))
+		decide_queue(d, REASON_OTHER_PLATE, PLATE_ELSEWHERE);
 	else if (!decide_weak_agree(d, pick->contract))
 		decide_queue(d, REASON_COLLECTIVE_DOCUMENT,
 			     "the old or the application number names another living contract");
-	else
+	else if (decide_twin(d, pick, &signals))
+		decide_queue(d, REASON_SEVERAL_CONTRACTS, TWIN_ELSEWHERE);
+	else {
 		decide_file(d, pick);
+		d->verdict->number_alone = decide_number_alone(pick, &signals);
+	}
 }
 
 static void decide_found(struct deciding *d, const struct said *said)
@@ -164,7 +171,7 @@ static bool decide_repaired(struct deciding *d)
 	signals = decide_signals(d, c);
 	if (!signals_confirm_repair(&signals, d->facts->weighing) ||
 	    line_contradicts(d->facts->transfer->line, c->line) || decide_ended(d->facts, c) ||
-	    !decide_weak_agree(d, c))
+	    decide_not_begun(d->facts, c) || !decide_weak_agree(d, c))
 		return false;
 	decide_say(d, false, repair_in_words(how));
 	decide_one(d, &picks.item[0]);
@@ -262,19 +269,59 @@ static bool refused(struct deciding *d)
 	return true;
 }
 
+/* This document, or another of the same bytes. */
+static bool taken_back_from(const struct deciding *d, const char *contract)
+{
+	size_t count;
+	const struct found *found =
+		candidates_of(d->candidates, "", d->facts->document->sha256, BY_BYTES, &count);
+
+	for (const char *const *id = d->facts->taken_back; id && *id; id++)
+		if (text_equal(*id, contract))
+			return true;
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(found[i].contract.contract_id, contract))
+			return true;
+	return false;
+}
+
+/* A person took the document back from there: the same numbers do not bring it there again. */
+static void leave_taken_back(struct deciding *d)
+{
+	struct verdict *v = d->verdict;
+	bool back = v->filed && taken_back_from(d, v->contract_id);
+
+	for (size_t i = 0; v->filed && i < v->more_count; i++)
+		back |= taken_back_from(d, v->more[i].contract_id);
+	if (!back)
+		return;
+	v->filed = false;
+	v->tier = TIER_NONE;
+	v->contract_id = v->customer_id = NULL;
+	v->more = NULL;
+	v->more_count = 0;
+	decide_queue(d, REASON_TAKEN_BACK, "a person took it back from this contract before");
+}
+
+void decide_into(struct deciding *d)
+{
+	if (!refused(d))
+		decide_by_numbers(d);
+	leave_taken_back(d);
+	if (!d->verdict->filed)
+		decide_suggest_lesser(d);
+	if (!d->verdict->filed && d->nearby && nearby_wanted(d->verdict))
+		decide_suggest_nearby(d);
+	suggestions_rank(&d->suggestions, d->facts, d->verdict);
+}
+
 struct verdict *decide_nearby(const struct facts *facts, const struct candidates *candidates,
 			      const struct nearby *nearby, TALLOC_CTX *mem)
 {
 	struct verdict *verdict = talloc_zero(mem, struct verdict);
 	struct deciding d = { facts, candidates, nearby, { .mem = talloc_new(mem) }, verdict };
 
-	if (!refused(&d))
-		decide_by_numbers(&d);
-	if (!verdict->filed)
-		decide_suggest_lesser(&d);
-	if (!verdict->filed && nearby && nearby_wanted(verdict))
-		decide_suggest_nearby(&d);
-	suggestions_rank(&d.suggestions, facts, verdict);
+	decide_into(&d);
 	talloc_free(d.suggestions.mem);
 	return verdict;
 }

@@ -25,6 +25,9 @@ struct nearby; /* matcher/nearby.h */
 /* An ended contract still gets its last bills: so many days after the end are not yet "ended". */
 #define ENDED_GRACE_DAYS 90
 
+/* Offers, applications and policies come before the begin: so many days before it a document may be dated. */
+#define BEFORE_GRACE_DAYS 365
+
 /* Child of mem, with copies of everything it names. Never fails. */
 struct verdict *decide(const struct facts *facts, const struct candidates *candidates,
 		       TALLOC_CTX *mem);

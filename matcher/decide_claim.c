@@ -75,9 +75,11 @@ bool decide_claim(struct deciding *d)
 	decide_say(d, false, decide_found_sentence(TIER_CLAIM));
 	decide_say(d, false, why);
 	decide_say_signals(d, &signals);
-	reason = decide_veto(&sentence, d->facts, &pick, &signals);
+	reason = decide_veto(&sentence, d, &pick, &signals);
 	if (reason != REASON_NONE)
 		decide_queue(d, reason, sentence);
+	else if (decide_plate_elsewhere(d, &pick, 1))
+		decide_queue(d, REASON_OTHER_PLATE, PLATE_ELSEWHERE);
 	else
 		decide_file(d, &pick);
 	return true;

@@ -20,6 +20,9 @@ struct deciding {
 
 /* ---- decide.c: what goes into the verdict ---- */
 
+/* All of it: the verdict, and the suggestions in their order. */
+void decide_into(struct deciding *d);
+
 void decide_say(struct deciding *d, bool against, const char *sentence);
 void decide_say_signals(struct deciding *d, const struct signals *signals);
 const char *decide_found_sentence(enum tier tier);
@@ -34,9 +37,16 @@ struct signals decide_signals(const struct deciding *d, const struct contract *c
 /* Did it end too long before the document? */
 bool decide_ended(const struct facts *facts, const struct contract *contract);
 
+/* Did it begin too long after the document? */
+bool decide_not_begun(const struct facts *facts, const struct contract *contract);
+
 /* Why not, and the sentence for it; REASON_NONE: nothing forbids it. */
-enum reason decide_veto(const char **sentence, const struct facts *facts, const struct pick *pick,
+enum reason decide_veto(const char **sentence, struct deciding *d, const struct pick *pick,
 			const struct signals *signals);
+
+/* Is the document's plate known at a living contract of the insurer, and at none of these own ones? It is a suggestion then. */
+bool decide_plate_elsewhere(struct deciding *d, const struct pick *own, int count);
+#define PLATE_ELSEWHERE "the plate is known at another contract of this insurer"
 
 /* Do the old and the application numbers name the contract, or at least none that still lives? */
 bool decide_weak_agree(struct deciding *d, const struct contract *contract);
@@ -46,6 +56,16 @@ bool decide_weak_agree(struct deciding *d, const struct contract *contract);
 /* The one that is meant, and the sentence that says why; NULL: nobody can tell. */
 const struct pick *decide_apart(const char **sentence, const struct deciding *d,
 				const struct picks *picks);
+
+/* ---- decide_twin.c: another customer's number, but for a part ---- */
+
+/* Is there a contract that may be meant as well? It is a suggestion then. Never, if twins were not looked up. */
+bool decide_twin(struct deciding *d, const struct pick *pick, const struct signals *signals);
+#define TWIN_ELSEWHERE                                                                             \
+	"another customer's contract has this number with or without a part of it, and nothing tells which is meant"
+
+/* Does only the number say that it is this holder's? */
+bool decide_number_alone(const struct pick *pick, const struct signals *signals);
 
 /* ---- decide_several.c, decide_claim.c ---- */
 

@@ -89,12 +89,14 @@ static void vetoes_check(struct several *s, struct deciding *d)
 		struct signals signals = decide_signals(d, pick->contract);
 		const char *sentence;
 
-		if (decide_veto(&sentence, d->facts, pick, &signals) != REASON_NONE)
+		if (decide_veto(&sentence, d, pick, &signals) != REASON_NONE)
 			forbid(s, sentence);
 		weak |= decide_weak_agree(d, pick->contract);
 	}
 	if (!weak)
 		forbid(s, "the old or the application number names another living contract");
+	if (!s->why && decide_plate_elsewhere(d, s->picks.item, s->picks.count))
+		forbid(s, PLATE_ELSEWHERE);
 }
 
 /* How sure the whole is: as its weakest number. */
@@ -124,6 +126,7 @@ static void file_all(struct deciding *d, const struct picks *picks)
 
 		v->more[i].contract_id = talloc_strdup(v->more, c->contract_id);
 		v->more[i].customer_id = talloc_strdup(v->more, c->customer_id);
+		v->more[i].revision = c->revision;
 	}
 }
 

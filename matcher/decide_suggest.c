@@ -1,3 +1,4 @@
+#include "matcher/beyond.h"
 #include "matcher/decide_inside.h"
 
 void decide_suggest_lesser(struct deciding *d)
@@ -61,4 +62,5 @@ void decide_suggest_nearby(struct deciding *d)
 				suggest(&d->suggestions, &found[k].contract, SUGGESTED_HOLDER);
 		}
 	}
+	beyond_suggest(&d->suggestions, d->facts, &n->found, d->suggestions.mem);
 }

@@ -50,7 +50,7 @@ static struct insurer_tally *tally_of(struct evaluation *ev, const char *issuer)
 static void count(const struct evaluation *ev, struct tally *tally, const char *truth,
 		  const struct contract *found)
 {
-	const struct contract *right = truth ? memory_stock_contract(ev->stock, truth) : NULL;
+	const struct contract *right = truth ? memory_stock_meant(ev->stock, truth) : NULL;
 
 	if (!found) {
 		tally->queued++;
@@ -58,7 +58,7 @@ static void count(const struct evaluation *ev, struct tally *tally, const char *
 		return;
 	}
 	tally->filed++;
-	if (truth && !strcmp(truth, found->contract_id))
+	if (right == found)
 		return;
 	if (right && !text_empty(right->customer_id) &&
 	    text_equal(right->customer_id, found->customer_id))
@@ -67,46 +67,93 @@ static void count(const struct evaluation *ev, struct tally *tally, const char *
 		tally->wrong_customer++;
 }
 
-static bool in_top(const struct verdict *v, const char *truth)
+static bool in_top(const struct evaluation *ev, const struct verdict *v, const char *truth)
 {
-	for (size_t i = 0; truth && i < v->candidate_count && i < TOP; i++)
-		if (!strcmp(v->candidates[i], truth))
+	const struct contract *right = truth ? memory_stock_meant(ev->stock, truth) : NULL;
+
+	for (size_t i = 0; right && i < v->candidate_count && i < TOP; i++)
+		if (!strcmp(v->candidates[i], right->contract_id))
 			return true;
 	return false;
 }
 
-static void count_naive(struct evaluation *ev, const struct labelled *l)
+/* A rule that finds several contracts suggests them. */
+static void count_naive(const struct evaluation *ev, struct tally *tallies,
+			const struct labelled *l)
 {
 	const char *number = l->transfer.number_count && l->numbers[0].kind == NUMBER_POLICY
 				     ? l->numbers[0].value
 				     : NULL;
 
-	for (int rule = 0; rule < NAIVE_RULES; rule++)
-		count(ev, &ev->naive_tallies[rule], l->truth,
-		      naive_file(ev->naive, (enum naive_rule)rule, l->transfer.insurer_vu, number));
+	for (int rule = 0; rule < NAIVE_RULES; rule++) {
+		const struct contract *top[NAIVE_TOP];
+		size_t found = naive_found(top, ev->naive, (enum naive_rule)rule,
+					   l->transfer.insurer_vu, number);
+
+		count(ev, &tallies[rule], l->truth, found == 1 ? top[0] : NULL);
+		for (size_t i = 0; found > 1 && i < found && i < NAIVE_TOP; i++)
+			tallies[rule].in_top +=
+				l->truth && memory_stock_meant(ev->stock, l->truth) == top[i];
+	}
 }
 
-struct verdict *evaluate(struct evaluation *ev, const struct labelled *l, TALLOC_CTX *mem)
+struct decided_one {
+	const struct facts *facts;
+	struct verdict *verdict;
+	const struct contract *found; /* NULL: it waits */
+};
+
+/* Decide, and remember where it was filed. */
+static struct decided_one decide_one(struct evaluation *ev, const struct labelled *l,
+				     TALLOC_CTX *mem)
 {
 	const struct facts_setting setting = { .insurers = ev->insurers,
 					       .strict_lines = ev->strict_lines,
 					       .weighing = &ev->weighing };
-	const struct facts *facts = facts_of_transfer(&setting, &l->shipment, &l->transfer, mem);
-	const struct contract *found = NULL;
-	struct verdict *verdict;
-	struct tally *tally;
+	struct decided_one one = { .facts = facts_of_transfer(&setting, &l->shipment, &l->transfer,
+							      mem) };
 
 	/* A stock in memory does not fail. */
-	decide_all(&verdict, &facts, 1, &ev->source, ev->insurers, mem, NULL);
-	if (verdict->filed) {
-		found = memory_stock_contract(ev->stock, verdict->contract_id);
-		memory_stock_filed(ev->stock, facts, verdict->contract_id, verdict->tier);
+	decide_all(&one.verdict, &one.facts, 1, &ev->source, ev->insurers, mem, NULL);
+	if (one.verdict->filed) {
+		one.found = memory_stock_contract(ev->stock, one.verdict->contract_id);
+		memory_stock_filed(ev->stock, one.facts, one.verdict->contract_id,
+				   one.verdict->tier);
 	}
-	tally = &tally_of(ev, facts->issuer ? facts->issuer : "unknown")->tiers[verdict->tier];
+	return one;
+}
+
+void evaluate_before(struct evaluation *ev, const struct labelled *l)
+{
+	TALLOC_CTX *mem = talloc_new(ev);
+	const struct decided_one one = decide_one(ev, l, mem);
+	const struct contract *right = l->truth ? memory_stock_meant(ev->stock, l->truth) : NULL;
+
+	count(ev, &ev->before, l->truth, one.found);
+	if (!one.found && in_top(ev, one.verdict, l->truth))
+		ev->before.in_top++;
+	if (!one.found && right) {
+		memory_stock_confirmed(ev->stock, one.facts, right->contract_id);
+		memory_stock_filed(ev->stock, one.facts, right->contract_id, TIER_PERSON);
+	}
+	talloc_free(mem);
+}
+
+struct verdict *evaluate(struct evaluation *ev, const struct labelled *l, TALLOC_CTX *mem)
+{
+	const struct decided_one one = decide_one(ev, l, mem);
+	const struct facts *facts = one.facts;
+	struct verdict *verdict = one.verdict;
+	const struct contract *found = one.found;
+	struct insurer_tally *item;
+	struct tally *tally;
+
+	item = tally_of(ev, facts->issuer ? facts->issuer : "unknown");
+	tally = &item->tiers[verdict->tier];
 	count(ev, tally, l->truth, found);
-	if (!found && in_top(verdict, l->truth))
+	if (!found && in_top(ev, verdict, l->truth))
 		tally->in_top++;
-	count_naive(ev, l);
+	count_naive(ev, item->naive, l);
 	return verdict;
 }
 

@@ -25,6 +25,7 @@ struct tally {
 struct insurer_tally {
 	char *issuer;
 	struct tally tiers[TIERS];
+	struct tally naive[NAIVE_RULES]; /* the same documents by the rules of naive.h */
 };
 
 struct evaluation {
@@ -36,7 +37,7 @@ struct evaluation {
 	struct weighing weighing;    /* by the stock's own terms */
 	struct insurer_tally *items; /* sorted by evaluation_sort */
 	size_t count;
-	struct tally naive_tallies[NAIVE_RULES];
+	struct tally before; /* of the documents that came before */
 };
 
 /* The stock must be complete. Child of mem. */
@@ -46,6 +47,12 @@ struct evaluation *evaluation_new(struct memory_stock *stock, const struct insur
 /* Decide one document and count it; the verdict is a child of mem. */
 struct verdict *evaluate(struct evaluation *evaluation, const struct labelled *labelled,
 			 TALLOC_CTX *mem);
+
+/*
+ * A document that came before those that are measured, with the decision that fell: filed as the matcher does; where it waits, filed
+ * by a person to the contract that is the truth. Its number and its claim are remembered as then.
+ */
+void evaluate_before(struct evaluation *evaluation, const struct labelled *labelled);
 
 void evaluation_sort(struct evaluation *evaluation); /* by issuer */
 

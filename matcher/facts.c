@@ -13,26 +13,9 @@ static const enum use uses[NUMBER_KINDS] = {
 	[NUMBER_LINK] = USE_SUGGEST,     [NUMBER_CASE] = USE_NONE,
 };
 
-static const char *vu_digits(const char *vu)
-{
-	while (*vu == '0' || *vu == ' ')
-		vu++;
-	return vu;
-}
-
 static bool same_vu(const char *a, const char *b)
 {
-	return a && b && !strcmp(vu_digits(a), vu_digits(b));
-}
-
-/* As the stock is imported: an insurer without a file is its own issuer. */
-static char *issuer_of_vu(const struct insurers *all, const char *vu, TALLOC_CTX *mem)
-{
-	const struct insurer *file = insurers_find(all, vu);
-
-	if (file)
-		return talloc_strdup(mem, file->issuer);
-	return talloc_asprintf(mem, "vu:%s", vu_digits(vu));
+	return a && b && !strcmp(vu_bare(a), vu_bare(b));
 }
 
 static bool carries(const struct insurer *file, const char *vu)
@@ -47,7 +30,7 @@ static bool carries(const struct insurer *file, const char *vu)
  * if numbers were kept, else for nobody. "": none is named, NULL: it names nobody. */
 static const char *vu_choose(const struct facts_setting *setting, const char *vu, const char *date)
 {
-	if (!vu || !*vu_digits(vu))
+	if (!vu || !*vu_bare(vu))
 		return "";
 	return insurers_vu_at(setting->insurers, vu, date);
 }
@@ -59,11 +42,12 @@ static const char *issuer_choose(const struct facts_setting *setting, const char
 	const struct insurer *then;
 
 	if (!vu)
-		return talloc_asprintf(mem, "vu:%s", vu_digits(said));
+		return talloc_asprintf(mem, "vu:%s", vu_bare(said));
 	if (!*vu)
 		return setting->issuer;
 	then = insurers_find_at(setting->insurers, vu, date);
-	return then ? talloc_strdup(mem, then->issuer) : issuer_of_vu(setting->insurers, vu, mem);
+	return then ? talloc_strdup(mem, then->issuer)
+		    : insurers_issuer_of(setting->insurers, vu, mem);
 }
 
 /* Gives out numbers, but carries no risk: an Assekuradeur. */
@@ -131,8 +115,8 @@ static void ask(struct asking *a, int number, enum use use, const char *issuer, 
  * either. Where nobody says whether they were, the other end's contracts are suggestions. */
 static void ask_along(struct asking *a, int number, enum use use, const struct successor *edge)
 {
+	const struct insurers *all = a->setting->insurers;
 	const char *vu = a->vu;
-	const struct insurer *own = insurers_by_issuer(a->setting->insurers, a->issuer);
 	const char *ends[2] = { edge->from, edge->to };
 
 	if (!vu || (!text_equal(edge->number, "kept") && !text_equal(edge->number, "unknown")))
@@ -143,9 +127,10 @@ static void ask_along(struct asking *a, int number, enum use use, const struct s
 		const char *here = ends[i], *there = ends[1 - i];
 		const struct insurer *other;
 
-		if (text_empty(vu) ? !carries(own, here) : !same_vu(here, vu))
+		if (text_empty(vu) ? !carries(insurers_by_issuer(all, a->issuer), here)
+				   : !same_vu(here, vu))
 			continue;
-		other = there ? insurers_find(a->setting->insurers, there) : NULL;
+		other = there ? insurers_find(all, there) : NULL;
 		if (other && strcmp(other->issuer, a->issuer) != 0)
 			ask(a, number, use, other->issuer, there);
 	}
@@ -178,6 +163,15 @@ static void ask_number(struct asking *a, int number)
 		ask(a, number, own_use(a->setting, use), a->setting->issuer, NULL);
 }
 
+/* Nobody names an insurer: whoever has the number is a suggestion. */
+static void ask_anywhere(struct asking *a, int number)
+{
+	const struct number *n = &a->transfer->numbers[number];
+
+	if (!foreign_path(n->path) && uses[n->kind] >= USE_WEAK)
+		ask(a, number, USE_SUGGEST, ANY_ISSUER, NULL);
+}
+
 static const char *date_of(const struct facts_setting *setting, const struct shipment *shipment,
 			   const struct transfer *transfer, const struct document *document)
 {
@@ -204,6 +198,8 @@ struct facts *facts_of_transfer(const struct facts_setting *setting,
 	a.issuer = issuer_choose(setting, transfer->insurer_vu, a.vu, date, all);
 	for (size_t i = 0; a.issuer && i < transfer->number_count && i < NUMBERS_MOST; i++)
 		ask_number(&a, (int)i);
+	for (size_t i = 0; !a.issuer && i < transfer->number_count && i < NUMBERS_MOST; i++)
+		ask_anywhere(&a, (int)i);
 	for (size_t i = 0; i < transfer->document_count; i++) {
 		const struct document *document = &transfer->documents[i];
 

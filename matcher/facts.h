@@ -33,6 +33,8 @@ enum use {
 	USE_NAME     /* policy number, system or printed form */
 };
 
+#define ANY_ISSUER "*" /* in place of an issuer, for suggestions: whoever it is */
+
 /* One number under one issuer. The first one of a number is the document's own issuer; others
  * follow from successor edges (vu: only contracts of that register number) or only suggest. */
 struct asked {
@@ -53,6 +55,8 @@ struct facts {
 	enum business_class class;
 	const char *dated; /* ISO date of the document, NULL if nobody says */
 	bool strict_lines;
+	const char *const *
+		taken_back; /* contracts where a person took it back from, ended by NULL; NULL: none */
 	const struct weighing *weighing; /* never NULL */
 	struct asked *asked;             /* shared by the documents of a transfer */
 	size_t asked_count;

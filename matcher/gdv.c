@@ -1,6 +1,7 @@
 #include "matcher/gdv.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -25,6 +26,23 @@ static struct gdv_delivery *delivery_open(struct gdv_walk *walk)
 	return walk->delivery;
 }
 
+/* What says itself that something is missing is no whole delivery. */
+static void incomplete(struct gdv_delivery *delivery, uint64_t record, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void incomplete(struct gdv_delivery *delivery, uint64_t record, const char *format, ...)
+{
+	va_list args;
+	char *sentence;
+
+	va_start(args, format);
+	sentence = talloc_vasprintf(delivery, format, args);
+	va_end(args);
+	delivery->counts->incomplete++;
+	gdv_problem(delivery, record, false, "%s", sentence);
+	talloc_free(sentence);
+}
+
 static bool delivery_close(struct gdv_walk *walk, struct err *e)
 {
 	bool ok = !walk->delivery || gdv_delivery_contracts(walk->delivery, e);
@@ -44,9 +62,8 @@ static bool take_head(struct gdv_walk *walk, const struct gdv_record *record, st
 	if (walk->heading && gdv_part(record) != 1)
 		return true;
 	if (walk->delivery) {
-		walk->counts->incomplete++;
-		gdv_problem(walk->delivery, record->number, false,
-			    "a delivery begins before 9999 has ended the one before");
+		incomplete(walk->delivery, record->number,
+			   "a delivery begins before 9999 has ended the one before");
 		if (!delivery_close(walk, e))
 			return false;
 	}
@@ -71,18 +88,16 @@ static void check_trailer(struct gdv_delivery *delivery, const struct gdv_record
 	gdv_ascii(count, record, 5, 10);
 	gdv_ascii(sum, record, 25, 15);
 	if (!text_to_u64(&value, count, 0, UINT64_MAX, "count", NULL))
-		gdv_problem(delivery, record->number, false, "9999 holds no count of records");
-	else if (value != delivery->records) {
-		delivery->counts->incomplete++;
-		gdv_problem(delivery, record->number, false,
-			    "9999 counts %" PRIu64 " records, found %" PRIu64, value,
-			    delivery->records);
-	}
+		incomplete(delivery, record->number, "9999 holds no count of records");
+	else if (value != delivery->records)
+		incomplete(delivery, record->number,
+			   "9999 counts %" PRIu64 " records, found %" PRIu64, value,
+			   delivery->records);
 	if (text_to_u64(&value, sum, 0, UINT64_MAX, "sum", NULL) && value != delivery->premium)
-		gdv_problem(delivery, record->number, false,
-			    "9999 sums premiums of %" PRIu64 ".%02u, found %" PRIu64 ".%02u",
-			    value / 100, (unsigned)(value % 100), delivery->premium / 100,
-			    (unsigned)(delivery->premium % 100));
+		incomplete(delivery, record->number,
+			   "9999 sums premiums of %" PRIu64 ".%02u, found %" PRIu64 ".%02u",
+			   value / 100, (unsigned)(value % 100), delivery->premium / 100,
+			   (unsigned)(delivery->premium % 100));
 }
 
 static bool take_tail(struct gdv_walk *walk, const struct gdv_record *record, struct err *e)
@@ -90,7 +105,7 @@ static bool take_tail(struct gdv_walk *walk, const struct gdv_record *record, st
 	struct gdv_delivery *delivery = delivery_open(walk);
 
 	if (!delivery->record && !delivery->records)
-		gdv_problem(delivery, record->number, false, "9999 without a delivery before it");
+		incomplete(delivery, record->number, "9999 without a delivery before it");
 	else
 		check_trailer(delivery, record);
 	return delivery_close(walk, e);
@@ -106,8 +121,8 @@ static bool take_record(struct gdv_walk *walk, const struct gdv_record *record, 
 		return take_tail(walk, record, e);
 	walk->heading = false;
 	if (!walk->delivery)
-		gdv_problem(delivery_open(walk), record->number, false,
-			    "a record outside of a delivery: 0001 is missing");
+		incomplete(delivery_open(walk), record->number,
+			   "a record outside of a delivery: 0001 is missing");
 	delivery = walk->delivery;
 	delivery->records++;
 	return gdv_delivery_take(delivery, record, e);
@@ -129,11 +144,9 @@ static void take_bad(struct gdv_walk *walk, uint64_t number, char *why)
 /* The end of the file: a delivery that is still open lacks its 9999. */
 static bool take_end(struct gdv_walk *walk, struct err *e)
 {
-	if (walk->delivery) {
-		walk->counts->incomplete++;
-		gdv_problem(walk->delivery, 0, false,
-			    "the file ends without 9999: the delivery may be incomplete");
-	}
+	if (walk->delivery)
+		incomplete(walk->delivery, 0,
+			   "the file ends without 9999: the delivery may be incomplete");
 	return delivery_close(walk, e);
 }
 

@@ -111,7 +111,8 @@ static void fill_holder(const struct maker *maker, struct contract *c,
 	c->postcode = as_text(maker, person->postcode, c);
 	if (stock_blank(c->postcode))
 		c->postcode = NULL;
-	c->birth_date = date_of(maker, person->birth_date, person->record, "the birth date", c);
+	c->birth_date = date_of(maker, person->birth_date, person->record,
+				"the birth date (0100, field 18)", c);
 }
 
 /*
@@ -120,8 +121,10 @@ static void fill_holder(const struct maker *maker, struct contract *c,
  */
 static void fill_end(const struct maker *maker, struct contract *c, const struct gdv_policy *policy)
 {
-	char *term = date_of(maker, policy->end, policy->record, "the end of the contract", c);
-	char *left = date_of(maker, policy->left, policy->record, "the day of leaving", c);
+	char *term = date_of(maker, policy->end, policy->record,
+			     "the end of the contract (0200, field 10)", c);
+	char *left = date_of(maker, policy->left, policy->record,
+			     "the day of leaving (0200, field 15)", c);
 
 	c->cancelled = policy->status == '4';
 	if (c->cancelled)
@@ -139,60 +142,100 @@ static char *line_of(const struct gdv_policy *policy, TALLOC_CTX *mem)
 	return stock_line(policy->risk_line, mem);
 }
 
+/* Without the letters that are not there, two numbers may look alike. */
+static bool is_known(const char *number)
+{
+	return !stock_blank(number) && !strchr(number, '?');
+}
+
 /* The broker's own number goes out as it is: it is the key of his system. The insurer's does not. */
 static void fill_customer(struct contract *c, const struct gdv_policy *policy)
 {
-	if (!stock_blank(policy->customer_broker))
+	if (is_known(policy->customer_broker))
 		c->customer_id = talloc_strdup(c, policy->customer_broker);
-	else if (!stock_blank(policy->customer_vu))
+	else if (is_known(policy->customer_vu))
 		c->customer_id = customer_id_make(c->vu, policy->customer_vu, c);
+}
+
+/* The number, or NULL and a report if it can be none. gdv_ascii leaves '?' for what it could not read. */
+static char *usable(const struct maker *maker, uint64_t record, const char *what, char *number)
+{
+	const char *why = stock_number_refused(number);
+
+	if (stock_blank(number) || !why)
+		return number;
+	maker->delivery->counts->refused++;
+	gdv_problem(maker->delivery, record, false, "%s %s: the contract is taken without", what,
+		    why);
+	return NULL;
 }
 
 /*
  * Old and new numbers. One that another contract of this delivery has as its own is no name of this one, and the
  * number at the insurer to whom the contract went is nobody's here.
  */
-static void add_reference(const struct maker *maker, struct contract *c,
-			  const struct gdv_policy *policy)
+static void add_reference(const struct maker *maker, struct contract *c, struct gdv_policy *policy)
 {
+	const char *number;
 	bool old = policy->reference_kind == '1', moved = !strcmp(policy->reason, GONE_TO_OTHER);
 
-	if ((!old && policy->reference_kind != '2') || strchr(policy->reference, '?') ||
-	    (!old && c->cancelled && moved))
+	if ((!old && policy->reference_kind != '2') || (!old && c->cancelled && moved))
 		return;
-	if (!gdv_delivery_owns(maker->delivery, c->vu, policy->reference))
-		contract_add_name(c, old ? NAME_FORMER : NAME_OTHER, policy->reference);
+	number = usable(maker, policy->record, "the reference (0200, field 32)", policy->reference);
+	if (number && !gdv_delivery_owns(maker->delivery, c->vu, number))
+		contract_add_name(c, old ? NAME_FORMER : NAME_OTHER, number);
 }
 
-static void add_names(const struct maker *maker, struct contract *c,
-		      const struct gdv_policy *policy)
+/*
+ * 0210.010, fields 32 to 34. What a contract was split into names the old number here (Condor Leben 2018), each of the new ones
+ * the same: all of them answer to it then, and its documents wait for a person.
+ */
+static void add_parts(const struct maker *maker, struct contract *c, struct gdv_policy *policy)
 {
-	char *printed = as_text(maker, policy->printed, c);
+	const char *number;
+
+	for (int i = 0; i < GDV_PARTS; i++) {
+		number = usable(maker, policy->parts_at, "a reference (0210.010, fields 32 to 34)",
+				policy->parts[i]);
+		if (number && !gdv_delivery_owns(maker->delivery, c->vu, number))
+			contract_add_name(c, NAME_FORMER, number);
+	}
+}
+
+static void add_names(const struct maker *maker, struct contract *c, struct gdv_policy *policy)
+{
+	char *printed = usable(maker, policy->second, "the printed number (0200 part 2, field 13)",
+			       as_text(maker, policy->printed, c));
+	char *application = usable(maker, policy->record, "the application number (0200, field 20)",
+				   policy->application);
 
 	if (!c->printed_number && !stock_blank(printed))
 		c->printed_number = printed;
 	else
 		contract_add_other(c, text_equal(printed, c->printed_number) ? NULL : printed);
-	if (!strchr(policy->broker_number, '?'))
-		contract_add_name(c, NAME_BROKER, policy->broker_number);
+	contract_add_name(c, NAME_BROKER,
+			  usable(maker, policy->second,
+				 "the broker's number (0200 part 2, field 9)",
+				 policy->broker_number));
 	add_reference(maker, c, policy);
-	if (!c->application_number && !stock_blank(policy->application))
-		c->application_number = talloc_strdup(c, policy->application);
+	add_parts(maker, c, policy);
+	if (!c->application_number && !stock_blank(application))
+		c->application_number = talloc_strdup(c, application);
 }
 
 static struct contract *contract_of(const struct maker *maker, const struct gdv_number *number,
-				    const struct gdv_policy *policy,
-				    const struct gdv_person *holder)
+				    struct gdv_policy *policy, const struct gdv_person *holder)
 {
 	struct contract *c = talloc_zero(maker->mem, struct contract);
 
 	c->vu = talloc_strdup(c, number->vu);
 	c->number = talloc_strdup(c, number->number);
 	c->line = line_of(policy, c);
-	c->start = date_of(maker, policy->start, policy->record, "the begin of the contract", c);
+	c->start = date_of(maker, policy->start, policy->record,
+			   "the begin of the contract (0200, field 9)", c);
 	fill_end(maker, c, policy);
 	fill_customer(c, policy);
-	if (!stock_blank(policy->broker) && !strchr(policy->broker, '?'))
+	if (is_known(policy->broker))
 		c->broker_number = talloc_strdup(c, policy->broker);
 	if (holder)
 		fill_holder(maker, c, holder);
@@ -249,7 +292,7 @@ static void merge(struct draft *draft, struct contract *more, const struct gdv_p
 }
 
 static void add_draft(const struct maker *maker, struct draft **drafts,
-		      const struct gdv_number *number, const struct gdv_policy *policy)
+		      const struct gdv_number *number, struct gdv_policy *policy)
 {
 	const struct gdv_person *holder = holder_of(number, policy);
 	struct contract *c = contract_of(maker, number, policy, holder);
@@ -318,7 +361,7 @@ static bool make_contracts(struct maker *maker, const struct gdv_number *number,
 		gdv_problem(maker->delivery, number->people->record, false,
 			    "0100 without a contract (0200)");
 	maker->mem = talloc_new(maker->delivery);
-	for (const struct gdv_policy *p = number->policies; p; p = p->next)
+	for (struct gdv_policy *p = number->policies; p; p = p->next)
 		add_draft(maker, &drafts, number, p);
 	ok = hand_over(maker, drafts, e);
 	talloc_free(maker->mem);

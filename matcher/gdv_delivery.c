@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "matcher/stock_fields.h"
+#include "normalizers/clean.h"
 
 /* Nothing is held, and the next number is the first. */
 static void hold_anew(struct gdv_delivery *delivery)
@@ -45,23 +46,35 @@ void gdv_problem(struct gdv_delivery *delivery, uint64_t record, bool skipped, c
 	talloc_free(sentence);
 }
 
+#define KEY_ROOM 64
+
+/* Field 5 may hold no separators, and sometimes does: what documents cannot tell apart is one number here, too. */
+static char *key_of(char key[KEY_ROOM], const char *vu, const char *number)
+{
+	struct cleaned clean;
+
+	clean_number(&clean, number, strlen(number));
+	snprintf(key, KEY_ROOM, "%s|%s", vu, clean.state == CLEAN_OK ? clean.text : number);
+	return key;
+}
+
 struct gdv_number *gdv_delivery_find(const struct gdv_delivery *delivery, const char *vu,
 				     const char *number)
 {
-	char key[64];
+	char key[KEY_ROOM];
 
-	snprintf(key, sizeof(key), "%s|%s", vu, number);
+	key_of(key, vu, number);
 	return stock_index_get(delivery->index, key);
 }
 
 bool gdv_delivery_owns(const struct gdv_delivery *delivery, const char *vu, const char *number)
 {
 	const struct gdv_number *found = gdv_delivery_find(delivery, vu, number);
-	char key[64];
+	char key[KEY_ROOM];
 
 	if (found && found->policies)
 		return true;
-	snprintf(key, sizeof(key), "%s|%s", vu, number);
+	key_of(key, vu, number);
 	return delivery->owned && stock_set_has(delivery->owned, key);
 }
 
@@ -69,12 +82,12 @@ bool gdv_delivery_owns(const struct gdv_delivery *delivery, const char *vu, cons
 static struct gdv_number *number_of(struct gdv_delivery *delivery, const char *vu, const char *text)
 {
 	struct gdv_number *number = gdv_delivery_find(delivery, vu, text);
-	char key[64];
+	char key[KEY_ROOM];
 
 	if (number || (!delivery->replaying && delivery->number_count >= GDV_HELD_MOST))
 		return number;
 	delivery->number_count++;
-	snprintf(key, sizeof(key), "%s|%s", vu, text);
+	key_of(key, vu, text);
 	number = talloc_zero(delivery->held, struct gdv_number);
 	number->vu = talloc_strdup(number, vu);
 	number->number = talloc_strdup(number, text);
@@ -207,8 +220,19 @@ static void take_second_part(struct gdv_delivery *delivery, struct gdv_number *n
 		gdv_problem(delivery, record->number, true, "0200 part 2 without its part 1");
 		return;
 	}
+	policy->second = record->number;
 	gdv_ascii(policy->broker_number, record, 44, 17);
 	policy->printed = raw_field(delivery, record, 84, 30, number);
+}
+
+/* Life: policy numbers under which parts of the product stood, or stand. */
+static void take_references(struct gdv_policy *policy, const struct gdv_record *record)
+{
+	if (policy->parts_at)
+		return;
+	policy->parts_at = record->number;
+	for (int i = 0; i < GDV_PARTS; i++)
+		gdv_ascii(policy->parts[i], record, 203 + 17 * i, 17);
 }
 
 /* 0210 names the line where 0200 is silent, and brings the number plate of a vehicle. */
@@ -229,12 +253,22 @@ static void take_risk(struct gdv_delivery *delivery, struct gdv_number *number,
 		policy->several_lines = true;
 	if (!strcmp(line, "050") && gdv_part(record) == 1 && !policy->plate.bytes)
 		policy->plate = raw_field(delivery, record, 114, 12, number);
+	if (!strcmp(line, "010") && gdv_part(record) == 1)
+		take_references(policy, record);
+}
+
+/* gdv_ascii leaves '?' for what it cannot be. */
+static const char *why_no_number(const char *number)
+{
+	return strchr(number, '?') ? "holds a character that no policy number has"
+				   : stock_number_refused(number);
 }
 
 /* Whose number the record carries; false and a report if it cannot be told. number has room for 18 bytes. */
 static bool owner_of(char **vu, char *number, struct gdv_delivery *delivery,
 		     const struct gdv_record *record)
 {
+	const char *why = NULL;
 	char text[6];
 
 	gdv_ascii(text, record, 5, 5);
@@ -243,15 +277,13 @@ static bool owner_of(char **vu, char *number, struct gdv_delivery *delivery,
 	if (stock_blank(number))
 		gdv_problem(delivery, record->number, true, "%04d without a policy number",
 			    record->type);
-	else if (strchr(number, '?'))
-		gdv_problem(
-			delivery, record->number, true,
-			"%04d has a policy number with characters that are neither letter nor digit",
-			record->type);
+	else if ((why = why_no_number(number)))
+		gdv_problem(delivery, record->number, true, "%04d has a policy number that %s",
+			    record->type, why);
 	else if (!*vu)
 		gdv_problem(delivery, record->number, true, "%04d without an insurer's number",
 			    record->type);
-	return *vu && !stock_blank(number) && !strchr(number, '?');
+	return *vu && !stock_blank(number) && !why;
 }
 
 static void own(struct gdv_delivery *delivery, const char *key)
@@ -272,9 +304,9 @@ static void weigh(struct gdv_delivery *delivery, const struct gdv_record *record
 static bool lay_aside(struct gdv_delivery *delivery, const struct gdv_record *record,
 		      const char *vu, const char *number, struct err *e)
 {
-	char key[64];
+	char key[KEY_ROOM];
 
-	snprintf(key, sizeof(key), "%s|%s", vu, number);
+	key_of(key, vu, number);
 	if (record->type == 100) {
 		weigh(delivery, record, 44, 90);
 		weigh(delivery, record, 163, 55);
@@ -332,10 +364,10 @@ bool gdv_delivery_take(struct gdv_delivery *delivery, const struct gdv_record *r
 /* The numbers that are held are about to go: remember which were contracts. */
 static void own_held(struct gdv_delivery *delivery)
 {
-	char key[64];
+	char key[KEY_ROOM];
 
 	for (const struct gdv_number *n = delivery->numbers; n; n = n->next) {
-		snprintf(key, sizeof(key), "%s|%s", n->vu, n->number);
+		key_of(key, n->vu, n->number);
 		if (n->policies)
 			own(delivery, key);
 	}

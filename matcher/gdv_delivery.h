@@ -33,9 +33,11 @@ struct gdv_person {
 	struct gdv_person *next;
 };
 
+#define GDV_PARTS 3 /* references of a 0210 */
+
 /* A record 0200 with its parts and 0210s. */
 struct gdv_policy {
-	uint64_t record;
+	uint64_t record, second; /* of parts 1 and 2 */
 	char sequence[3], line[4];
 	char start[9], end[9], left[9]; /* DDMMYYYY; left: Abgangsdatum */
 	char status, reference_kind;
@@ -44,7 +46,9 @@ struct gdv_policy {
 		broker_number[18]; /* the broker's own number of the contract */
 	char broker[11];           /* the broker's number at the insurer */
 	struct gdv_raw printed, plate;
-	char risk_line[4]; /* of its 0210 */
+	char parts[GDV_PARTS][18]; /* references of its 0210.010 */
+	uint64_t parts_at;         /* the record they stand in */
+	char risk_line[4];         /* of its 0210 */
 	bool several_lines;
 	struct gdv_policy *next;
 };
@@ -71,8 +75,9 @@ struct gdv_delivery {
 	uint64_t records; /* without 0001 and 9999, bad ones too */
 	uint64_t premium; /* sum of 0200.1 field 22, hundredths */
 	struct byte_weights weights;
-	TALLOC_CTX *held;          /* index and numbers */
-	struct stock_index *index; /* "VU|NUMBER" */
+	TALLOC_CTX *held; /* index and numbers */
+	struct stock_index
+		*index; /* "VU|NUMBER", the number as a key: it is one in every spelling */
 	struct gdv_number *numbers, **last_number;
 	size_t number_count;
 	bool replaying;          /* what was laid aside is read */

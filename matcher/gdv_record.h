@@ -1,7 +1,8 @@
 /*
  * gdv_record.h -- records of 256 characters, cut out of a file, and their fields by address.
  *
- * Between records stands LF, CR LF, CR or nothing; the begin of the file shows which. In UTF-8 a
+ * Between records stands LF, CR, both in any order, or nothing, and not everywhere the same. Where a record is too short or too
+ * long, reading goes on with the next line, or, without line ends, where the next record of the same insurer begins. In UTF-8 a
  * record has 256 characters and more bytes; that works where line ends separate the records.
  */
 #ifndef MATCHER_GDV_RECORD_H
@@ -16,10 +17,12 @@
 
 #define GDV_RECORD 256
 
+#define GDV_VU 5 /* bytes of an insurer's number, behind the record type */
+
 struct gdv_reader {
 	struct stock_input *in;
-	int line_end;    /* the byte that ends a line, -1: records follow each other directly */
-	uint64_t number; /* of the last record, from 1 */
+	unsigned char vu[GDV_VU]; /* of the last record that said one; vu[0] is 0 before */
+	uint64_t number;          /* of the last record, from 1 */
 };
 
 /* Valid until the next record is read. */
@@ -51,8 +54,8 @@ struct gdv_slice {
 };
 struct gdv_slice gdv_field(const struct gdv_record *record, int at, int len);
 
-/* The same as text without blanks at the ends, for fields of digits and ASCII letters only: other bytes
- * become '?', control characters blanks. out has room for len + 1. Returns out. */
+/* The same as text without blanks and control characters at the ends, for fields of digits and ASCII letters only: other
+ * bytes, and control characters inside, become '?'. out has room for len + 1. Returns out. */
 char *gdv_ascii(char *out, const struct gdv_record *record, int at, int len);
 
 /* The part of a record (Satznummer, address 256): 1-9; blank and 0 count as 1. 0: something else. */

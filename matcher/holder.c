@@ -192,6 +192,30 @@ enum agreement surname_compare(const char *a, const char *b)
 	return text_compare(a, b, names_alike);
 }
 
+static bool has_all(const struct words *all, const struct words *some)
+{
+	int found = 0;
+
+	for (int i = 0; i < some->count; i++) {
+		bool has = !counts(some->word[i]);
+
+		for (int j = 0; j < all->count && !has; j++)
+			has = !strcmp(all->word[j], some->word[i]);
+		found += has;
+	}
+	return found == some->count;
+}
+
+static bool same_words(const struct words *a, const struct words *b)
+{
+	return (share_word(a, b) && has_all(a, b) && has_all(b, a)) || same_letters(a, b);
+}
+
+bool name_whole(const char *a, const char *b)
+{
+	return text_compare(a, b, same_words) == AGREES;
+}
+
 enum agreement plate_compare(const char *a, const char *b)
 {
 	return text_compare(a, b, same_letters);
@@ -251,4 +275,41 @@ static int day_number(const char *date)
 int days_between(const char *a, const char *b)
 {
 	return day_number(b) - day_number(a);
+}
+
+bool date_real(const char *text)
+{
+	static const char days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int year, month, day;
+
+	if (!date_plausible(text))
+		return false;
+	year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] -
+	       '0';
+	month = (text[5] - '0') * 10 + text[6] - '0';
+	day = (text[8] - '0') * 10 + text[9] - '0';
+	if (month == 2 && day == 29)
+		return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return day <= days[month - 1];
+}
+
+char *name_fold(const char *name, TALLOC_CTX *mem)
+{
+	const unsigned char *at = (const unsigned char *)name;
+	char *fold = talloc_strdup(mem, ""), letters[3];
+
+	while (*at) {
+		const unsigned char *from = at;
+		uint32_t code = code_next(&at);
+
+		if (code < 0x80) {
+			fold = talloc_asprintf_append(fold, "%c", tolower((int)code));
+			continue;
+		}
+		for (const char *c = letters_of(code, true, letters); *c; c++)
+			fold = talloc_asprintf_append(fold, "%c", tolower((unsigned char)*c));
+		if (!*letters_of(code, true, letters))
+			fold = talloc_strndup_append(fold, (const char *)from, (size_t)(at - from));
+	}
+	return fold;
 }

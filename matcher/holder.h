@@ -6,6 +6,7 @@
 #define MATCHER_HOLDER_H
 
 #include <stdbool.h>
+#include <talloc.h>
 
 enum agreement { SAYS_NOTHING, AGREES, CONTRADICTS };
 
@@ -16,12 +17,18 @@ enum agreement { SAYS_NOTHING, AGREES, CONTRADICTS };
  * text may be NULL. */
 int name_words(char words[NAME_WORDS_MOST][NAME_WORD_SIZE], const char *text);
 
+/* A name as the database folds it (name_fold): lower case, accents off, umlauts spelled out; the rest stays. Child of mem. */
+char *name_fold(const char *name, TALLOC_CTX *mem);
+
 /*
  * Upper and lower case, umlauts (Müller, Mueller, Muller) and order do not count; one common word
  * of two letters or more is agreement (double names, "Dr. Max Muster"). A side without letters says
  * nothing.
  */
 enum agreement surname_compare(const char *a, const char *b);
+
+/* Is it the whole name on both sides, in any order, written apart, together or with a hyphen? Titles do not count. */
+bool name_whole(const char *a, const char *b);
 
 /* ISO dates, a time behind them does not count. What is no plausible date (zeros, 0001-01-01) says
  * nothing. */
@@ -35,6 +42,9 @@ enum agreement postcode_compare(const char *a, const char *b);
 
 /* YYYY-MM-DD at the front, year 1880 to 2200, month and day in range? */
 bool date_plausible(const char *text);
+
+/* The same, and the day exists in its month: the database refuses others. */
+bool date_real(const char *text);
 
 /* Days from a to b (positive: b is later); both must be plausible. */
 int days_between(const char *a, const char *b);

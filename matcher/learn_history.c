@@ -100,12 +100,27 @@ static bool trial_find(void *self, struct candidates *all, const struct facts *c
 	return true;
 }
 
+static bool trial_find_names_near(void *self, struct near_names *near, struct err *e)
+{
+	const struct trial *trial = self;
+
+	return trial->database.find_names_near(trial->database.self, near, e);
+}
+
 static bool trial_find_nearby(void *self, struct candidates *all, struct wanted *wanted,
 			      TALLOC_CTX *mem, struct err *e)
 {
 	const struct trial *trial = self;
 
 	return trial->database.find_nearby(trial->database.self, all, wanted, mem, e);
+}
+
+static bool trial_find_twins(void *self, struct candidates *all, const struct wanted *wanted,
+			     TALLOC_CTX *mem, struct err *e)
+{
+	const struct trial *trial = self;
+
+	return trial->database.find_twins(trial->database.self, all, wanted, mem, e);
 }
 
 /* ---- one batch ---- */
@@ -157,7 +172,8 @@ static bool batch_run(struct trial *trial, struct batch *b, struct learn_history
 	struct verdict **today = talloc_array(b->mem, struct verdict *, b->count);
 	struct verdict **tried = talloc_array(b->mem, struct verdict *, b->count);
 	struct stock_source stock = stock_of_database(trial->today);
-	struct stock_source with = { trial, trial_find, trial_find_nearby };
+	struct stock_source with = { trial, trial_find, trial_find_names_near, trial_find_nearby,
+				     trial_find_twins };
 
 	if (!batch_decide(b, today, trial->today, &stock, e) ||
 	    !batch_decide(b, tried, &trial->tried, &with, e))

@@ -39,15 +39,23 @@ static bool stock_take(void *self, const struct named_contract *row, struct err 
 	struct reading_stock *r = self;
 	const struct contract *c = &row->contract;
 	const char **spellings = talloc_array(NULL, const char *, row->name_count + 1);
-	struct learn_contract contract = { c->contract_id, c->line, c->number, spellings, 0 };
+	struct learn_contract contract = {
+		.id = c->contract_id, .line = c->line, .number = c->number, .spellings = spellings
+	};
 
 	(void)e;
 	if (!r->last || strcmp(r->last->issuer, c->issuer) != 0)
 		r->last = issuer_at(r, c->issuer);
+	for (size_t i = 0; i < row->name_count; i++) {
+		if (row->names[i].origin == NAME_PERSON && row->names[i].as_pattern)
+			spellings[contract.spelling_count++] = row->names[i].spelling;
+	}
+	contract.asked_count = contract.spelling_count;
 	if (c->printed_number)
 		spellings[contract.spelling_count++] = c->printed_number;
 	for (size_t i = 0; i < row->name_count; i++) {
-		if (row->names[i].origin == NAME_OTHER || row->names[i].origin == NAME_PERSON)
+		if (row->names[i].origin == NAME_OTHER ||
+		    (row->names[i].origin == NAME_PERSON && !row->names[i].as_pattern))
 			spellings[contract.spelling_count++] = row->names[i].spelling;
 	}
 	learner_add(r->last->learner, &contract);

@@ -12,7 +12,8 @@ struct matcher {
 	struct db *db;
 	const struct insurers *insurers;
 	const char *broker;
-	bool strict_lines;               /* health, life and accident need a second signal */
+	bool strict_lines; /* health, life and accident need a second signal */
+	bool shadow;       /* watch only: what would be filed waits, and nothing is told */
 	const struct weighing *weighing; /* NULL: weighing_usual */
 };
 

@@ -1,11 +1,16 @@
 #include "matcher/memory_stock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "matcher/beyond.h"
 #include "matcher/contract_names.h"
+#include "matcher/queue_alias.h"
 #include "matcher/stock_fields.h"
 #include "matcher/stock_index.h"
+#include "matcher/twins.h"
+#include "normalizers/key.h"
 
 /* As name_find.sql and nearby_find.sql have it. */
 #define OF_NAME_MOST   (CANDIDATES_OF_NAME_MOST + 1)
@@ -82,6 +87,7 @@ static void copy_contract(struct contract *to, const struct contract *from, cons
 		.number = talloc_strdup(mem, from->number),
 		.printed_number = talloc_strdup(mem, from->printed_number),
 		.line = talloc_strdup(mem, from->line),
+		.start = talloc_strdup(mem, from->start),
 		.end = talloc_strdup(mem, end),
 		.cancelled = from->cancelled,
 		.customer_id = talloc_strdup(mem, from->customer_id),
@@ -95,15 +101,48 @@ static void copy_contract(struct contract *to, const struct contract *from, cons
 		contract_add_other(to, from->other_numbers[i]);
 }
 
+/* At its issuer, at any, by what it ends with and by what it begins with. */
+static void add_name(struct memory_stock *stock, struct held *held, const char *issuer,
+		     const char *key, enum name_origin origin)
+{
+	size_t len = strlen(key);
+	char front[PLACE_SIZE];
+
+	entry_add(stock, held, issuer, key, BY_NAME, origin);
+	entry_add(stock, held, ANY_ISSUER, key, BY_NAME, origin);
+	for (size_t cut = 1; cut <= TWIN_FRONT && len >= TWIN_LEAST + cut; cut++)
+		entry_add(stock, held, issuer, key + cut, BY_TWIN, origin);
+	for (size_t cut = 1; cut <= BEYOND_TAIL_MOST && len >= BEYOND_LEAST + cut; cut++) {
+		if (len >= sizeof(front))
+			return;
+		snprintf(front, sizeof(front), "%.*s", (int)(len - cut), key);
+		entry_add(stock, held, issuer, front, BY_PREFIX, origin);
+	}
+}
+
 static void add_holder(struct memory_stock *stock, struct held *held, const char *issuer,
 		       TALLOC_CTX *scratch)
 {
 	const struct contract *c = &held->contract;
 
-	if (!text_empty(c->birth_date))
+	const char *plate = text_empty(c->plate) ? NULL : plate_key(c->plate, scratch);
+	const char *name = beyond_holder(c->name, c->first_name, scratch);
+
+	if (!text_empty(c->birth_date)) {
 		entry_add(stock, held, issuer, c->birth_date, BY_BIRTH_DATE, NAME_SYSTEM);
-	if (!text_empty(c->plate))
-		entry_add(stock, held, issuer, plate_key(c->plate, scratch), BY_PLATE, NAME_SYSTEM);
+		entry_add(stock, held, ANY_ISSUER, c->birth_date, BY_BIRTH_DATE, NAME_SYSTEM);
+	}
+	if (plate) {
+		entry_add(stock, held, issuer, plate, BY_PLATE, NAME_SYSTEM);
+		entry_add(stock, held, ANY_ISSUER, plate, BY_PLATE, NAME_SYSTEM);
+	}
+	if (!text_empty(c->customer_id))
+		entry_add(stock, held, issuer, c->customer_id, BY_CUSTOMER, NAME_SYSTEM);
+	if (name)
+		entry_add(stock, held, issuer, name, BY_HOLDER, NAME_SYSTEM);
+	if (name && !text_empty(c->first_name))
+		entry_add(stock, held, issuer, beyond_holder(c->name, NULL, scratch), BY_HOLDER,
+			  NAME_SYSTEM);
 	if (!text_empty(c->postcode))
 		entry_add(stock, held, issuer, c->postcode, BY_POSTCODE, NAME_SYSTEM);
 }
@@ -123,8 +162,7 @@ void memory_stock_add(struct memory_stock *stock, const struct contract *contrac
 	copy_contract(&held->contract, contract, stock_end(contract, format), held);
 	contract_names_of(&names, contract, stock->insurers, scratch);
 	for (size_t i = 0; i < names.count; i++)
-		entry_add(stock, held, names.issuer, names.items[i].key, BY_NAME,
-			  names.items[i].origin);
+		add_name(stock, held, names.issuer, names.items[i].key, names.items[i].origin);
 	add_holder(stock, held, names.issuer, scratch);
 	talloc_free(scratch);
 }
@@ -135,6 +173,40 @@ const struct contract *memory_stock_contract(const struct memory_stock *stock,
 	const struct held *held = stock_index_get(stock->ids, contract_id);
 
 	return held ? &held->contract : NULL;
+}
+
+const struct contract *memory_stock_meant(const struct memory_stock *stock, const char *name)
+{
+	const struct contract *by_id = memory_stock_contract(stock, name);
+	const struct held *one = NULL;
+	struct reading reading;
+	char place[PLACE_SIZE];
+
+	key_read(&reading, NULL, NULL, name, strlen(name));
+	if (by_id || reading.state != KEY_PLAIN ||
+	    !place_of(place, ANY_ISSUER, reading.clean.text, BY_NAME))
+		return by_id;
+	for (const struct entry *entry = stock_index_get(stock->keys, place); entry;
+	     entry = entry->next) {
+		if (entry->held->replaced || entry->origin != NAME_BROKER || entry->held == one)
+			continue;
+		if (one)
+			return NULL;
+		one = entry->held;
+	}
+	return one ? &one->contract : NULL;
+}
+
+void memory_stock_confirmed(struct memory_stock *stock, const struct facts *facts,
+			    const char *contract_id)
+{
+	struct held *held = stock_index_get(stock->ids, contract_id);
+	const struct asked *asked = alias_asked(facts);
+	char place[PLACE_SIZE];
+
+	if (held && asked && place_of(place, asked->issuer, alias_key(asked), BY_NAME) &&
+	    !stock_index_get(stock->keys, place))
+		add_name(stock, held, asked->issuer, alias_key(asked), NAME_PERSON);
 }
 
 void memory_stock_each(const struct memory_stock *stock,
@@ -219,6 +291,35 @@ static bool find(void *self, struct candidates *all, const struct facts *const *
 	return true;
 }
 
+struct asking {
+	const struct memory_stock *stock;
+	struct near_names *near;
+	size_t ask;
+};
+
+static void try_neighbour(void *self, const char *key, enum neighbour how)
+{
+	const struct asking *a = self;
+	char place[PLACE_SIZE];
+
+	(void)how;
+	if (place_of(place, a->near->asks[a->ask].issuer, key, BY_NAME) &&
+	    stock_index_get(a->stock->keys, place))
+		near_names_take(a->near, a->ask, key);
+}
+
+/* In memory a probe costs next to nothing, so that every neighbour is tried. */
+static bool find_names_near(void *self, struct near_names *near, struct err *e)
+{
+	struct asking a = { self, near, 0 };
+
+	(void)e;
+	for (; a.ask < near->ask_count; a.ask++)
+		neighbours_of(near->asks[a.ask].key, true, try_neighbour, &a);
+	near_names_close(near);
+	return true;
+}
+
 /* Keys that are wanted twice give rows twice, which decide() does not mind; sorting all keys would cost more. */
 static bool find_nearby(void *self, struct candidates *all, struct wanted *wanted, TALLOC_CTX *mem,
 			struct err *e)
@@ -228,7 +329,54 @@ static bool find_nearby(void *self, struct candidates *all, struct wanted *wante
 	return true;
 }
 
+struct twinning {
+	const struct memory_stock *stock;
+	const struct wanted_key *wanted;
+	struct candidates *all;
+	TALLOC_CTX *mem;
+};
+
+/* What answers to another key, as a twin of the one that is wanted. */
+static void twins_by(const struct twinning *t, const char *key, enum wanted_by by)
+{
+	const struct wanted_key asked = { t->wanted->issuer, key, by };
+	size_t kept = t->all->count, before = kept;
+
+	look_up(t->stock, &asked, t->all, t->mem);
+	for (size_t i = before; i < t->all->count; i++) {
+		struct found found = t->all->rows[i];
+
+		if (found.origin == NAME_APPLICATION)
+			continue;
+		found.key = t->wanted->key;
+		found.by = BY_TWIN;
+		t->all->rows[kept++] = found;
+	}
+	t->all->count = kept;
+}
+
+static void twins_by_part(void *self, const char *key, const char *part)
+{
+	(void)key;
+	twins_by(self, part, BY_NAME);
+}
+
+static bool find_twins(void *self, struct candidates *all, const struct wanted *wanted,
+		       TALLOC_CTX *mem, struct err *e)
+{
+	(void)e;
+	for (size_t i = 0; i < wanted->count; i++) {
+		struct twinning t = { self, &wanted->items[i], all, mem };
+
+		twin_parts(t.wanted->key, twins_by_part, &t);
+		twins_by(&t, t.wanted->key, BY_TWIN);
+		twins_by(&t, t.wanted->key, BY_PREFIX);
+	}
+	candidates_sort(all);
+	return true;
+}
+
 struct stock_source memory_stock_source(struct memory_stock *stock)
 {
-	return (struct stock_source){ stock, find, find_nearby };
+	return (struct stock_source){ stock, find, find_names_near, find_nearby, find_twins };
 }

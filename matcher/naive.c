@@ -1,15 +1,66 @@
 #include "matcher/naive.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "matcher/stock_index.h"
 #include "normalizers/clean.h"
-#include "normalizers/repair.h"
+#include "normalizers/neighbour.h"
 
 struct naive {
 	struct stock_index *rules[NAIVE_EDIT_VU]; /* the last rule looks into NAIVE_STRIP_VU's */
-	struct contract several;                  /* stands for more than one */
 };
+
+struct answers {
+	const struct contract *top[NAIVE_TOP];
+	size_t count; /* NAIVE_TOP + 1: more */
+};
+
+static void answers_add(struct answers *a, const struct contract *c)
+{
+	if (a->count > NAIVE_TOP)
+		return;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->top[i] == c)
+			return;
+	if (a->count < NAIVE_TOP)
+		a->top[a->count] = c;
+	a->count++;
+}
+
+/* Nearly every place has one contract, which stands there itself; several stand in a list, marked by the lowest bit. */
+static struct answers *several_of(const void *place)
+{
+	return (uintptr_t)place & 1 ? (struct answers *)((uintptr_t)place - 1) : NULL;
+}
+
+static void answers_take(struct answers *a, const void *place)
+{
+	const struct answers *several = several_of(place);
+
+	if (!several && place)
+		answers_add(a, place);
+	for (size_t i = 0; several && i < several->count && i < NAIVE_TOP; i++)
+		answers_add(a, several->top[i]);
+	if (several && several->count > NAIVE_TOP)
+		a->count = NAIVE_TOP + 1;
+}
+
+static void place_add(void **place, const struct contract *c, TALLOC_CTX *mem)
+{
+	struct answers *several = several_of(*place);
+
+	if (!*place || *place == c) {
+		*place = (void *)c;
+		return;
+	}
+	if (!several) {
+		several = talloc_zero(mem, struct answers);
+		answers_add(several, *place);
+		*place = (void *)((uintptr_t)several | 1);
+	}
+	answers_add(several, c);
+}
 
 const char *naive_in_words(enum naive_rule rule)
 {
@@ -28,7 +79,7 @@ const char *naive_in_words(enum naive_rule rule)
 
 static void place_with_vu(char place[PLACE_SIZE], const char *vu, const char *key)
 {
-	const char *bare = vu ? vu + strspn(vu, "0 ") : "";
+	const char *bare = vu_bare(vu);
 	char *end = mempcpy(place, bare, strnlen(bare, 20));
 
 	*end++ = '|';
@@ -72,12 +123,8 @@ static void add_number(struct naive *naive, const struct contract *c, const char
 	char place[PLACE_SIZE];
 
 	for (int rule = 0; rule < NAIVE_EDIT_VU; rule++) {
-		void **at;
-
-		if (!place_of(place, (enum naive_rule)rule, c->vu, number))
-			continue;
-		at = stock_index_at(naive->rules[rule], place);
-		*at = *at && *at != c ? (void *)&naive->several : (void *)c;
+		if (place_of(place, (enum naive_rule)rule, c->vu, number))
+			place_add(stock_index_at(naive->rules[rule], place), c, naive);
 	}
 }
 
@@ -103,49 +150,53 @@ struct naive *naive_new(const struct memory_stock *stock, TALLOC_CTX *mem)
 struct around {
 	const struct naive *naive;
 	const char *vu;
-	const void *found;
+	struct answers *found;
 };
 
 static void take(void *self, const char *key, enum neighbour how)
 {
 	struct around *a = self;
 	char place[PLACE_SIZE];
-	const void *found;
 
-	if (how == NEIGHBOUR_SWAPPED || how == NEIGHBOUR_LETTERED || a->found == &a->naive->several)
+	if (how == NEIGHBOUR_SWAPPED || how == NEIGHBOUR_LETTERED || a->found->count > NAIVE_TOP)
 		return;
 	place_with_vu(place, a->vu, key);
-	found = stock_index_get(a->naive->rules[NAIVE_STRIP_VU], place);
-	if (found && a->found && a->found != found)
-		found = &a->naive->several;
-	if (found)
-		a->found = found;
+	answers_take(a->found, stock_index_get(a->naive->rules[NAIVE_STRIP_VU], place));
 }
 
-static const void *find_around(const struct naive *naive, const char *vu, const char *number)
+static void find_around(struct answers *found, const struct naive *naive, const char *vu,
+			const char *number)
 {
-	struct around a = { naive, vu, NULL };
+	struct around a = { naive, vu, found };
 	struct cleaned clean;
 
 	if (!number)
-		return NULL;
+		return;
 	clean_number(&clean, number, strlen(number));
 	if (clean.state != CLEAN_OK)
-		return NULL;
+		return;
 	take(&a, clean.text, NEIGHBOUR_OTHER);
 	neighbours_of(clean.text, clean.text[strspn(clean.text, "0123456789")] != 0, take, &a);
-	return a.found;
+}
+
+size_t naive_found(const struct contract *top[NAIVE_TOP], const struct naive *naive,
+		   enum naive_rule rule, const char *vu, const char *number)
+{
+	struct answers found = { 0 };
+	char place[PLACE_SIZE];
+
+	if (rule == NAIVE_EDIT_VU)
+		find_around(&found, naive, vu, number);
+	else if (place_of(place, rule, vu, number))
+		answers_take(&found, stock_index_get(naive->rules[rule], place));
+	memcpy(top, found.top, sizeof found.top);
+	return found.count;
 }
 
 const struct contract *naive_file(const struct naive *naive, enum naive_rule rule, const char *vu,
 				  const char *number)
 {
-	char place[PLACE_SIZE];
-	const void *found = NULL;
+	const struct contract *top[NAIVE_TOP];
 
-	if (rule == NAIVE_EDIT_VU)
-		found = find_around(naive, vu, number);
-	else if (place_of(place, rule, vu, number))
-		found = stock_index_get(naive->rules[rule], place);
-	return found == &naive->several ? NULL : found;
+	return naive_found(top, naive, rule, vu, number) == 1 ? top[0] : NULL;
 }

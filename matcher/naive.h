@@ -21,7 +21,14 @@ struct naive;
 
 struct naive *naive_new(const struct memory_stock *stock, TALLOC_CTX *mem);
 
-/* NULL: none, or several. vu and number may be NULL. */
+#define NAIVE_TOP 3
+
+/* The contracts that answer to the number by this rule, at most NAIVE_TOP of them in top; returns how many there are, NAIVE_TOP + 1
+ * for all above. vu and number may be NULL. */
+size_t naive_found(const struct contract *top[NAIVE_TOP], const struct naive *naive,
+		   enum naive_rule rule, const char *vu, const char *number);
+
+/* The only one; NULL: none, or several. */
 const struct contract *naive_file(const struct naive *naive, enum naive_rule rule, const char *vu,
 				  const char *number);
 

@@ -17,6 +17,7 @@ bool nearby_wanted(const struct verdict *verdict)
 	case REASON_OTHER_HOLDER:
 	case REASON_LINE_CONTRADICTS:
 	case REASON_CONTRACT_ENDED:
+	case REASON_CONTRACT_NOT_BEGUN:
 	case REASON_ISSUER_UNKNOWN:
 	case REASON_CLAIM_NUMBER_ONLY:
 		return !verdict->filed;
@@ -31,28 +32,27 @@ struct gathering {
 	const struct insurers *insurers;
 };
 
-static void add_key(struct gathering *g, const char *key, enum near_how how, enum repair repair)
+static void add_key(struct nearby *n, const struct asked *asked, const char *key, enum near_how how,
+		    enum repair repair)
 {
-	struct nearby *n = g->nearby;
-
 	if ((n->key_count & (n->key_count - 1)) == 0)
 		n->keys = talloc_realloc(n, n->keys, struct near_key,
 					 n->key_count ? 2 * n->key_count : 1);
-	n->keys[n->key_count] = (struct near_key){ g->asked, "", how, repair };
+	n->keys[n->key_count] = (struct near_key){ asked, "", how, repair };
 	strcpy(n->keys[n->key_count++].key, key); /* at most KEY_MOST + 1 characters */
 }
 
-static void take_neighbour(void *self, const char *key, enum neighbour how)
+/* The neighbours of a number are found by the form that its names have. */
+static void add_number(struct gathering *g)
 {
-	static const enum near_how hows[] = {
-		[NEIGHBOUR_SWAPPED] = NEAR_SWAPPED,
-		[NEIGHBOUR_LONGER] = NEAR_LONGER_OR_SHORTER,
-		[NEIGHBOUR_SHORTER] = NEAR_LONGER_OR_SHORTER,
-		[NEIGHBOUR_OTHER] = NEAR_OTHER_CHARACTER,
-		[NEIGHBOUR_LETTERED] = NEAR_LETTERED,
-	};
+	const struct key *key = g->asked->key;
+	struct nearby *n = g->nearby;
 
-	add_key(self, key, hows[how], REPAIRS);
+	n->numbers =
+		talloc_realloc(n, n->numbers, struct near_number, (unsigned)n->number_count + 1);
+	n->numbers[n->number_count++] =
+		(struct near_number){ .asked = g->asked,
+				      .key = key->canonical ? key->canonical : key->plain };
 }
 
 static void gather_keys(struct gathering *g, const struct facts *facts)
@@ -64,9 +64,10 @@ static void gather_keys(struct gathering *g, const struct facts *facts)
 	if (g->asked->use == USE_NAME) {
 		repair_readings(&repairs, issuer, facts->transfer->line, key, g->nearby);
 		for (size_t i = 0; i < repairs.count; i++)
-			add_key(g, repairs.items[i].key, NEAR_REPAIRED, repairs.items[i].how);
+			add_key(g->nearby, g->asked, repairs.items[i].key, NEAR_REPAIRED,
+				repairs.items[i].how);
 	}
-	neighbours_of(key->canonical ? key->canonical : key->plain, true, take_neighbour, g);
+	add_number(g);
 }
 
 static void gather_numbers(struct gathering *g, const struct facts *facts)
@@ -82,23 +83,6 @@ static void gather_numbers(struct gathering *g, const struct facts *facts)
 			return;
 		gather_keys(g, facts);
 	}
-}
-
-/* A day that exists: the database refuses others. */
-static bool date_real(const char *text)
-{
-	static const char days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	int year, month, day;
-
-	if (!date_plausible(text))
-		return false;
-	year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] -
-	       '0';
-	month = (text[5] - '0') * 10 + text[6] - '0';
-	day = (text[8] - '0') * 10 + text[9] - '0';
-	if (month == 2 && day == 29)
-		return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	return day <= days[month - 1];
 }
 
 static void add_holder(struct nearby *n, const char *issuer, const char *key, enum wanted_by by)
@@ -140,6 +124,35 @@ struct nearby *nearby_of(const struct facts *facts, const struct insurers *insur
 		if (facts->asked[i].use >= USE_WEAK)
 			gather_holder(g.nearby, facts->asked[i].issuer, facts->transfer);
 	return g.nearby;
+}
+
+void nearby_ask(struct nearby *nearby, struct near_names *near)
+{
+	for (size_t i = 0; i < nearby->number_count; i++) {
+		struct near_number *number = &nearby->numbers[i];
+
+		number->ask = near_names_ask(near, number->asked->issuer, number->key);
+	}
+}
+
+void nearby_take(struct nearby *nearby, const struct near_names *near)
+{
+	static const enum near_how hows[] = {
+		[NEIGHBOUR_SWAPPED] = NEAR_SWAPPED,
+		[NEIGHBOUR_LONGER] = NEAR_LONGER_OR_SHORTER,
+		[NEIGHBOUR_SHORTER] = NEAR_LONGER_OR_SHORTER,
+		[NEIGHBOUR_OTHER] = NEAR_OTHER_CHARACTER,
+		[NEIGHBOUR_LETTERED] = NEAR_LETTERED,
+	};
+
+	for (size_t i = 0; i < nearby->number_count; i++) {
+		const struct near_number *number = &nearby->numbers[i];
+		size_t count;
+		const struct near_name *name = near_names_of(near, number->ask, &count);
+
+		for (; count; count--, name++)
+			add_key(nearby, number->asked, name->key, hows[name->how], REPAIRS);
+	}
 }
 
 void nearby_keys(const struct nearby *nearby, struct wanted *wanted)

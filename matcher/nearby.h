@@ -11,6 +11,7 @@
 
 #include "matcher/candidates.h"
 #include "matcher/facts.h"
+#include "matcher/near_names.h"
 #include "model/verdict.h"
 #include "normalizers/repair.h"
 
@@ -29,6 +30,13 @@ struct near_key {
 	enum repair repair; /* NEAR_REPAIRED */
 };
 
+/* A number whose neighbours are wanted. */
+struct near_number {
+	const struct asked *asked;
+	const char *key;
+	size_t ask; /* in near_names */
+};
+
 /* Of the holder; the issuers are those that the document's numbers are asked at. */
 struct near_holder {
 	const char *issuer, *key;
@@ -36,6 +44,8 @@ struct near_holder {
 };
 
 struct nearby {
+	struct near_number *numbers;
+	size_t number_count;
 	struct near_key *keys;
 	size_t key_count;
 	struct near_holder *holders;
@@ -49,6 +59,10 @@ bool nearby_wanted(const struct verdict *verdict);
 /* Child of mem; nothing is looked up yet. */
 struct nearby *nearby_of(const struct facts *facts, const struct insurers *insurers,
 			 TALLOC_CTX *mem);
+
+/* The names one slip from its numbers: ask for them, and take them when they were found. */
+void nearby_ask(struct nearby *nearby, struct near_names *near);
+void nearby_take(struct nearby *nearby, const struct near_names *near);
 
 /* Add what it wants, for whoever has the stock. */
 void nearby_keys(const struct nearby *nearby, struct wanted *wanted);

@@ -9,8 +9,11 @@
 #include "matcher/candidates.h"
 #include "matcher/change.h"
 #include "matcher/notice.h"
+#include "matcher/queue_alias.h"
+#include "matcher/queue_inside.h"
 #include "matcher/rematch.h"
-#include "matcher/rematch_due.h"
+
+#define HANDLING_ATTEMPTS 3 /* each was somebody else's success */
 
 /* A shortened id as the lowest and the highest id that begins so. */
 struct id_range {
@@ -57,73 +60,130 @@ struct stored *queue_document(const struct matcher *matcher, const char *id, TAL
 	return NULL;
 }
 
-/* One decision on its way. */
-struct deciding {
-	const struct matcher *matcher;
-	const struct decision *decision;
-	struct decided *decided;
-	const struct asked *alias; /* the name to remember, NULL: none */
-	const char
-		*issuer; /* whose queue the number may solve; NULL: it is no name of the contract */
-	TALLOC_CTX *mem;
-};
+/* ---- what every decision does ---- */
 
-/* Find it, open the transaction, hold it. */
-static bool document_hold(struct deciding *d, struct err *e)
+static bool version_check(const struct handling *d, struct err *e)
 {
-	struct db *db = d->matcher->db;
-	struct stored *found = queue_document(d->matcher, d->decision->document, d->mem, e);
+	int wanted = d->decision->version;
+
+	return !wanted || wanted == d->decided->document->version ||
+	       err_set(e, ERR_CONFLICT, "somebody decided about this document meanwhile");
+}
+
+bool handling_begin(struct handling *d, struct err *e)
+{
+	d->decided->document = queue_document(d->matcher, d->decision->document, d->mem, e);
+	return d->decided->document && db_begin(d->matcher->db, e);
+}
+
+bool handling_numbers(const struct handling *d, const char *one, const char *other, struct err *e)
+{
+	const char *issuers[] = { one ? one : other, other };
+	size_t count = one && other ? 2 : one || other ? 1 : 0;
+
+	return !count || db_call(d->matcher->db, SQL_number_lock, NULL, d->mem, e,
+				 d->matcher->broker, text_array(issuers, count, d->mem));
+}
+
+const char **handling_contracts(const struct handling *d, size_t *count)
+{
+	const struct stored *s = d->decided->document;
+	json_t *more = s->more ? json_loads(s->more, 0, NULL) : NULL;
+	const char **ids = talloc_array(d->mem, const char *, json_array_size(more) + 1);
+
+	*count = 0;
+	if (s->contract_id)
+		ids[(*count)++] = s->contract_id;
+	for (size_t i = 0; s->contract_id && i < json_array_size(more); i++)
+		ids[(*count)++] = talloc_strdup(
+			d->mem,
+			json_string_value(json_object_get(json_array_get(more, i), "contract_id")));
+	json_decref(more);
+	return ids;
+}
+
+/* Where it lies, nobody files until it is settled what else is there because of it. */
+static bool contracts_leave(const struct handling *d, struct err *e)
+{
+	size_t count;
+	const char **ids = handling_contracts(d, &count);
+
+	return !count || db_call(d->matcher->db, SQL_contract_leave, NULL, d->mem, e,
+				 d->matcher->broker, text_array(ids, count, d->mem));
+}
+
+static bool document_lock(const struct handling *d, const char *id, struct err *e)
+{
 	struct rows *rows;
 
-	if (!found)
-		return false;
-	if (!db_begin(db, e) || !db_call(db, SQL_document_lock, &rows, d->mem, e,
-					 d->matcher->broker, found->document_id))
-		return false;
-	if (rows_count(rows) != 1)
-		return err_set(e, ERR_MISSING, "the document is gone");
-	d->decided->document = stored_read(rows, 0, d->mem, e);
-	return d->decided->document != NULL;
+	return db_call(d->matcher->db, SQL_document_lock, &rows, d->mem, e, d->matcher->broker,
+		       id) &&
+	       (rows_count(rows) == 1 || err_set(e, ERR_MISSING, "the document is gone"));
 }
 
-/* verdict is stolen */
-static bool document_change(struct deciding *d, json_t *verdict, struct err *e)
+bool handling_take(struct handling *d, struct err *e)
 {
-	json_t *rows = json_array();
-	int changed = 0;
+	const struct stored *seen = d->decided->document;
+
+	if (!contracts_leave(d, e) || !document_lock(d, seen->document_id, e))
+		return false;
+	d->decided->document = queue_document(d->matcher, seen->document_id, d->mem, e);
+	if (!d->decided->document || !version_check(d, e))
+		return false;
+	return seen->version == d->decided->document->version ||
+	       err_set(e, ERR_CONFLICT, "somebody decided about this document meanwhile");
+}
+
+bool handling_hold(struct handling *d, struct err *e)
+{
+	return handling_begin(d, e) && handling_take(d, e);
+}
+
+bool handling_change(struct handling *d, json_t *verdict, struct err *e)
+{
+	json_t *rows = json_array(), *missed;
+	bool whole;
 
 	json_array_append_new(rows, change_row(d->decided->document, verdict, d->matcher));
-	if (!change_write(d->matcher, rows, &changed, e))
+	if (!change_write(d->matcher, rows, &missed, e))
 		return false;
-	return changed == 1 || err_set(e, ERR_CONFLICT, "somebody decided at the same moment");
+	whole = json_array_size(missed) == 0;
+	json_decref(missed);
+	return whole || err_set(e, ERR_CONFLICT,
+				"somebody changed where it would be filed at the same moment");
 }
 
-/* The canonical form, where there is one: other spellings of the same number lead to it too. */
-static const char *alias_key(const struct asked *asked)
+bool handling_note(struct handling *d, const char *action, const char *contract, struct err *e)
 {
-	return asked->key->canonical ? asked->key->canonical : asked->key->plain;
-}
-
-static bool decision_add(struct deciding *d, const char *action, const char *contract,
-			 struct err *e)
-{
+	const struct decision *want = d->decision;
 	const struct asked *alias = d->alias;
 	json_t *verdict = stored_verdict(d->decided->document);
-	char *before = json_dumps(verdict, JSON_COMPACT);
-	char id[UUID_TEXT_SIZE];
-	bool ok = db_call(d->matcher->db, SQL_decision_add, NULL, d->mem, e, d->matcher->broker,
-			  uuid7_text(id), d->decided->document->document_id, action, contract,
-			  alias ? alias->issuer : NULL, alias ? alias_key(alias) : NULL,
-			  d->decision->note, before, d->decision->by);
+	char *before;
+	bool ok;
 
+	if (d->desk)
+		json_object_set(verdict, "desk", d->desk);
+	before = json_dumps(verdict, JSON_COMPACT);
+	ok = db_call(d->matcher->db, SQL_decision_add, NULL, d->mem, e, d->matcher->broker,
+		     uuid7_text(d->decided->decision_id), d->decided->document->document_id, action,
+		     contract, alias ? alias->issuer : NULL, alias ? alias_key(alias) : NULL,
+		     want->note, before, want->by, want->reason);
 	free(before);
 	json_decref(verdict);
 	return ok;
 }
 
-/* The end of every decision. A failed commit leaves nothing. */
-static bool decision_close(struct deciding *d, bool ok, struct err *e)
+/* A failed commit leaves nothing. */
+bool handling_close(struct handling *d, bool ok, struct err *e)
 {
+	json_decref(d->desk);
+	if (ok && d->decision->dry_run) {
+		db_rollback(d->matcher->db);
+		return true;
+	}
+	if (ok && d->decision->with)
+		ok = d->decision->with(d->matcher->db, d->decided->document->document_id,
+				       d->decision->with_arg, e);
 	CRASH_POINT("assign.before");
 	if (ok && db_commit(d->matcher->db, e)) {
 		CRASH_POINT("assign.committed");
@@ -133,64 +193,38 @@ static bool decision_close(struct deciding *d, bool ok, struct err *e)
 	return false;
 }
 
-/* May the number become a name of the contract? If not, decided->no_alias says why. */
-static bool alias_check(struct deciding *d, const struct asked *asked, bool *free_name,
-			struct err *e)
+/* He saw another version than there is: no attempt makes that better. */
+static bool stale(const struct handling *d)
 {
-	struct rows *rows;
+	const struct stored *s = d->decided->document;
 
-	*free_name = false;
-	if (!db_call(d->matcher->db, SQL_queue_name_owners, &rows, d->mem, e, d->matcher->broker,
-		     asked->issuer, alias_key(asked)))
-		return false;
-	if (rows_count(rows) == 0)
-		*free_name = true;
-	else if (rows_count(rows) == 1 &&
-		 text_equal(rows_text(rows, 0, "contract_id"), d->decision->contract)) {
-		d->decided->no_alias = "the number is already a name of this contract";
-		d->issuer = asked->issuer;
-	} else
-		d->decided->no_alias = "the number is already a name of another contract";
-	return true;
+	return d->decision->version && s && d->decision->version != s->version;
 }
 
-static const char *spelling(const struct deciding *d, const struct asked *asked)
+bool handling_run(const struct matcher *matcher, const struct decision *decision,
+		  struct decided *decided, handling_steps *steps, TALLOC_CTX *mem, struct err *e)
 {
-	return d->decided->document->transfer.numbers[asked->number].value;
-}
+	struct err why;
 
-static bool alias_write(struct deciding *d, struct err *e)
-{
-	const struct facts *facts = stored_facts(d->decided->document, d->matcher);
-	const struct asked *asked = facts_alias(facts);
-	bool free_name;
+	for (int i = 0; i < HANDLING_ATTEMPTS; i++) {
+		struct handling d = {
+			.matcher = matcher, .decision = decision, .decided = decided, .mem = mem
+		};
 
-	if (d->decision->no_alias || d->decision->more_count) {
-		d->decided->no_alias = d->decision->no_alias
-					       ? "as asked for"
-					       : "the document is of several contracts";
-		return true;
+		why = (struct err){ 0 };
+		*decided = (struct decided){ 0 };
+		if (handling_close(&d, steps(&d, &why), &why))
+			return true;
+		if ((why.kind != ERR_CONFLICT && !why.outrun) || stale(&d))
+			return err_set(e, why.kind, "%s", why.text);
 	}
-	if (!business_class_for_customers(facts->class) || facts->document->data ||
-	    facts->document->orphan || !asked) {
-		d->decided->no_alias = "the document has no single number of a contract";
-		return true;
-	}
-	if (!alias_check(d, asked, &free_name, e))
-		return false;
-	if (!free_name)
-		return true;
-	d->alias = asked;
-	d->issuer = asked->issuer;
-	d->decided->alias = true;
-	return db_call(d->matcher->db, SQL_queue_name_confirm, NULL, d->mem, e, d->matcher->broker,
-		       asked->issuer, alias_key(asked), d->decision->contract, spelling(d, asked),
-		       d->decision->by) &&
-	       rematch_due_add(d->matcher, asked->issuer, "alias", 0, e);
+	return err_set(e, ERR_CONFLICT, "%s",
+		       why.outrun ? "somebody decided about the same documents at the same moment"
+				  : why.text);
 }
 
-static json_t *person_verdict(const struct deciding *d, const char *state, const char *contract,
-			      const char *customer)
+json_t *handling_verdict(const struct handling *d, const char *state, const char *contract,
+			 const char *customer)
 {
 	const struct stored *s = d->decided->document;
 	json_t *verdict = stored_verdict(s);
@@ -208,115 +242,7 @@ static json_t *person_verdict(const struct deciding *d, const char *state, const
 	return verdict;
 }
 
-/* ---- where to ---- */
-
-/* All contracts of the decision, in their order; each once. */
-static const char **contracts_of(const struct deciding *d, struct err *e)
-{
-	const struct decision *want = d->decision;
-	size_t count = 1 + want->more_count;
-	const char **ids = talloc_array(d->mem, const char *, count);
-
-	for (size_t i = 0; i < count; i++) {
-		ids[i] = i ? want->more[i - 1] : want->contract;
-		for (size_t k = 0; k < i; k++)
-			if (!strcmp(ids[i], ids[k])) {
-				err_set(e, ERR_USAGE, "a contract is named twice");
-				return NULL;
-			}
-	}
-	return ids;
-}
-
-/* A document that shows one customer the affairs of another is a person's word, with the reason why. */
-static bool customers_check(const struct deciding *d, const struct rows *rows, struct err *e)
-{
-	const char *first = rows_text(rows, 0, "customer_id");
-	bool one = true;
-
-	for (int i = 1; i < rows_count(rows); i++)
-		one = one && first && text_equal(first, rows_text(rows, i, "customer_id"));
-	if (one || (d->decision->several_customers && !text_empty(d->decision->note)))
-		return true;
-	if (d->decision->several_customers)
-		return err_set(e, ERR_USAGE,
-			       "a document for several customers needs a note that says why");
-	return err_set(e, ERR_REFUSED,
-		       "the contracts are not one customer's: each of them would see the others' "
-		       "document");
-}
-
-/* Does the document lie at just these contracts? */
-static bool lies_there(const struct stored *s, const char *const *ids, size_t count)
-{
-	json_t *more = s->more ? json_loads(s->more, 0, NULL) : NULL;
-	bool same = s->contract_id && json_array_size(more) + 1 == count;
-
-	for (size_t i = 0; same && i < count; i++) {
-		bool found = text_equal(ids[i], s->contract_id);
-
-		for (size_t k = 0; !found && k < json_array_size(more); k++)
-			found = text_equal(
-				ids[i], json_string_value(json_object_get(json_array_get(more, k),
-									  "contract_id")));
-		same = found;
-	}
-	json_decref(more);
-	return same;
-}
-
-/* What a person says about the document, with the customers that the stock names; NULL on error, else a new reference. */
-static json_t *assignment(struct deciding *d, struct err *e)
-{
-	const struct stored *s = d->decided->document;
-	const char **ids = contracts_of(d, e);
-	size_t count = 1 + d->decision->more_count;
-	json_t *verdict, *more;
-	struct rows *rows;
-
-	if (!ids || !db_call(d->matcher->db, SQL_queue_candidates, &rows, d->mem, e,
-			     d->matcher->broker, text_array(ids, count, d->mem)))
-		return NULL;
-	if ((size_t)rows_count(rows) != count) {
-		err_set(e, ERR_MISSING,
-			count > 1 ? "not all of these contracts are there"
-				  : "there is no contract with this id");
-		return NULL;
-	}
-	if (lies_there(s, ids, count)) {
-		err_set(e, ERR_REFUSED, "the document is already filed to %s",
-			count > 1 ? "these contracts" : "this contract");
-		return NULL;
-	}
-	if (!customers_check(d, rows, e))
-		return NULL;
-	verdict = person_verdict(d, "filed", ids[0], rows_text(rows, 0, "customer_id"));
-	more = json_object_get(verdict, "more");
-	for (size_t i = 1; i < count; i++)
-		json_array_append_new(more,
-				      json_pack("{s:s, s:s?}", "contract_id", ids[i], "customer_id",
-						rows_text(rows, (int)i, "customer_id")));
-	return verdict;
-}
-
-/* How many others wait for the same answer? With also they get it at once, as filed by the alias. */
-static bool others_find(struct deciding *d, struct err *e)
-{
-	struct rematch_order order = { .contract = d->decision->contract,
-				       .dry_run = !d->decision->also };
-	struct rematch_counts counts;
-
-	if (!d->issuer)
-		return true;
-	order.issuer = d->issuer;
-	if (!rematch_all(d->matcher, &order, &counts, e))
-		return false;
-	d->decided->others = counts.filed;
-	return true;
-}
-
-/* A person's decision is taken back, not overwritten: its alias must go with it. */
-static bool not_decided_by_person(const struct deciding *d, struct err *e)
+bool handling_open(const struct handling *d, struct err *e)
 {
 	if (strcmp(d->decided->document->tier, tier_text(TIER_PERSON)) != 0)
 		return true;
@@ -325,7 +251,7 @@ static bool not_decided_by_person(const struct deciding *d, struct err *e)
 
 /* ---- what follows when a document leaves its contracts ---- */
 
-static bool claim_of(const struct deciding *d)
+static bool claim_of(const struct handling *d)
 {
 	const struct facts *facts = stored_facts(d->decided->document, d->matcher);
 
@@ -335,150 +261,70 @@ static bool claim_of(const struct deciding *d)
 	return false;
 }
 
-static bool contract_left(struct deciding *d, const char *contract, struct err *e)
+static bool contract_left(struct handling *d, const char *contract, const char *key, struct err *e)
 {
 	struct rematch_counts counts = { 0 };
 
-	if (!rematch_without_alias(d->matcher, contract, &counts, e))
+	if (!rematch_without_alias(d->matcher, contract, key, &counts, e))
 		return false;
-	d->decided->withdrawn += counts.revised;
+	d->decided->withdrawn += counts.filed + counts.revised;
 	return true;
 }
 
-/* The names by which it drew others to its contracts are gone: its alias, its claim number. */
-static bool names_left(struct deciding *d, bool alias, struct err *e)
+bool handling_names_left(struct handling *d, const char *key, struct err *e)
 {
-	const struct stored *s = d->decided->document;
-	json_t *more;
+	size_t count;
+	const char **ids = handling_contracts(d, &count);
 	bool ok = true;
 
-	if (!s->contract_id || (!alias && !claim_of(d)))
+	if (!key && !claim_of(d))
 		return true;
-	more = s->more ? json_loads(s->more, 0, NULL) : NULL;
-	ok = contract_left(d, s->contract_id, e);
-	for (size_t i = 0; ok && i < json_array_size(more); i++)
-		ok = contract_left(
-			d,
-			json_string_value(json_object_get(json_array_get(more, i), "contract_id")),
-			e);
-	json_decref(more);
+	for (size_t i = 0; ok && i < count; i++)
+		ok = contract_left(d, ids[i], key, e);
 	return ok;
 }
 
-static bool assign(struct deciding *d, struct err *e)
+static bool reason_check(const char *reason, struct err *e)
 {
-	json_t *verdict;
-
-	return document_hold(d, e) && not_decided_by_person(d, e) && (verdict = assignment(d, e)) &&
-	       document_change(d, verdict, e) && alias_write(d, e) &&
-	       decision_add(d, "assign", d->decision->contract, e) && names_left(d, false, e) &&
-	       rematch_duplicates(d->matcher, d->decided->document, e) && others_find(d, e);
+	for (int i = 0; i < IGNORED_AS; i++)
+		if (text_equal(reason, ignored_text((enum ignored)i)))
+			return true;
+	return err_set(e, ERR_USAGE, "say why it is ignored, with a word of the list");
 }
 
-bool queue_assign(const struct matcher *matcher, const struct decision *decision,
-		  struct decided *decided, TALLOC_CTX *mem, struct err *e)
+/* A letter of somebody else's is no news for the customer in a copy either. */
+static bool is_strangers(const char *reason)
 {
-	struct deciding d = { matcher, decision, decided, NULL, NULL, mem };
-
-	*decided = (struct decided){ 0 };
-	return decision_close(&d, assign(&d, e), e);
+	return text_equal(reason, ignored_text(IGNORED_NOT_OURS));
 }
 
-static bool ignore(struct deciding *d, struct err *e)
+static bool ignore(struct handling *d, struct err *e)
 {
-	if (!document_hold(d, e) || !not_decided_by_person(d, e))
+	if (!reason_check(d->decision->reason, e) || !handling_hold(d, e) || !handling_open(d, e))
 		return false;
 	if (!strcmp(d->decided->document->state, "ignored"))
 		return err_set(e, ERR_REFUSED, "the document is already ignored");
-	return document_change(d, person_verdict(d, "ignored", NULL, NULL), e) &&
-	       decision_add(d, "ignore", NULL, e) && names_left(d, false, e) &&
+	return (!is_strangers(d->decision->reason) || handling_take_back(d, NULL, NULL, e)) &&
+	       handling_change(d, handling_verdict(d, "ignored", NULL, NULL), e) &&
+	       handling_note(d, "ignore", NULL, e) && handling_names_left(d, NULL, e) &&
 	       rematch_duplicates(d->matcher, d->decided->document, e);
 }
 
 bool queue_ignore(const struct matcher *matcher, const struct decision *decision,
 		  struct decided *decided, TALLOC_CTX *mem, struct err *e)
 {
-	struct deciding d = { matcher, decision, decided, NULL, NULL, mem };
-
-	*decided = (struct decided){ 0 };
-	return decision_close(&d, ignore(&d, e), e);
+	return handling_run(matcher, decision, decided, ignore, mem, e);
 }
 
-/* Decisions are a stack: an undo takes the one above which no other stands. -1: nothing left. */
-static int decision_to_undo(const struct rows *rows, TALLOC_CTX *mem)
+/* ---- why documents are ignored ---- */
+
+static const char *const ignored[IGNORED_AS] = {
+	[IGNORED_ADVERTISING] = "advertising", [IGNORED_CIRCULAR] = "circular",
+	[IGNORED_SETTLEMENT] = "settlement",   [IGNORED_NOT_OURS] = "not_ours",
+	[IGNORED_DUPLICATE] = "duplicate",     [IGNORED_OTHER] = "other",
+};
+
+const char *ignored_text(enum ignored why)
 {
-	int *stack = talloc_array(mem, int, (size_t)rows_count(rows) + 1);
-	int depth = 0;
-
-	for (int i = 0; i < rows_count(rows); i++) {
-		if (strcmp(rows_text(rows, i, "action"), "undo") != 0)
-			stack[depth++] = i;
-		else if (depth)
-			depth--;
-	}
-	return depth ? stack[depth - 1] : -1;
-}
-
-/* The name goes, and with it what it filed: a wrong alias must not leave documents at a stranger's. */
-static bool alias_withdraw(struct deciding *d, const struct rows *rows, int row, struct err *e)
-{
-	const char *key = rows_text(rows, row, "key");
-
-	if (key &&
-	    (!db_call(d->matcher->db, SQL_queue_name_withdraw, NULL, d->mem, e, d->matcher->broker,
-		      rows_text(rows, row, "issuer"), key, rows_text(rows, row, "contract_id")) ||
-	     !rematch_due_add(d->matcher, rows_text(rows, row, "issuer"), "alias taken back", 0,
-			      e)))
-		return false;
-	d->decided->alias = key != NULL;
-	return db_call(d->matcher->db, SQL_document_release, NULL, d->mem, e, d->matcher->broker,
-		       d->decided->document->document_id) &&
-	       names_left(d, key != NULL, e);
-}
-
-/*
- * Where the document goes now. An earlier decision of a person still holds; what the matcher had decided may rest on
- * names that are gone, and is decided again. NULL on error; else a new reference.
- */
-static json_t *verdict_after_undo(struct deciding *d, const struct rows *rows, int row,
-				  struct err *e)
-{
-	json_t *before = json_loads(rows_text(rows, row, "before"), 0, NULL);
-
-	if (!before)
-		err_set(e, ERR_BUG, "the verdict before the decision cannot be read");
-	if (!before || json_is_string(json_object_get(before, "decided_by")))
-		return before;
-	json_decref(before);
-	return rematch_one(d->matcher, d->decided->document, d->mem, e);
-}
-
-static bool undo(struct deciding *d, struct err *e)
-{
-	struct rows *rows;
-	json_t *verdict;
-	int row;
-
-	if (!document_hold(d, e) || !db_call(d->matcher->db, SQL_decision_list, &rows, d->mem, e,
-					     d->matcher->broker, d->decided->document->document_id))
-		return false;
-	row = decision_to_undo(rows, d->mem);
-	if (row < 0)
-		return err_set(e, ERR_REFUSED, "there is no decision to take back");
-	d->decided->action = rows_text(rows, row, "action");
-	if (!alias_withdraw(d, rows, row, e))
-		return false;
-	verdict = verdict_after_undo(d, rows, row, e);
-	return verdict && document_change(d, verdict, e) &&
-	       decision_add(d, "undo", rows_text(rows, row, "contract_id"), e) &&
-	       rematch_duplicates(d->matcher, d->decided->document, e);
-}
-
-bool queue_undo(const struct matcher *matcher, const struct decision *decision,
-		struct decided *decided, TALLOC_CTX *mem, struct err *e)
-{
-	struct deciding d = { matcher, decision, decided, NULL, NULL, mem };
-
-	*decided = (struct decided){ 0 };
-	return decision_close(&d, undo(&d, e), e);
+	return ignored[why];
 }

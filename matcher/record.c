@@ -12,6 +12,8 @@
 #include "matcher/notice.h"
 #include "matcher/stored.h"
 
+#define RECORD_ATTEMPTS 5 /* each was somebody else's success */
+
 /* One delivery on its way into the database. */
 struct recording {
 	const struct matcher *matcher;
@@ -88,11 +90,15 @@ static void document_add(struct recording *r, const struct facts *facts,
 	char id[UUID_TEXT_SIZE];
 	json_t *row = stored_row(facts, uuid7_text(id), transfer_no, file_no);
 
-	verdict_put(row, verdict);
+	if (r->matcher->shadow)
+		verdict_put_shadow(row, verdict);
+	else
+		verdict_put(row, verdict);
 	json_array_append_new(r->documents, row);
-	events_add(r, id, facts, verdict);
+	if (!r->matcher->shadow)
+		events_add(r, id, facts, verdict);
 	r->counts.documents++;
-	if (verdict->filed)
+	if (verdict->filed && !r->matcher->shadow)
 		r->counts.filed++;
 	else
 		r->counts.queued++;
@@ -125,7 +131,7 @@ static char *json_take(json_t *json, TALLOC_CTX *mem)
 }
 
 /* Transfers without a document leave no row of their own: the shipment keeps what they said. */
-static json_t *shipment_facts(const struct delivery *delivery)
+static json_t *shipment_facts(const struct delivery_source *source, const struct delivery *delivery)
 {
 	json_t *facts = stored_shipment(&delivery->head);
 	json_t *warnings = json_array(), *bare = json_array();
@@ -139,12 +145,15 @@ static json_t *shipment_facts(const struct delivery *delivery)
 	json_object_set_new(facts, "transfers_without_documents", bare);
 	json_object_set_new(facts, "warnings", warnings);
 	json_object_set_new(facts, "signature", json_outside(delivery->signature));
+	json_object_set_new(facts, "signer", json_outside(delivery->signer));
+	json_object_set_new(facts, "signature_policy", json_outside(source->signature));
+	json_object_set_new(facts, "read_by", json_outside(source->read_by));
 	return facts;
 }
 
 /* A lost lease and a shipment that is already stored both leave everything as it was; only the first is an
- * error. */
-static bool answer_judge(const struct recording *r, const struct rows *rows,
+ * error. anew: nothing was written, for something was taken from a contract after it was decided. */
+static bool answer_judge(bool *anew, const struct recording *r, const struct rows *rows,
 			 struct recorded *counts, struct err *e)
 {
 	const char *before = rows_text(rows, 0, "before");
@@ -162,19 +171,28 @@ static bool answer_judge(const struct recording *r, const struct rows *rows,
 		return err_set(e, ERR_BUG, "a shipment was recorded that was never listed");
 	if (!strcmp(before, "stored") || !strcmp(before, "acknowledged"))
 		return true;
+	*anew = !rows_bool(rows, 0, "stands");
+	if (*anew)
+		return true;
 	return err_set(e, ERR_CONFLICT, "another worker recorded the shipment at the same moment");
 }
 
-static bool recording_send(struct recording *r, struct recorded *counts, struct err *e)
+static bool recording_send(bool *anew, struct recording *r, struct recorded *counts, struct err *e)
 {
 	const char *values[] = {
 		r->matcher->broker,
 		r->source->connection,
 		r->delivery->head.id,
 		talloc_asprintf(r->mem, "%lld", (long long)r->source->fence),
-		json_take(shipment_facts(r->delivery), r->mem),
+		json_take(shipment_facts(r->source, r->delivery), r->mem),
 		json_take(r->documents, r->mem),
 		json_take(r->events, r->mem),
+		r->source->acknowledge_s < 0
+			? NULL
+			: talloc_asprintf(r->mem, "%lld", (long long)r->source->acknowledge_s),
+		delivery_links(r->delivery) ? "link" : NULL,
+		talloc_asprintf(r->mem, "%lld", (long long)r->source->answered_ms),
+		r->source->kept ? "1" : "0",
 	};
 	struct rows *rows;
 
@@ -186,7 +204,22 @@ static bool recording_send(struct recording *r, struct recorded *counts, struct 
 	if (!db_receive(r->matcher->db, &rows, r->mem, e))
 		return false;
 	CRASH_POINT("record.committed");
-	return answer_judge(r, rows, counts, e);
+	return answer_judge(anew, r, rows, counts, e);
+}
+
+static bool decide_and_send(bool *anew, struct recording *r, struct recorded *counts, struct err *e)
+{
+	struct stock_source stock = stock_of_database(r->matcher);
+	struct verdict **verdicts = talloc_array(r->mem, struct verdict *, r->count);
+
+	*anew = false;
+	if (!decide_all(verdicts, r->facts, r->count, &stock, r->matcher->insurers, r->mem, e))
+		return false;
+	r->documents = json_array();
+	r->events = json_array();
+	r->counts = (struct recorded){ 0 };
+	documents_add(r, verdicts);
+	return recording_send(anew, r, counts, e);
 }
 
 static bool record(void *self, const struct delivery_source *source,
@@ -196,19 +229,13 @@ static bool record(void *self, const struct delivery_source *source,
 			       .source = source,
 			       .delivery = delivery,
 			       .mem = talloc_new(NULL) };
-	struct stock_source stock = stock_of_database(r.matcher);
-	struct verdict **verdicts;
-	bool ok;
+	bool anew = true, ok = true;
 
 	facts_collect(&r);
-	verdicts = talloc_array(r.mem, struct verdict *, r.count);
-	ok = decide_all(verdicts, r.facts, r.count, &stock, r.matcher->insurers, r.mem, e);
-	if (ok) {
-		r.documents = json_array();
-		r.events = json_array();
-		documents_add(&r, verdicts);
-		ok = recording_send(&r, counts, e);
-	}
+	for (int i = 0; ok && anew && i < RECORD_ATTEMPTS; i++)
+		ok = decide_and_send(&anew, &r, counts, e);
+	if (ok && anew)
+		ok = err_set(e, ERR_RETRY, "its contracts change again and again");
 	talloc_free(r.mem);
 	return ok;
 }

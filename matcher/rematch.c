@@ -1,6 +1,7 @@
 #include "matcher/rematch.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "matcher/change.h"
@@ -11,14 +12,35 @@
 #define AS_TEXT(n) TEXT_OF(n)
 #define BATCH_TEXT AS_TEXT(REMATCH_PAGE)
 
+#define WALK_ATTEMPTS 5 /* each was somebody else's success */
+
 /* One batch of stored documents and what is decided about them. */
 struct batch {
 	const struct matcher *matcher;
 	struct stored **documents;
 	struct verdict **verdicts;
 	int count;
+	const char *end; /* the last id of the first reading; NULL: it found nothing */
+	bool full;       /* the first reading found as many as it asked for */
 	TALLOC_CTX *mem;
 };
+
+static const char *batch_last(const struct batch *b)
+{
+	return b->documents[b->count - 1]->document_id;
+}
+
+/* What is read anew goes no farther than the first reading: the documents that follow may be another's next batch, and the
+ * two would meet there again and again. */
+static void batch_bound(struct batch *b)
+{
+	if (!b->end && b->count) {
+		b->end = batch_last(b);
+		b->full = b->count == REMATCH_PAGE;
+	}
+	while (b->count && strcmp(batch_last(b), b->end) > 0)
+		b->count--;
+}
 
 static bool batch_read(struct batch *b, const struct rows *rows, struct err *e)
 {
@@ -29,6 +51,7 @@ static bool batch_read(struct batch *b, const struct rows *rows, struct err *e)
 		if (!b->documents[i])
 			return false;
 	}
+	batch_bound(b);
 	return true;
 }
 
@@ -44,16 +67,12 @@ static bool batch_decide(struct batch *b, struct err *e)
 			  b->mem, e);
 }
 
-static const char *batch_last(const struct batch *b)
-{
-	return b->documents[b->count - 1]->document_id;
-}
-
 /* What to do with the batches of documents that are decided again. */
 struct walk {
 	const struct matcher *matcher;
 	const struct rematch_order *order; /* of the queue; NULL: documents of an alias */
 	const char *contract;              /* of the alias */
+	const char *key;                   /* of the alias; NULL: a claim's */
 	const char *first;                 /* of duplicates */
 	const char *issuers;               /* of a page: an array, or NULL */
 	struct rematch_counts *counts;
@@ -66,23 +85,54 @@ struct walk {
 	bool (*then)(const struct batch *b, const struct walk *walk, struct err *e);
 };
 
-static bool walk_write(const struct walk *walk, json_t *changes, struct err *e)
+/* whole: nobody came between. What was not written is not counted. */
+static bool walk_write(bool *whole, const struct walk *walk, json_t *changes, struct err *e)
 {
-	int changed;
+	json_t *missed, *row;
+	size_t i;
 
-	if (json_array_size(changes) && !(walk->order && walk->order->dry_run))
-		return change_write(walk->matcher, changes, &changed, e);
-	json_decref(changes);
+	*whole = true;
+	if (!json_array_size(changes) || (walk->order && walk->order->dry_run)) {
+		json_decref(changes);
+		return true;
+	}
+	if (!change_write(walk->matcher, changes, &missed, e))
+		return false;
+	*whole = json_array_size(missed) == 0;
+	json_array_foreach(missed, i, row)
+	{
+		if (text_equal(json_string_value(json_object_get(row, "state")), "filed"))
+			walk->counts->filed--;
+		else
+			walk->counts->revised--;
+	}
+	json_decref(missed);
 	return true;
 }
 
-static bool walk_batch(const struct walk *walk, struct batch *b, const char *after, struct err *e)
+static bool walk_once(bool *whole, const struct walk *walk, struct batch *b, const char *after,
+		      struct err *e)
 {
 	struct rows *rows;
 
 	return walk->read(walk, after, &rows, b->mem, e) && batch_read(b, rows, e) &&
-	       batch_decide(b, e) && walk_write(walk, walk->changes(b, walk), e) &&
+	       batch_decide(b, e) && walk_write(whole, walk, walk->changes(b, walk), e) &&
 	       (!walk->then || walk->then(b, walk, e));
+}
+
+/* Where somebody came between, the batch is read and decided anew: what he left behind must not be missed. */
+static bool walk_batch(const struct walk *walk, struct batch *b, const char *after, struct err *e)
+{
+	for (int i = 0; i < WALK_ATTEMPTS; i++) {
+		bool whole;
+
+		if (!walk_once(&whole, walk, b, after, e))
+			return false;
+		if (whole)
+			return true;
+		walk->counts->seen -= b->count;
+	}
+	return err_set(e, ERR_CONFLICT, "others change the same documents again and again");
 }
 
 static bool walk_all(const struct walk *walk, struct err *e)
@@ -97,9 +147,9 @@ static bool walk_all(const struct walk *walk, struct err *e)
 		struct batch b = { .matcher = walk->matcher, .mem = talloc_new(mem) };
 
 		ok = walk_batch(walk, &b, after, e);
-		more = ok && b.count;
+		more = ok && b.end;
 		if (more)
-			after = talloc_strdup(mem, batch_last(&b));
+			after = talloc_strdup(mem, b.end);
 		if (more && order && order->progress)
 			order->progress(order->self, walk->counts);
 		talloc_free(b.mem);
@@ -113,8 +163,13 @@ static bool walk_all(const struct walk *walk, struct err *e)
 static bool queue_read(const struct walk *walk, const char *after, struct rows **rows,
 		       TALLOC_CTX *mem, struct err *e)
 {
+	const struct rematch_order *order = walk->order;
+
+	if (order->key)
+		return db_call(walk->matcher->db, SQL_match_by_key, rows, mem, e,
+			       walk->matcher->broker, after, BATCH_TEXT, order->issuer, order->key);
 	return db_call(walk->matcher->db, SQL_match_batch, rows, mem, e, walk->matcher->broker,
-		       after, BATCH_TEXT, walk->order->issuer);
+		       after, BATCH_TEXT, order->issuer);
 }
 
 /* Does the queue say the same already? Key order and spacing of jsonb are the database's: compare values. */
@@ -135,7 +190,8 @@ static bool same_verdict(const struct stored *stored, const json_t *row)
 static bool wanted(const struct rematch_order *order, const struct verdict *verdict)
 {
 	return !order->contract ||
-	       (verdict->filed && text_equal(verdict->contract_id, order->contract));
+	       (verdict->filed && text_equal(verdict->contract_id, order->contract) &&
+		(!order->by_alias || verdict->tier == TIER_ALIAS));
 }
 
 static json_t *queue_changes(struct batch *b, const struct walk *walk)
@@ -144,16 +200,18 @@ static json_t *queue_changes(struct batch *b, const struct walk *walk)
 
 	for (int i = 0; i < b->count; i++) {
 		json_t *row;
+		bool filed;
 
 		walk->counts->seen++;
 		if (!wanted(walk->order, b->verdicts[i]))
 			continue;
-		row = change_verdict(b->verdicts[i]);
-		if (!b->verdicts[i]->filed && same_verdict(b->documents[i], row)) {
+		row = change_verdict(b->verdicts[i], b->matcher);
+		filed = b->verdicts[i]->filed && !b->matcher->shadow;
+		if (!filed && same_verdict(b->documents[i], row)) {
 			json_decref(row);
 			continue;
 		}
-		if (b->verdicts[i]->filed)
+		if (filed)
 			walk->counts->filed++;
 		else
 			walk->counts->revised++;
@@ -198,7 +256,7 @@ bool rematch_page(const struct matcher *matcher, const char *issuers, char **aft
 	struct batch b = { .matcher = matcher, .mem = talloc_new(mem) };
 	bool ok = walk_batch(&walk, &b, *after, e);
 
-	*after = ok && b.count == REMATCH_PAGE ? talloc_strdup(mem, batch_last(&b)) : NULL;
+	*after = ok && b.full ? talloc_strdup(mem, b.end) : NULL;
 	talloc_free(b.mem);
 	return ok;
 }
@@ -250,7 +308,14 @@ static bool alias_read(const struct walk *walk, const char *after, struct rows *
 		       TALLOC_CTX *mem, struct err *e)
 {
 	return db_call(walk->matcher->db, SQL_match_by_alias, rows, mem, e, walk->matcher->broker,
-		       walk->contract, after, BATCH_TEXT);
+		       walk->contract, after, BATCH_TEXT, walk->key);
+}
+
+static bool contract_read(const struct walk *walk, const char *after, struct rows **rows,
+			  TALLOC_CTX *mem, struct err *e)
+{
+	return db_call(walk->matcher->db, SQL_match_of_contract, rows, mem, e,
+		       walk->matcher->broker, walk->contract, after, BATCH_TEXT);
 }
 
 /* Does it come to the contracts where it lies? */
@@ -279,9 +344,13 @@ static json_t *alias_changes(struct batch *b, const struct walk *walk)
 		walk->counts->seen++;
 		if (stays(b->documents[i], verdict))
 			continue;
-		walk->counts->revised++;
-		json_array_append_new(
-			changes, change_row(b->documents[i], change_verdict(verdict), b->matcher));
+		if (verdict->filed && !b->matcher->shadow)
+			walk->counts->filed++;
+		else
+			walk->counts->revised++;
+		json_array_append_new(changes,
+				      change_row(b->documents[i],
+						 change_verdict(verdict, b->matcher), b->matcher));
 	}
 	return changes;
 }
@@ -296,17 +365,48 @@ static bool alias_then(const struct batch *b, const struct walk *walk, struct er
 	return ok;
 }
 
-bool rematch_without_alias(const struct matcher *matcher, const char *contract_id,
+/* A document that leaves may have spoken for the claim of another, which was decided before it left: until nobody leaves. */
+static bool walk_settled(const struct walk *walk, struct err *e)
+{
+	struct rematch_counts all = { 0 };
+	bool ok = true, left = true;
+
+	while (ok && left) {
+		ok = walk_all(walk, e);
+		left = walk->counts->filed + walk->counts->revised > 0;
+		all.seen += walk->counts->seen;
+		all.filed += walk->counts->filed;
+		all.revised += walk->counts->revised;
+	}
+	*walk->counts = all;
+	return ok;
+}
+
+bool rematch_without_alias(const struct matcher *matcher, const char *contract_id, const char *key,
 			   struct rematch_counts *counts, struct err *e)
 {
 	const struct walk walk = { .matcher = matcher,
 				   .contract = contract_id,
+				   .key = key,
 				   .counts = counts,
 				   .read = alias_read,
 				   .changes = alias_changes,
 				   .then = alias_then };
 
-	return walk_all(&walk, e);
+	return walk_settled(&walk, e);
+}
+
+bool rematch_without_contract(const struct matcher *matcher, const char *contract_id,
+			      struct rematch_counts *counts, struct err *e)
+{
+	const struct walk walk = { .matcher = matcher,
+				   .contract = contract_id,
+				   .counts = counts,
+				   .read = contract_read,
+				   .changes = alias_changes,
+				   .then = alias_then };
+
+	return walk_settled(&walk, e);
 }
 
 /* ---- duplicates ---- */
@@ -326,8 +426,8 @@ static json_t *duplicate_changes(struct batch *b, const struct walk *walk)
 
 	for (int i = 0; i < b->count; i++) {
 		struct stored *s = b->documents[i];
-		json_t *verdict =
-			s->decided_by ? stored_verdict(s) : change_verdict(b->verdicts[i]);
+		json_t *verdict = s->decided_by ? stored_verdict(s)
+						: change_verdict(b->verdicts[i], b->matcher);
 
 		walk->counts->seen++;
 		json_array_append_new(changes, change_row(s, verdict, b->matcher));
@@ -354,5 +454,5 @@ json_t *rematch_one(const struct matcher *matcher, struct stored *document, TALL
 {
 	struct batch b = { .matcher = matcher, .documents = &document, .count = 1, .mem = mem };
 
-	return batch_decide(&b, e) ? change_verdict(b.verdicts[0]) : NULL;
+	return batch_decide(&b, e) ? change_verdict(b.verdicts[0], matcher) : NULL;
 }

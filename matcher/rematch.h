@@ -3,7 +3,8 @@
  *
  * The queue: what has become certain is filed, with its events; what is still uncertain gets its present reason and
  * candidates, silently. What a person decided is never touched. Documents go in batches of one statement
- * each; whoever changes a document meanwhile wins, and it is passed over.
+ * each; whoever changes a document meanwhile wins, and where that or a contract that lost something came between, the batch is
+ * read and decided anew (ERR_CONFLICT if that never ends).
  */
 #ifndef MATCHER_REMATCH_H
 #define MATCHER_REMATCH_H
@@ -22,9 +23,10 @@ struct rematch_counts {
 };
 
 struct rematch_order {
-	const char *issuer; /* NULL: all */
-	const char *
-		contract; /* count and file only what goes to this contract by an alias; NULL: everything */
+	const char *issuer;   /* NULL: all */
+	const char *key;      /* only documents that have a number with this key; NULL: all */
+	const char *contract; /* count and file only what goes to this contract; NULL: everything */
+	bool by_alias; /* of those, only by an alias: in shadow others of the contract wait, too */
 	bool dry_run;
 	/* called for every document that does not stand as it did; may be NULL */
 	void (*decided)(void *self, const struct stored *before, const struct verdict *after);
@@ -47,11 +49,16 @@ bool rematch_page(const struct matcher *matcher, const char *issuers, char **aft
 		  struct rematch_counts *counts, TALLOC_CTX *mem, struct err *e);
 
 /*
- * After an alias was taken back: documents that an alias filed to the contract are decided again; those that do not
- * come to the same contract any more are withdrawn and wait for a person. counts: seen, revised.
+ * After a name of the contract is gone: documents that the matcher filed there by it are decided again; those that do not
+ * come to the same contract any more are withdrawn and wait for a person. key: of an alias that was taken back, NULL: a claim's.
+ * counts: seen; filed: at another contract; revised: wait.
  */
-bool rematch_without_alias(const struct matcher *matcher, const char *contract_id,
+bool rematch_without_alias(const struct matcher *matcher, const char *contract_id, const char *key,
 			   struct rematch_counts *counts, struct err *e);
+
+/* The same of all documents that the matcher filed to a contract that is gone. */
+bool rematch_without_contract(const struct matcher *matcher, const char *contract_id,
+			      struct rematch_counts *counts, struct err *e);
 
 /*
  * A document left its contracts: its duplicates there are decided on their own, and the first of those that stay is the

@@ -124,6 +124,14 @@ static bool something_waits(bool *waits, const struct matcher *matcher, bool now
 	return true;
 }
 
+/* What cannot be read or decided must not keep the others: a database that was away is no fault of it. */
+static void due_failed(const struct due *due, const struct matcher *matcher, const struct err *e)
+{
+	if (due->due_id && e->kind != ERR_RETRY)
+		db_call(matcher->db, SQL_rematch_failed, NULL, due->mem, NULL, matcher->broker,
+			due->due_id);
+}
+
 bool rematch_step(struct rematch_step *step, const struct matcher *matcher, const char *digest,
 		  bool now, struct err *e)
 {
@@ -138,8 +146,10 @@ bool rematch_step(struct rematch_step *step, const struct matcher *matcher, cons
 	due.mem = talloc_new(NULL);
 	ok = db_begin(matcher->db, e) && work(&due, step, matcher, digest, now, e) &&
 	     db_commit(matcher->db, e);
-	if (!ok)
+	if (!ok) {
 		db_rollback(matcher->db);
+		due_failed(&due, matcher, e);
+	}
 	talloc_free(due.mem);
 	return ok;
 }

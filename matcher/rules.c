@@ -59,13 +59,27 @@ void rules_digest_of(char digest[RULES_DIGEST_SIZE], const struct insurer *insur
 	talloc_free(text);
 }
 
+void rules_digest_all(char digest[RULES_DIGEST_SIZE], const struct insurers *all)
+{
+	char *text = talloc_strdup(NULL, "");
+
+	for (size_t i = 0; i < insurers_count(all); i++) {
+		char one[RULES_DIGEST_SIZE];
+
+		rules_digest_of(one, insurers_at(all, i));
+		add(&text, insurers_at(all, i)->issuer);
+		add(&text, one);
+	}
+	digest_text(digest, text, strlen(text));
+	talloc_free(text);
+}
+
 bool rules_notice(char digest[RULES_DIGEST_SIZE], const struct matcher *matcher, struct err *e)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	size_t count = insurers_count(matcher->insurers);
 	const char **issuers = talloc_array(mem, const char *, count + 1);
 	const char **digests = talloc_array(mem, const char *, count + 1);
-	char *all = talloc_strdup(mem, "");
 	bool ok;
 
 	for (size_t i = 0; i < count; i++) {
@@ -74,10 +88,8 @@ bool rules_notice(char digest[RULES_DIGEST_SIZE], const struct matcher *matcher,
 		issuers[i] = insurers_at(matcher->insurers, i)->issuer;
 		rules_digest_of(one, insurers_at(matcher->insurers, i));
 		digests[i] = one;
-		add(&all, issuers[i]);
-		add(&all, one);
 	}
-	digest_text(digest, all, strlen(all));
+	rules_digest_all(digest, matcher->insurers);
 	issuers[count] = "*";
 	digests[count] = digest;
 	ok = db_call(matcher->db, SQL_rules_notice, NULL, mem, e, matcher->broker,

@@ -14,6 +14,9 @@
 /* Of one issuer; names, sources and how he is spoken to on the wire do not count. */
 void rules_digest_of(char digest[RULES_DIGEST_SIZE], const struct insurer *insurer);
 
+/* Of all of them together. */
+void rules_digest_all(char digest[RULES_DIGEST_SIZE], const struct insurers *all);
+
 /* After loading: compare with what was noticed last, and mark what changed (table rematch_due). digest becomes that of all rules
  * together; whoever matches again shows it (rematch_due.h). One statement. Fails as db_run. */
 bool rules_notice(char digest[RULES_DIGEST_SIZE], const struct matcher *matcher, struct err *e);

@@ -60,7 +60,7 @@ struct signals signals_of(const struct facts *facts, const struct contract *c)
 		[DETAIL_PLATE] = { plate_compare(t->plate, c->plate), t->plate },
 		[DETAIL_LINE] = { line_compare(t->line, c->line), t->line },
 	};
-	struct signals s = { .slip = false };
+	struct signals s = { .whole_first_name = name_whole(p->first_name, c->first_name) };
 
 	for (int i = 0; i < DETAILS; i++) {
 		s.said[i] = details[i].said;
@@ -99,6 +99,14 @@ double signals_bits(const struct signals *s)
 	return bits;
 }
 
+/* Who marries and moves at once keeps his first name: all of it, for a part of one is in many; and if many have all of it,
+ * it tells nobody apart. */
+static bool married_and_moved(const struct signals *s)
+{
+	return s->whole_first_name && (s->bits[DETAIL_FIRST_NAME] >= COMMON_BITS ||
+				       s->said[DETAIL_OTHER_NUMBER] == AGREES);
+}
+
 bool signals_other_holder(const struct signals *s)
 {
 	bool surname_differs = s->said[DETAIL_SURNAME] == CONTRADICTS;
@@ -107,11 +115,23 @@ bool signals_other_holder(const struct signals *s)
 
 	if (s->said[DETAIL_BIRTH_DATE] == CONTRADICTS)
 		return surname_differs || first_name_differs || (!s->slip && !plate_agrees);
-	if (s->said[DETAIL_BIRTH_DATE] == AGREES || plate_agrees)
+	if (plate_agrees)
 		return false;
+	if (s->said[DETAIL_BIRTH_DATE] == AGREES) /* twins */
+		return first_name_differs && s->said[DETAIL_OTHER_NUMBER] != AGREES;
 	return first_name_differs || s->said[DETAIL_PLATE] == CONTRADICTS ||
-	       (surname_differs && s->said[DETAIL_POSTCODE] == CONTRADICTS &&
-		s->said[DETAIL_FIRST_NAME] != AGREES);
+	       (surname_differs && !married_and_moved(s) &&
+		(s->said[DETAIL_POSTCODE] == CONTRADICTS ||
+		 (s->said[DETAIL_POSTCODE] == SAYS_NOTHING &&
+		  s->said[DETAIL_FIRST_NAME] == AGREES)));
+}
+
+bool signals_only_surname(const struct signals *s)
+{
+	for (int i = 0; i < DETAILS; i++)
+		if (i != DETAIL_LINE && s->said[i] == AGREES)
+			return false;
+	return s->said[DETAIL_SURNAME] == CONTRADICTS;
 }
 
 /* What agrees, and nothing else: the line is no sign of the holder. */
@@ -170,13 +190,39 @@ char *signal_in_words(const struct signals *s, enum detail detail, TALLOC_CTX *m
 			       how_rare(detail, s->bits[detail]));
 }
 
-char *signals_in_words(const struct signals *s, TALLOC_CTX *mem)
+/* "surname (rare here), first name and birth date agree"; one of them as signal_in_words has it; "" if none is so. */
+static char *details_in_words(const struct signals *s, enum agreement said, TALLOC_CTX *mem)
 {
 	char *text = talloc_strdup(mem, "");
+	int left = 0, only = 0;
 
 	for (int i = 0; i < DETAILS; i++)
-		if (s->said[i] != SAYS_NOTHING)
-			text = talloc_asprintf_append(text, "%s%s", *text ? ", " : "",
-						      signal_in_words(s, (enum detail)i, text));
+		if (s->said[i] == said) {
+			only = i;
+			left++;
+		}
+	if (left == 0)
+		return text;
+	if (left == 1)
+		return signal_in_words(s, (enum detail)only, mem);
+	for (int i = 0; i < DETAILS; i++)
+		if (s->said[i] == said)
+			text = talloc_asprintf_append(
+				text, "%s%s%s", detail_text((enum detail)i),
+				said == AGREES ? how_rare((enum detail)i, s->bits[i]) : "",
+				--left > 1  ? ", "
+				: left == 1 ? " and "
+					    : "");
+	return talloc_asprintf_append(text, "%s", said == AGREES ? " agree" : " differ");
+}
+
+char *signals_in_words(const struct signals *s, TALLOC_CTX *mem)
+{
+	char *agree = details_in_words(s, AGREES, mem);
+	char *differ = details_in_words(s, CONTRADICTS, mem);
+	char *text = talloc_asprintf(mem, "%s%s%s", agree, *agree && *differ ? "; " : "", differ);
+
+	talloc_free(agree);
+	talloc_free(differ);
 	return text;
 }

@@ -38,6 +38,11 @@ bool stock_read(FILE *in, const struct csv_mapping *mapping, const struct stock_
 	return ok;
 }
 
+bool stock_whole(const struct stock_counts *counts)
+{
+	return !counts->skipped && !counts->refused && !counts->incomplete;
+}
+
 char *stock_code_pages(const struct stock_counts *counts, TALLOC_CTX *mem)
 {
 	char *names = talloc_strdup(mem, "");
@@ -75,4 +80,20 @@ const char *stock_end(const struct contract *c, enum stock_format format)
 	if (format == STOCK_GDV && !c->cancelled && !text_equal(c->line, "010"))
 		return NULL;
 	return c->end;
+}
+
+char *stock_problem_field(const char *sentence, TALLOC_CTX *mem)
+{
+	const char *open = strchr(sentence, '('), *close = open ? strchr(open, ')') : NULL;
+	size_t len;
+
+	if (close && memmem(open, (size_t)(close - open), "field", strlen("field")))
+		return talloc_strndup(mem, open + 1, (size_t)(close - open) - 1);
+	if (!strncmp(sentence, "the ", 4))
+		sentence += 4;
+	len = strcspn(sentence, " :");
+	for (size_t i = 0; stock_columns[i]; i++)
+		if (strlen(stock_columns[i]) == len && !strncmp(sentence, stock_columns[i], len))
+			return talloc_strdup(mem, stock_columns[i]);
+	return NULL;
 }

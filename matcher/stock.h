@@ -24,12 +24,16 @@ struct stock_counts {
 	uint64_t records;     /* read, good or bad; CSV: rows without the head */
 	uint64_t contracts;   /* handed to the sink */
 	uint64_t skipped;     /* records or rows that could not be used */
+	uint64_t refused;     /* numbers that can be none; their contracts are kept without */
 	uint64_t passed_over; /* sound records of kinds that say nothing about the stock */
 	uint64_t problems;    /* sentences reported */
 	uint64_t deliveries;  /* GDV: from 0001 to 9999 */
 	uint64_t incomplete;  /* deliveries that say themselves that something is missing */
 	unsigned code_pages;  /* a bit for each enum code_page that was found */
 };
+
+/* Nothing was skipped or refused, and no delivery says that something is missing. */
+bool stock_whole(const struct stock_counts *counts);
 
 /* "ISO-8859-1, CP850"; child of mem. */
 char *stock_code_pages(const struct stock_counts *counts, TALLOC_CTX *mem);
@@ -42,6 +46,12 @@ struct stock_sink {
 	/* record 0: the file or the delivery as a whole; skipped: the record was not used */
 	void (*problem)(void *self, uint64_t record, bool skipped, const char *sentence);
 };
+
+/*
+ * The field that a reported sentence is about, as the sentence names it: our column of a CSV, "0200 part 2, field 13" of GDV; NULL: the
+ * record or the file as a whole. Child of mem.
+ */
+char *stock_problem_field(const char *sentence, TALLOC_CTX *mem);
 
 struct csv_mapping; /* matcher/csv_mapping.h */
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "normalizers/clean.h"
 
 static bool is_digit(char c)
 {
@@ -131,6 +132,18 @@ char *stock_line(const char *text, TALLOC_CTX *mem)
 		line = talloc_asprintf(mem, "%.*s%s", (int)(3 - len), "00", trimmed);
 	talloc_free(trimmed);
 	return line;
+}
+
+const char *stock_number_refused(const char *number)
+{
+	struct cleaned clean;
+
+	if (!number || !*number)
+		return NULL;
+	clean_number(&clean, number, strlen(number));
+	if (clean.state == CLEAN_EMPTY)
+		return "holds neither letter nor digit";
+	return clean.state == CLEAN_MALFORMED ? clean.why_not : NULL;
 }
 
 void contract_add_name(struct contract *c, enum name_origin origin, const char *number)

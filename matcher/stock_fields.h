@@ -29,6 +29,10 @@ char *stock_line(const char *text, TALLOC_CTX *mem);
 /* Nothing but zeros and blanks (or NULL): a field that was filled because it had to be. */
 bool stock_blank(const char *text);
 
+/* Why no document could ever be found by this number (nothing but separators, too long, ...): "holds neither letter
+ * nor digit". NULL if one could, or if there is none. */
+const char *stock_number_refused(const char *number);
+
 /* One more number that the contract answers to; blank ones and those that it has are passed over. */
 void contract_add_name(struct contract *contract, enum name_origin origin, const char *number);
 void contract_add_other(struct contract *contract, const char *number); /* NAME_OTHER */

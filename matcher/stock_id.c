@@ -51,7 +51,9 @@ char *contract_id_make(const struct contract *c, enum told_by told_by, TALLOC_CT
 
 	if (told_by >= TOLD_BY_LINE)
 		parts[3] = or_else(c->line, "000");
-	if (told_by >= TOLD_BY_HOLDER) {
+	if (told_by == TOLD_BY_CUSTOMER)
+		parts[4] = or_else(c->customer_id, "");
+	if (told_by == TOLD_BY_HOLDER) {
 		parts[4] = or_else(c->name, "");
 		parts[5] = or_else(c->first_name, "");
 		parts[6] = or_else(c->birth_date, "");

@@ -16,12 +16,13 @@
 
 #include "model/contract.h"
 
-/* What tells a contract from the others of its delivery; each one counts what stands before it, too. */
-enum told_by { TOLD_BY_NUMBER, TOLD_BY_LINE, TOLD_BY_HOLDER };
+/* What tells a contract from the others of its delivery: the number; the line, too; and in a line the holder, or the number that
+ * the broker gave the customer. */
+enum told_by { TOLD_BY_NUMBER, TOLD_BY_LINE, TOLD_BY_HOLDER, TOLD_BY_CUSTOMER };
 
 /*
  * "VU-" and 20 digits, of vu and number; as told_by says also of line, and of name, given name and
- * birth date. Blanks in the number do not count, any other difference does. vu and number are needed.
+ * birth date, or of the customer_id. Blanks in the number do not count, any other difference does. vu and number are needed.
  */
 char *contract_id_make(const struct contract *contract, enum told_by told_by, TALLOC_CTX *mem);
 

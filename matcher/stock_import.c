@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "matcher/contract_names.h"
+#include "matcher/stock_adopt.h"
 #include "matcher/stock_index.h"
 #include "matcher/terms.h"
 
@@ -50,6 +51,9 @@ struct stock_import {
 	char *number; /* of the import, NULL: nobody asks what was seen */
 	void (*changed)(void *self, const struct contract_change *change);
 	void *self;
+	struct stock_adopt *adopt; /* NULL: nothing is adopted */
+	void (*beside)(void *self, const char *made, bool several);
+	void *beside_self;
 	int64_t on_its_way; /* contracts of the batch that the database is writing */
 	const struct insurers *insurers;
 	struct import_counts counts;
@@ -133,6 +137,16 @@ void stock_import_watch(struct stock_import *import,
 	import->self = self;
 }
 
+bool stock_import_adopts(struct stock_import *import,
+			 void (*beside)(void *self, const char *made, bool several), void *self,
+			 struct err *e)
+{
+	import->beside = beside;
+	import->beside_self = self;
+	import->adopt = stock_adopt_load(import->db, import->broker, import, e);
+	return import->adopt != NULL;
+}
+
 /* The first row has the totals, the others a contract each. */
 static void count_rows(struct stock_import *import, const struct rows *rows)
 {
@@ -146,7 +160,10 @@ static void count_rows(struct stock_import *import, const struct rows *rows)
 		struct contract_change change = { rows_text(rows, i, "contract_id"),
 						  rows_text(rows, i, "fields"),
 						  rows_bool(rows, i, "ended"),
-						  rows_bool(rows, i, "returned") };
+						  rows_bool(rows, i, "returned"), false };
+
+		change.adopted =
+			import->adopt && stock_adopt_took(import->adopt, change.contract_id);
 
 		counts->ended += change.ended;
 		counts->returned += change.returned;
@@ -223,27 +240,76 @@ static void put_names(struct stock_import *import, const struct contract *c,
 	import->counts.without_names += names->count == 0;
 }
 
-bool stock_import_add(struct stock_import *import, const struct contract *contract,
-		      enum stock_format format, struct err *e)
+/* Into the batch; names are no child of it. */
+static bool batch_add(struct stock_import *import, const struct contract *contract,
+		      enum stock_format format, const struct contract_names *names, struct err *e)
 {
-	struct contract_names names;
-	TALLOC_CTX *mem;
-
 	/* Once per statement: what came before is written first, then replaced. */
 	if (stock_index_get(import->ids, contract->contract_id) && !batch_write(import, e))
 		return false;
 	*stock_index_at(import->ids, contract->contract_id) = import;
-	mem = talloc_new(import->batch);
-	contract_names_of(&names, contract, import->insurers, mem);
-	put_contract(import, contract, names.issuer, format);
-	put_names(import, contract, &names);
-	talloc_free(mem);
+	put_contract(import, contract, names->issuer, format);
+	put_names(import, contract, names);
 	return ++import->count < BATCH || batch_write(import, e);
+}
+
+/* The contract under our id, which differs from the stock's where a person made it. */
+static struct contract as_ours(const struct stock_import *import, const struct contract *contract)
+{
+	struct contract c = *contract;
+
+	if (import->adopt)
+		c.contract_id = (char *)stock_adopt_id(import->adopt, contract->contract_id);
+	return c;
+}
+
+bool stock_import_add(struct stock_import *import, const struct contract *contract,
+		      enum stock_format format, struct err *e)
+{
+	const struct contract c = as_ours(import, contract);
+	struct contract_names names;
+	TALLOC_CTX *mem = talloc_new(import);
+	bool ok;
+
+	contract_names_of(&names, &c, import->insurers, mem);
+	ok = (import->adopt && c.contract_id == contract->contract_id &&
+	      stock_adopt_hold(import->adopt, contract, format, &names)) ||
+	     batch_add(import, &c, format, &names, e);
+	talloc_free(mem);
+	return ok;
+}
+
+static bool held_add(void *self, const struct contract *contract, enum stock_format format,
+		     const char *beside, bool several, struct err *e)
+{
+	struct stock_import *import = self;
+	const struct contract c = as_ours(import, contract);
+	struct contract_names names;
+	TALLOC_CTX *mem = talloc_new(import);
+	bool ok;
+
+	import->counts.adopted += c.contract_id != contract->contract_id;
+	import->counts.beside += beside != NULL;
+	if (beside && import->beside)
+		import->beside(import->beside_self, beside, several);
+	contract_names_of(&names, &c, import->insurers, mem);
+	ok = batch_add(import, &c, format, &names, e);
+	talloc_free(mem);
+	return ok;
+}
+
+/* What was held back; the connection has to be free for it. */
+static bool write_held(struct stock_import *import, struct err *e)
+{
+	return (!import->count || batch_write(import, e)) && batch_settle(import, e) &&
+	       stock_adopt_settle(import->adopt, e) &&
+	       stock_adopt_each(import->adopt, held_add, import, e);
 }
 
 bool stock_import_end(struct stock_import *import, struct import_counts *counts, struct err *e)
 {
-	if ((import->count > 0 && !batch_write(import, e)) || !batch_settle(import, e))
+	if ((import->adopt && !write_held(import, e)) ||
+	    (import->count > 0 && !batch_write(import, e)) || !batch_settle(import, e))
 		return false;
 	*counts = import->counts;
 	if (counts->added + counts->changed < ANALYZE_FROM)

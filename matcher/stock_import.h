@@ -23,6 +23,8 @@ struct import_counts {
 	int64_t added, changed, unchanged;
 	int64_t ended;    /* of the changed ones: cancelled since the last import */
 	int64_t returned; /* of the changed ones: had vanished */
+	int64_t adopted; /* of the changed and unchanged ones: a person had made them (stock_adopt.h) */
+	int64_t beside; /* of the new ones: one that a person made has their number, and may be another */
 	int64_t not_a_number; /* names that the insurer's rules refuse; the contract is kept without them */
 	int64_t without_names; /* contracts that no number leads to */
 };
@@ -39,11 +41,19 @@ void stock_import_source(struct stock_import *import, const char *source, int64_
 struct contract_change {
 	const char *contract_id;
 	const char *fields; /* what changed: "end cancelled names" */
-	bool ended, returned;
+	bool ended, returned, adopted;
 };
 void stock_import_watch(struct stock_import *import,
 			void (*changed)(void *self, const struct contract_change *change),
 			void *self);
+
+/*
+ * Contracts that people made are adopted (stock_adopt.h): load which there are. beside: is told of each that is not, NULL or not; made:
+ * its contract_id, several: more than one came into question. Without this call nothing is adopted. Fails as db_run.
+ */
+bool stock_import_adopts(struct stock_import *import,
+			 void (*beside)(void *self, const char *made, bool several), void *self,
+			 struct err *e);
 
 /* Take one contract; written at once when a batch is full. A contract_id that comes again replaces what came before. */
 bool stock_import_add(struct stock_import *import, const struct contract *contract,

@@ -29,6 +29,13 @@ size_t stock_input_look(struct stock_input *in, const unsigned char **at, size_t
 /* Consume bytes that were looked at. */
 void stock_input_skip(struct stock_input *in, size_t len);
 
+/*
+ * Make it possible to begin again where it stands now. What cannot go back by itself (a pipe) is first copied into a temporary
+ * file. Fails ERR_RETRY.
+ */
+bool stock_input_keep(struct stock_input *in, struct err *e);
+bool stock_input_again(struct stock_input *in, struct err *e);
+
 /* Fails ERR_RETRY if the file could not be read to its end. */
 bool stock_input_check(const struct stock_input *in, struct err *e);
 

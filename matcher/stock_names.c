@@ -26,6 +26,7 @@ static bool names_read(struct named_contract *row, const char *text, TALLOC_CTX 
 		const json_t *name = json_array_get(names, i);
 		const char *origin = json_string_value(json_array_get(name, 2));
 
+		row->names[i].as_pattern = json_is_true(json_array_get(name, 3));
 		row->names[i].key = talloc_strdup(mem, json_string_value(json_array_get(name, 0)));
 		row->names[i].spelling =
 			talloc_strdup(mem, json_string_value(json_array_get(name, 1)));
@@ -97,10 +98,12 @@ bool stock_names_walk(const struct matcher *matcher, const char *issuer, named_c
 
 /* ---- what changes ---- */
 
-static bool has_key(const struct named_contract *row, const char *key)
+/* stock: not by a person's word alone. */
+static bool has_key(const struct named_contract *row, const char *key, bool stock)
 {
 	for (size_t i = 0; i < row->name_count; i++) {
-		if (strcmp(row->names[i].key, key) == 0)
+		if (strcmp(row->names[i].key, key) == 0 &&
+		    !(stock && row->names[i].origin == NAME_PERSON))
 			return true;
 	}
 	return false;
@@ -123,20 +126,6 @@ struct coming {
 	TALLOC_CTX *mem;
 };
 
-static struct contract contract_copy(const struct contract *c, TALLOC_CTX *mem)
-{
-	struct contract to = *c;
-	char **const texts[] = {
-		&to.contract_id, &to.issuer,   &to.number,      &to.printed_number, &to.vu,
-		&to.line,        &to.end,      &to.customer_id, &to.name,           &to.first_name,
-		&to.birth_date,  &to.postcode, &to.plate
-	};
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		*texts[i] = talloc_strdup(mem, *texts[i]);
-	return to;
-}
-
 static void coming_add(struct coming *c, const struct named_contract *row,
 		       const struct kept_name *name, const char *key)
 {
@@ -150,7 +139,7 @@ static void coming_add(struct coming *c, const struct named_contract *row,
 				.key = talloc_strdup(c->mem, key),
 				.by = BY_NAME,
 				.origin = name->origin,
-				.contract = contract_copy(&row->contract, c->mem) };
+				.contract = *contract_copy(&row->contract, c->mem) };
 }
 
 static bool coming_take(void *self, const struct named_contract *row, struct err *e)
@@ -161,7 +150,7 @@ static bool coming_take(void *self, const struct named_contract *row, struct err
 	(void)e;
 	for (size_t i = 0; i < row->name_count; i++) {
 		if (keys_today(&reading, c->insurer, row, &row->names[i]) &&
-		    reading.state == KEY_PICTURED && !has_key(row, reading.canonical))
+		    reading.state == KEY_PICTURED && !has_key(row, reading.canonical, false))
 			coming_add(c, row, &row->names[i], reading.canonical);
 	}
 	return true;
@@ -271,7 +260,7 @@ static bool rekey_take(void *self, const struct named_contract *row, struct err 
 		const struct kept_name *name = &row->names[i];
 
 		if (keys_today(&reading, r->insurer, row, name) && reading.state == KEY_PICTURED &&
-		    name->origin != NAME_PERSON && !has_key(row, reading.canonical))
+		    name->origin != NAME_PERSON && !has_key(row, reading.canonical, true))
 			add_key(r, row, name, reading.canonical);
 		if (name->origin == NAME_PERSON || still_given(r, row, name->key))
 			continue;
@@ -281,20 +270,15 @@ static bool rekey_take(void *self, const struct named_contract *row, struct err 
 	return r->adds + r->goes < PAGE || batch_write(r, e);
 }
 
-bool stock_names_rekey(const struct matcher *matcher, const char *issuer,
-		       struct rekey_counts *counts, struct err *e)
+/* An import would change the spellings between the look and the write. */
+static bool stock_hold(const struct matcher *matcher, TALLOC_CTX *mem, struct err *e)
 {
-	struct rekeying r = { .matcher = matcher,
-			      .issuer = issuer,
-			      .insurer = insurers_by_issuer(matcher->insurers, issuer),
-			      .counts = counts };
-	bool ok;
+	struct rows *rows;
 
-	*counts = (struct rekey_counts){ 0 };
-	batch_start(&r);
-	ok = stock_names_walk(matcher, issuer, rekey_take, &r, e) && batch_write(&r, e);
-	talloc_free(r.batch);
-	return ok;
+	return db_call(matcher->db, SQL_stock_lock_try, &rows, mem, e, matcher->broker) &&
+	       (rows_bool(rows, 0, "got") ||
+		err_set(e, ERR_CONFLICT,
+			"a stock is being imported: its names can be made anew when it has ended"));
 }
 
 bool stock_names_rekey_page(const struct matcher *matcher, const char *issuer, char **after,
@@ -308,7 +292,8 @@ bool stock_names_rekey_page(const struct matcher *matcher, const char *issuer, c
 	bool ok;
 
 	batch_start(&r);
-	ok = db_call(matcher->db, SQL_stock_names, &rows, mem, e, matcher->broker, issuer,
+	ok = stock_hold(matcher, mem, e) &&
+	     db_call(matcher->db, SQL_stock_names, &rows, mem, e, matcher->broker, issuer,
 		     *after && **after ? *after : NULL, PAGE_TEXT);
 	*after = NULL;
 	ok = ok && page_take(rows, rekey_take, &r, after, mem, e) && batch_write(&r, e);
@@ -316,5 +301,24 @@ bool stock_names_rekey_page(const struct matcher *matcher, const char *issuer, c
 	if (!ok || rows_count(rows) < PAGE)
 		*after = NULL;
 	talloc_free(r.batch);
+	return ok;
+}
+
+bool stock_names_rekey(const struct matcher *matcher, const char *issuer,
+		       struct rekey_counts *counts, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *after = NULL;
+	bool ok;
+
+	*counts = (struct rekey_counts){ 0 };
+	do {
+		ok = db_begin(matcher->db, e) &&
+		     stock_names_rekey_page(matcher, issuer, &after, counts, mem, e) &&
+		     db_commit(matcher->db, e);
+	} while (ok && after);
+	if (!ok)
+		db_rollback(matcher->db);
+	talloc_free(mem);
 	return ok;
 }

@@ -18,6 +18,7 @@
 struct kept_name {
 	const char *key, *spelling;
 	enum name_origin origin;
+	bool as_pattern; /* a person says that numbers are spelled like this in general */
 };
 
 struct named_contract {
@@ -44,7 +45,8 @@ bool stock_names_to_come(struct names_to_come *names, const struct matcher *matc
 
 /*
  * Give the contracts of the issuer the names of the matcher's rules: add what is missing, take away what no spelling gives any
- * more. Names that a person confirmed stay. A batch is one transaction; a second call changes nothing. Fails as db_run.
+ * more. Names that a person confirmed stay. A thousand contracts are one transaction; a second call changes nothing. Fails
+ * ERR_CONFLICT (an import runs) and as db_run.
  */
 struct rekey_counts {
 	int64_t contracts, added, removed;
@@ -52,7 +54,7 @@ struct rekey_counts {
 bool stock_names_rekey(const struct matcher *matcher, const char *issuer,
 		       struct rekey_counts *counts, struct err *e);
 
-/* The same for the next thousand contracts after this contract_id (NULL or "": from the first); after becomes the last one's,
+/* The same, within a transaction, for the next thousand contracts after this contract_id (NULL or "": from the first); after becomes the last one's,
  * child of mem, or NULL: there are no more. counts are added to. */
 bool stock_names_rekey_page(const struct matcher *matcher, const char *issuer, char **after,
 			    struct rekey_counts *counts, TALLOC_CTX *mem, struct err *e);

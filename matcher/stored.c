@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "matcher/notice.h"
+#include "matcher/suggest.h"
 
 /* How the evidence begins that delivery_record.sql and document_change.sql add. */
 #define DUPLICATE_SAYS "the same bytes came before as document "
@@ -141,6 +143,27 @@ static json_t *facts_write(const struct facts *facts)
 	return object;
 }
 
+/* Under which keys its numbers are looked up, each once. */
+static json_t *keys_write(const struct facts *facts)
+{
+	json_t *seen = json_object(), *keys = json_array();
+	const char *key;
+	json_t *value;
+
+	for (size_t i = 0; i < facts->asked_count; i++) {
+		const struct key *k = facts->asked[i].key;
+
+		if (facts->asked[i].use == USE_NONE || !key_usable(k))
+			continue;
+		json_object_set_new(seen, k->plain, json_true());
+		if (k->canonical)
+			json_object_set_new(seen, k->canonical, json_true());
+	}
+	json_object_foreach(seen, key, value) json_array_append_new(keys, json_string(key));
+	json_decref(seen);
+	return keys;
+}
+
 json_t *stored_row(const struct facts *facts, const char *document_id, int transfer_no, int file_no)
 {
 	const struct document *document = facts->document;
@@ -148,7 +171,7 @@ json_t *stored_row(const struct facts *facts, const char *document_id, int trans
 	const char *type = document->media_type;
 
 	return json_pack(
-		"{s:s, s:i, s:i, s:o, s:o, s:s, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
+		"{s:s, s:i, s:i, s:o, s:o, s:s, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"document_id", document_id, "transfer_no", transfer_no, "file_no", file_no, "name",
 		json_outside(document->name), "declared_type",
 		json_outside(document->declared_type), "media_type",
@@ -156,7 +179,8 @@ json_t *stored_row(const struct facts *facts, const char *document_id, int trans
 		"sha256", document->sha256, "issuer", facts->issuer ? facts->issuer : "unknown",
 		"vu", json_outside(transfer->insurer_vu), "business_case",
 		json_outside(transfer->business_case), "line", json_outside(transfer->line),
-		"numbers", numbers_write(transfer), "facts", facts_write(facts));
+		"numbers", numbers_write(transfer), "facts", facts_write(facts), "keys",
+		keys_write(facts));
 }
 
 void verdict_put(json_t *row, const struct verdict *verdict)
@@ -170,18 +194,63 @@ void verdict_put(json_t *row, const struct verdict *verdict)
 	for (size_t i = 0; i < verdict->candidate_count; i++)
 		json_array_append_new(candidates, json_outside(verdict->candidates[i]));
 	for (size_t i = 0; i < verdict->more_count; i++)
-		json_array_append_new(more, json_pack("{s:o, s:o}", "contract_id",
+		json_array_append_new(more, json_pack("{s:o, s:o, s:i}", "contract_id",
 						      json_outside(verdict->more[i].contract_id),
 						      "customer_id",
-						      json_outside(verdict->more[i].customer_id)));
+						      json_outside(verdict->more[i].customer_id),
+						      "revision", verdict->more[i].revision));
 	json_object_set_new(row, "state", json_string(verdict->filed ? "filed" : "queued"));
 	json_object_set_new(row, "contract_id", json_outside(verdict->contract_id));
 	json_object_set_new(row, "customer_id", json_outside(verdict->customer_id));
+	json_object_set_new(row, "revision", json_integer(verdict->revision));
 	json_object_set_new(row, "more", more);
 	json_object_set_new(row, "tier", json_string(tier_text(verdict->tier)));
 	json_object_set_new(row, "reason", json_string(reason_text(verdict->reason)));
 	json_object_set_new(row, "evidence", evidence);
 	json_object_set_new(row, "candidates", candidates);
+}
+
+/* ---- in shadow ---- */
+
+static void candidate_move(json_t *candidates, const char *id)
+{
+	for (size_t i = json_array_size(candidates); i-- > 0;)
+		if (text_equal(json_string_value(json_array_get(candidates, i)), id))
+			json_array_remove(candidates, i);
+	json_array_insert_new(candidates, 0, json_outside(id));
+}
+
+/* The contracts where it would lie, then what else was found; at most VERDICT_CANDIDATES_MOST. */
+static void shadow_candidates(json_t *candidates, const struct verdict *verdict)
+{
+	for (size_t i = verdict->more_count; i-- > 0;)
+		candidate_move(candidates, verdict->more[i].contract_id);
+	candidate_move(candidates, verdict->contract_id);
+	while (json_array_size(candidates) > VERDICT_CANDIDATES_MOST)
+		json_array_remove(candidates, json_array_size(candidates) - 1);
+}
+
+void verdict_put_shadow(json_t *row, const struct verdict *verdict)
+{
+	json_t *shadow = json_object();
+
+	verdict_put(row, verdict);
+	json_object_set(shadow, "tier", json_object_get(row, "tier"));
+	json_object_set_new(row, "shadow", shadow);
+	if (!verdict->filed)
+		return;
+	json_object_set(shadow, "contract_id", json_object_get(row, "contract_id"));
+	json_object_set(shadow, "customer_id", json_object_get(row, "customer_id"));
+	json_object_set(shadow, "more", json_object_get(row, "more"));
+	for (size_t i = 0; i < verdict->more_count; i++)
+		json_object_del(json_array_get(json_object_get(shadow, "more"), i), "revision");
+	shadow_candidates(json_object_get(row, "candidates"), verdict);
+	json_object_set_new(row, "state", json_string("queued"));
+	json_object_set_new(row, "contract_id", json_null());
+	json_object_set_new(row, "customer_id", json_null());
+	json_object_set_new(row, "more", json_array());
+	json_object_set_new(row, "tier", json_string(tier_text(TIER_NONE)));
+	json_object_set_new(row, "reason", json_string(reason_text(REASON_SHADOW)));
 }
 
 static bool kind_parse(enum number_kind *kind, const char *text)
@@ -257,6 +326,8 @@ static void columns_read(struct stored *s, const struct rows *rows, int row)
 		{ "evidence", &s->evidence },
 		{ "candidates", &s->candidates },
 		{ "more", &s->more },
+		{ "shadow", &s->shadow },
+		{ "taken_back", &s->taken_back },
 		{ "duplicate_of", &s->duplicate_of },
 		{ "shipment_id", &s->shipment.id },
 		{ "vu", &s->transfer.insurer_vu },
@@ -291,6 +362,18 @@ struct stored *stored_read(const struct rows *rows, int row, TALLOC_CTX *mem, st
 	return s;
 }
 
+/* As facts have it: the ids, ended by NULL. */
+static const char *const *taken_back_read(struct stored *s)
+{
+	json_t *ids = s->taken_back ? json_loads(s->taken_back, 0, NULL) : NULL;
+	const char **list = talloc_zero_array(s, const char *, json_array_size(ids) + 1);
+
+	for (size_t i = 0; i < json_array_size(ids); i++)
+		list[i] = talloc_strdup(list, json_string_value(json_array_get(ids, i)));
+	json_decref(ids);
+	return list;
+}
+
 const struct facts *stored_facts(struct stored *stored, const struct matcher *matcher)
 {
 	const struct facts_setting setting = {
@@ -304,6 +387,7 @@ const struct facts *stored_facts(struct stored *stored, const struct matcher *ma
 	if (!stored->facts)
 		stored->facts =
 			facts_of_transfer(&setting, &stored->shipment, &stored->transfer, stored);
+	stored->facts->taken_back = taken_back_read(stored);
 	return stored->facts;
 }
 

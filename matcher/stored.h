@@ -25,6 +25,10 @@ json_t *stored_transfer(const struct transfer *transfer);
 /* Put state, contract, tier, reason, evidence and candidates of a verdict into a row. */
 void verdict_put(json_t *row, const struct verdict *verdict);
 
+/* The same while the matcher only watches: what would be filed waits, its contracts in front of the candidates, and "shadow"
+ * says what would have been (store/migrations/0017_shadow.sql). */
+void verdict_put_shadow(json_t *row, const struct verdict *verdict);
+
 /* A row of `document`, as the statements document_* and match_* return it. */
 struct stored {
 	char *document_id, *connection, *connection_issuer, *shipment_id;
@@ -32,7 +36,9 @@ struct stored {
 	char *state, *contract_id, *customer_id, *tier, *reason;
 	char *received_at, *decided_at, *decided_by;
 	char *evidence, *candidates; /* JSON text */
-	char *more;         /* further contracts, JSON text: [{contract_id, customer_id}] */
+	char *shadow; /* what the matcher would have done, JSON text; NULL: not decided in shadow */
+	char *taken_back; /* contracts where a person took it back from: a JSON array */
+	char *more;       /* further contracts, JSON text: [{contract_id, customer_id}] */
 	char *duplicate_of; /* the document of the same bytes that was the news; NULL: it was itself */
 	bool remembered;    /* its claim number may be learned */
 	int transfer_no, file_no, version;

@@ -23,13 +23,18 @@ enum suggested_by {
 	SUGGESTED_SWAPPED,
 	SUGGESTED_LONGER_OR_SHORTER,
 	SUGGESTED_OTHER_CHARACTER,
-	SUGGESTED_HOLDER, /* nothing but the holder says so */
+	SUGGESTED_ELSEWHERE,        /* another insurer's contract has the number */
+	SUGGESTED_PART,             /* the number with a part more or less at one end */
+	SUGGESTED_CUSTOMER,         /* the number is the customer's, not the contract's */
+	SUGGESTED_HOLDER,           /* nothing but the holder says so */
+	SUGGESTED_HOLDER_ELSEWHERE, /* nor at this insurer */
 };
 
 struct suggestion {
 	const struct contract *contract;
 	enum suggested_by by;
 	double score;
+	size_t alike; /* characters that its number has in common with the document's, from both ends */
 	size_t order;
 };
 
@@ -47,6 +52,9 @@ void suggest(struct suggestions *all, const struct contract *contract, enum sugg
  * signals decide, then the order in which they came. With evidence for the first ones that no number names.
  */
 void suggestions_rank(struct suggestions *all, const struct facts *facts, struct verdict *verdict);
+
+/* "its number differs in one character": the way to it, a sentence. */
+const char *suggestion_in_words(enum suggested_by by);
 
 /* A sentence into the verdict. */
 void verdict_say(struct verdict *verdict, bool against, const char *sentence);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SHA256_DIGITS 64 /* of a document that has bytes */
+
 struct wanted *wanted_new(TALLOC_CTX *mem)
 {
 	return talloc_zero(mem, struct wanted);
@@ -38,14 +40,28 @@ void wanted_close(struct wanted *wanted)
 	wanted->count = kept;
 }
 
+/* Is the plate another contract's? Asked wherever the number may file. */
+static void add_plate(struct wanted *wanted, const struct facts *facts)
+{
+	const char *plate = facts->transfer->plate, *key;
+
+	if (!plate || !*(key = plate_key(plate, wanted)))
+		return;
+	for (size_t i = 0; i < facts->asked_count; i++)
+		if (facts->asked[i].use == USE_CLAIM || facts->asked[i].use >= USE_WEAK)
+			wanted_add(wanted, facts->asked[i].issuer, key, BY_PLATE);
+}
+
 static void add_facts(struct wanted *wanted, const struct facts *facts)
 {
+	add_plate(wanted, facts);
 	for (size_t i = 0; i < facts->asked_count; i++) {
 		const struct asked *asked = &facts->asked[i];
 		const struct key *key = asked->key;
 		enum wanted_by by = asked->use == USE_CLAIM ? BY_CLAIM : BY_NAME;
 
-		if (asked->use == USE_NONE || !key_usable(key))
+		if (asked->use == USE_NONE || !key_usable(key) ||
+		    !strcmp(asked->issuer, ANY_ISSUER))
 			continue;
 		wanted_add(wanted, asked->issuer, key->plain, by);
 		if (by == BY_NAME && key->canonical && strcmp(key->canonical, key->plain) != 0)
@@ -60,6 +76,9 @@ struct wanted *wanted_by_facts(const struct facts *const *facts, size_t count, T
 	for (size_t i = 0; i < count; i++)
 		if (!i || facts[i]->asked != facts[i - 1]->asked)
 			add_facts(wanted, facts[i]);
+	for (size_t i = 0, asked = wanted->count; asked && i < count; i++)
+		if (strlen(facts[i]->document->sha256) == SHA256_DIGITS)
+			wanted_add(wanted, "", facts[i]->document->sha256, BY_BYTES);
 	wanted_close(wanted);
 	return wanted;
 }
