@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "ingest/answer.h"
+#include "ingest/refusal.h"
 
 static struct frame *top(struct builder *b)
 {
@@ -50,7 +51,7 @@ static void *target(struct builder *b, const struct wire_row *row)
 
 static bool second(const char *what, struct err *e)
 {
-	return err_set(e, ERR_DELIVERY, "answer has a second %s, expected one", what);
+	return refusal_set(e, REFUSAL_SECOND_ELEMENT, "answer has a second %s, expected one", what);
 }
 
 static bool once(bool *seen, const char *what, struct err *e)
@@ -78,7 +79,8 @@ static bool open_shipment(struct builder *b, struct err *e)
 		return true;
 	}
 	if (list->count >= (size_t)b->list_most)
-		return err_set(e, ERR_DELIVERY, "list has more than %d shipments", b->list_most);
+		return refusal_set(e, REFUSAL_LIST_LONG, "list has more than %d shipments",
+				   b->list_most);
 	append(&list->items, &list->count, sizeof *list->items, b->answer);
 	list->items[list->count - 1].transfer_count = -1;
 	return true;
@@ -93,8 +95,8 @@ static bool open_transfer(struct builder *b, struct err *e)
 		return true;
 	}
 	if (delivery->transfer_count == TRANSFERS_MOST)
-		return err_set(e, ERR_DELIVERY, "shipment has more than %d transfers",
-			       TRANSFERS_MOST);
+		return refusal_set(e, REFUSAL_TRANSFERS_MANY, "shipment has more than %d transfers",
+				   TRANSFERS_MOST);
 	append(&delivery->transfers, &delivery->transfer_count, sizeof *delivery->transfers,
 	       delivery);
 	b->transfer_depth = b->depth;
@@ -105,7 +107,8 @@ static bool open_transfer(struct builder *b, struct err *e)
 static bool open_message(struct builder *b, struct err *e)
 {
 	if (b->answer->message_count == MESSAGES_MOST)
-		return err_set(e, ERR_DELIVERY, "status has more than %d messages", MESSAGES_MOST);
+		return refusal_set(e, REFUSAL_MESSAGES_MANY, "status has more than %d messages",
+				   MESSAGES_MOST);
 	append(&b->answer->messages, &b->answer->message_count, sizeof *b->answer->messages,
 	       b->answer);
 	return true;
@@ -157,8 +160,9 @@ static bool unknown_body(struct builder *b, unsigned ns, const char *name, struc
 {
 	b->answer->kind = ns == NS_TRANSFER ? wrapper_kind(name) : ANSWER_NONE;
 	if (b->answer->kind == ANSWER_NONE)
-		return err_set(e, ERR_DELIVERY,
-			       "soap:Body holds an element that is no answer of BiPRO 430 or 410");
+		return refusal_set(
+			e, REFUSAL_NO_ANSWER,
+			"soap:Body holds an element that is no answer of BiPRO 430 or 410");
 	if (b->answer->kind == ANSWER_DELIVERY)
 		begin_delivery(b);
 	top(b)->region = REGION_RESULT;
@@ -170,16 +174,17 @@ static bool lost_document(struct builder *b, unsigned ns, const char *name, enum
 			  struct err *e)
 {
 	if (ns == NS_XOP && strcmp(name, "Include") == 0)
-		return !err_set(e, ERR_DELIVERY, "xop:Include stands outside Daten");
+		return !refusal_set(e, REFUSAL_INCLUDE_ASTRAY, "xop:Include stands outside Daten");
 	if (inside == REGION_DATA || inside == REGION_INCLUDE)
-		return !err_set(e, ERR_DELIVERY,
-				"Daten has an element in it that is no xop:Include");
+		return !refusal_set(e, REFUSAL_DATA_ELEMENT,
+				    "Daten has an element in it that is no xop:Include");
 	if (b->answer->kind != ANSWER_DELIVERY || !(ns & NS_BIPRO))
 		return false;
 	if (strcmp(name, "Datei") == 0)
-		return !err_set(e, ERR_DELIVERY, "Datei stands outside a Transfer");
+		return !refusal_set(e, REFUSAL_FILE_ASTRAY, "Datei stands outside a Transfer");
 	if (strcmp(name, "Transfer") == 0)
-		return !err_set(e, ERR_DELIVERY, "Transfer stands outside the Lieferung");
+		return !refusal_set(e, REFUSAL_TRANSFER_ASTRAY,
+				    "Transfer stands outside the Lieferung");
 	return false;
 }
 
@@ -189,8 +194,8 @@ static bool unknown_element(struct builder *b, unsigned ns, const char *name, en
 	if (inside == REGION_BODY)
 		return unknown_body(b, ns, name, e);
 	if (inside == REGION_START)
-		return err_set(e, ERR_DELIVERY,
-			       "answer is no SOAP 1.1 message: its root is no soap:Envelope");
+		return refusal_set(e, REFUSAL_NO_ENVELOPE,
+				   "answer is no SOAP 1.1 message: its root is no soap:Envelope");
 	if (lost_document(b, ns, name, inside, e))
 		return false;
 	if (inside == REGION_TRANSFER) {
@@ -256,8 +261,8 @@ static bool on_start(void *self, const char *uri, const char *name,
 static bool keep_text(struct builder *b, const char *text, size_t len, struct err *e)
 {
 	if (b->text_len + len > FIELD_TEXT_MOST)
-		return err_set(e, ERR_DELIVERY, "%s has more than %d bytes of text",
-			       top(b)->row->name, FIELD_TEXT_MOST);
+		return refusal_set(e, REFUSAL_FIELD_LONG, "%s has more than %d bytes of text",
+				   top(b)->row->name, FIELD_TEXT_MOST);
 	memcpy(b->text + b->text_len, text, len);
 	b->text_len += len;
 	return true;
@@ -296,8 +301,14 @@ static bool keep_count(int *count, const char *value, struct err *e)
 
 	if (*count != -1)
 		return second("AnzahlTransfers", e);
-	if (!text_to_u64(&n, value, 0, 1000000, "AnzahlTransfers", e))
-		return false;
+	/* What stands there instead may name persons. */
+	if (!text_to_u64(&n, value, 0, TRANSFERS_SAID_MOST, "AnzahlTransfers", NULL))
+		return refusal_set(
+			e, REFUSAL_FIELD_NUMBER,
+			"AnzahlTransfers has %zu bytes of %s, expected a number of 0 to %d",
+			strlen(value),
+			strspn(value, "0123456789") == strlen(value) ? "digits" : "text",
+			TRANSFERS_SAID_MOST);
 	*count = (int)n;
 	return true;
 }

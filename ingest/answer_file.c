@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "ingest/answer.h"
+#include "ingest/refusal.h"
 
 static struct document *document(struct builder *b)
 {
@@ -17,8 +18,8 @@ bool file_begin(struct builder *b, struct err *e)
 	struct transfer *transfer = current_transfer(b);
 
 	if (transfer->document_count == DOCUMENTS_MOST)
-		return err_set(e, ERR_DELIVERY, "transfer has more than %d documents",
-			       DOCUMENTS_MOST);
+		return refusal_set(e, REFUSAL_DOCUMENTS_MANY, "transfer has more than %d documents",
+				   DOCUMENTS_MOST);
 	append(&transfer->documents, &transfer->document_count, sizeof *transfer->documents,
 	       b->answer->delivery);
 	b->file = (struct file_state){ 0 };
@@ -42,7 +43,7 @@ bool file_data_begin(struct builder *b, const struct xml_attribute *attributes, 
 		attribute(attributes, count, NS_XMIME | NS_ABSENT, "contentType");
 
 	if (b->file.data_seen)
-		return err_set(e, ERR_DELIVERY, "Datei has a second Daten, expected one");
+		return refusal_set(e, REFUSAL_DATA_TWICE, "Datei has a second Daten, expected one");
 	b->file.data_seen = true;
 	if (type)
 		document(b)->declared_type = xml_attribute_value(type, b->answer->delivery);
@@ -61,7 +62,8 @@ bool file_data_text(struct builder *b, const char *text, size_t len, uint64_t of
 		if (len == 0)
 			return true;
 		if (b->file.bytes || b->file.include_seen)
-			return err_set(e, ERR_DELIVERY, "Daten has both bytes and an xop:Include");
+			return refusal_set(e, REFUSAL_DATA_MIXED,
+					   "Daten has both bytes and an xop:Include");
 		b->file.bytes = true;
 		if (!intake_open(b->intake, true, true, e))
 			return false;
@@ -76,15 +78,18 @@ bool file_include(struct builder *b, const struct xml_attribute *attributes, siz
 	char *value;
 
 	if (b->file.bytes)
-		return err_set(e, ERR_DELIVERY, "Daten has both bytes and an xop:Include");
+		return refusal_set(e, REFUSAL_DATA_MIXED,
+				   "Daten has both bytes and an xop:Include");
 	if (b->file.include_seen)
-		return err_set(e, ERR_DELIVERY, "Daten has a second xop:Include, expected one");
+		return refusal_set(e, REFUSAL_INCLUDE_TWICE,
+				   "Daten has a second xop:Include, expected one");
 	b->file.include_seen = true;
 	if (!href)
-		return err_set(e, ERR_DELIVERY, "xop:Include has no href");
+		return refusal_set(e, REFUSAL_INCLUDE_NO_HREF, "xop:Include has no href");
 	value = xml_attribute_value(href, b);
 	if (strncasecmp(value, "cid:", 4) != 0 || !value[4])
-		return err_set(e, ERR_DELIVERY, "xop:Include refers to something else than cid:");
+		return refusal_set(e, REFUSAL_INCLUDE_FOREIGN,
+				   "xop:Include refers to something else than cid:");
 	b->file.reference = talloc_strdup(b, value + 4);
 	return true;
 }

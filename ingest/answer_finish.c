@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ingest/answer.h"
 #include "ingest/mime.h"
+#include "ingest/refusal.h"
 #include "ingest/status.h"
 
 /* --- NOK and faults --- */
@@ -73,9 +74,11 @@ static bool refused(struct builder *b, struct err *e)
 		return err_set(e, ERR_RETRY,
 			       "insurer answers with %s of the server and no MeldungID", what);
 	if (!*codes)
-		return err_set(e, ERR_DELIVERY, "insurer answers with %s and no MeldungID", what);
-	return err_set_code(e, row->route, code, "insurer answers with %s: %s (%s)", what, codes,
-			    row->says);
+		return refusal_set(e, REFUSAL_INSURER, "insurer answers with %s and no MeldungID",
+				   what);
+	err_set_code(e, row->route, code, "insurer answers with %s: %s (%s)", what, codes,
+		     row->says);
+	return refusal_mark(e, REFUSAL_INSURER);
 }
 
 /* --- list --- */
@@ -83,10 +86,11 @@ static bool refused(struct builder *b, struct err *e)
 static bool shipment_id_fits(const struct shipment *shipment, struct err *e)
 {
 	if (text_empty(shipment->id))
-		return err_set(e, ERR_DELIVERY, "Lieferung has no ID");
+		return refusal_set(e, REFUSAL_SHIPMENT_ID, "Lieferung has no ID");
 	if (strlen(shipment->id) > SHIPMENT_ID_LEN_MOST)
-		return err_set(e, ERR_DELIVERY, "ID of a Lieferung has more than %d bytes",
-			       SHIPMENT_ID_LEN_MOST);
+		return refusal_set(e, REFUSAL_SHIPMENT_ID,
+				   "ID of a Lieferung has more than %d bytes",
+				   SHIPMENT_ID_LEN_MOST);
 	return true;
 }
 
@@ -181,7 +185,8 @@ static bool find_part(struct part **found, struct builder *b, const char *writte
 				hits++;
 			}
 	if (hits > 1)
-		return err_set(e, ERR_DELIVERY, "xop:Include fits more than one part");
+		return refusal_set(e, REFUSAL_CONTENT_ID_AMBIGUOUS,
+				   "xop:Include fits more than one part");
 	return true;
 }
 
@@ -204,7 +209,8 @@ static bool parts_unique(const struct builder *b, struct err *e)
 	for (size_t i = 1; i < count && unique; i++)
 		unique = strcmp(ids[i], ids[i - 1]) != 0;
 	talloc_free(ids);
-	return unique || err_set(e, ERR_DELIVERY, "two parts have the same Content-ID");
+	return unique ||
+	       refusal_set(e, REFUSAL_CONTENT_ID_TWICE, "two parts have the same Content-ID");
 }
 
 static void take_over(struct document *document, const struct taken *taken)
@@ -222,9 +228,10 @@ static bool resolve(struct builder *b, struct open_end *open_end, struct documen
 	if (!find_part(&part, b, open_end->reference, e))
 		return false;
 	if (!part)
-		return err_set(e, ERR_DELIVERY, "xop:Include refers to a part that is not there");
+		return refusal_set(e, REFUSAL_PART_MISSING,
+				   "xop:Include refers to a part that is not there");
 	if (part->used)
-		return err_set(e, ERR_DELIVERY, "two documents refer to the same part");
+		return refusal_set(e, REFUSAL_PART_SHARED, "two documents refer to the same part");
 	part->used = true;
 	if (!document->declared_type)
 		document->declared_type = part->content_type;
@@ -293,12 +300,12 @@ static void adopt_orphans(struct builder *b)
 static bool counts_agree(const struct delivery *delivery, struct err *e)
 {
 	if (delivery->transfer_count == 0)
-		return err_set(e, ERR_DELIVERY, "Lieferung has no Transfer");
+		return refusal_set(e, REFUSAL_NO_TRANSFER, "Lieferung has no Transfer");
 	if (delivery->head.transfer_count >= 0 &&
 	    (size_t)delivery->head.transfer_count != delivery->transfer_count)
-		return err_set(e, ERR_DELIVERY,
-			       "Lieferung has %zu transfers, AnzahlTransfers says %d",
-			       delivery->transfer_count, delivery->head.transfer_count);
+		return refusal_set(e, REFUSAL_TRANSFER_COUNT,
+				   "Lieferung has %zu transfers, AnzahlTransfers says %d",
+				   delivery->transfer_count, delivery->head.transfer_count);
 	return true;
 }
 
@@ -307,12 +314,13 @@ static bool finish_delivery(struct builder *b, struct err *e)
 	struct delivery *delivery = b->answer->delivery;
 
 	if (!b->shipment)
-		return err_set(e, ERR_DELIVERY, "answer to getShipment has no Lieferung");
+		return refusal_set(e, REFUSAL_NO_SHIPMENT,
+				   "answer to getShipment has no Lieferung");
 	if (!shipment_id_fits(&delivery->head, e))
 		return false;
 	if (b->expected_id && strcmp(b->expected_id, delivery->head.id) != 0)
-		return err_set(e, ERR_DELIVERY,
-			       "answer brings another shipment than the one asked for");
+		return refusal_set(e, REFUSAL_OTHER_SHIPMENT,
+				   "answer brings another shipment than the one asked for");
 	if (!counts_agree(delivery, e) || !parts_unique(b, e) || !settle_open_ends(b, e))
 		return false;
 	adopt_orphans(b);
@@ -343,17 +351,19 @@ static bool finish_token(struct builder *b, struct err *e)
 	if (answer->status && !status_good(answer->status))
 		return refused(b, e);
 	if (b->token_status && ends_with(b->token_status, "/status/invalid"))
-		return err_set(e, ERR_DELIVERY,
-			       "security token response says that the token is invalid");
+		return refusal_set(e, REFUSAL_TOKEN_INVALID,
+				   "security token response says that the token is invalid");
 	if (b->cancelled) {
 		answer->kind = ANSWER_CANCELLED;
 		return true;
 	}
 	if (b->token_type && !session_token_type(b->token_type))
-		return err_set(e, ERR_DELIVERY,
-			       "security token response brings another TokenType than asked for");
+		return refusal_set(
+			e, REFUSAL_TOKEN_TYPE,
+			"security token response brings another TokenType than asked for");
 	if (text_empty(answer->token))
-		return err_set(e, ERR_DELIVERY, "security token response has no Identifier");
+		return refusal_set(e, REFUSAL_TOKEN_MISSING,
+				   "security token response has no Identifier");
 	return true;
 }
 
@@ -362,9 +372,9 @@ static bool finish_token(struct builder *b, struct err *e)
 static bool good_status(struct builder *b, struct err *e)
 {
 	if (!b->response)
-		return err_set(e, ERR_DELIVERY, "answer has no Response");
+		return refusal_set(e, REFUSAL_NO_RESPONSE, "answer has no Response");
 	if (text_empty(b->answer->status))
-		return err_set(e, ERR_DELIVERY, "answer has no Status");
+		return refusal_set(e, REFUSAL_NO_STATUS, "answer has no Status");
 	if (status_good(b->answer->status))
 		return true;
 	if (b->answer->kind == ANSWER_LIST && text_equal(telling_code(b), CODE_NO_SHIPMENTS) &&
@@ -378,12 +388,12 @@ bool answer_finish(struct builder *b, struct err *e)
 	if (b->fault)
 		return refused(b, e);
 	if (!b->body)
-		return err_set(e, ERR_DELIVERY, "answer has no soap:Body");
+		return refusal_set(e, REFUSAL_NO_BODY, "answer has no soap:Body");
 	if (b->answer->kind == ANSWER_NONE)
-		return err_set(e, ERR_DELIVERY, "soap:Body is empty");
+		return refusal_set(e, REFUSAL_NO_BODY, "soap:Body is empty");
 	if (b->part_count && b->answer->kind != ANSWER_DELIVERY)
-		return err_set(e, ERR_DELIVERY,
-			       "answer brings attachments where none are expected");
+		return refusal_set(e, REFUSAL_PART_UNEXPECTED,
+				   "answer brings attachments where none are expected");
 	if (b->answer->kind == ANSWER_TOKEN)
 		return finish_token(b, e);
 	if (!good_status(b, e))

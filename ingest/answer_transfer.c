@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "ingest/answer.h"
+#include "ingest/refusal.h"
 
 /* Is one of the elements between the Transfer and the current one called so? */
 static bool below(const struct builder *b, const char *name)
@@ -41,7 +42,8 @@ bool transfer_number(struct builder *b, enum number_kind kind, const char *value
 	if (below(b, "AlteVertragsnummer") && (kind == NUMBER_POLICY || kind == NUMBER_PRINTED))
 		kind = NUMBER_OLD;
 	if (transfer->number_count == NUMBERS_MOST)
-		return err_set(e, ERR_DELIVERY, "transfer has more than %d numbers", NUMBERS_MOST);
+		return refusal_set(e, REFUSAL_NUMBERS_MANY, "transfer has more than %d numbers",
+				   NUMBERS_MOST);
 	number = append(&transfer->numbers, &transfer->number_count, sizeof *number,
 			b->answer->delivery);
 	number->kind = kind;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "ingest/refusal.h"
+
 /* 0 is no sign of base64; V marks a value, so that four of them are checked with one AND. */
 #define V(value) (0x40 | (value))
 enum { BAD = 0, BLANK = 0x80, PAD = 0x81 };
@@ -53,14 +55,14 @@ static size_t groups(uint8_t *out, const char *in, size_t len)
 static bool take(uint8_t **out, struct base64 *state, uint8_t value, struct err *e)
 {
 	if (state->pads && value != PAD)
-		return err_set(e, ERR_DELIVERY,
-			       "base64 goes on behind its padding at character %llu",
-			       (unsigned long long)state->offset);
+		return refusal_set(e, REFUSAL_BASE64_PADDING,
+				   "base64 goes on behind its padding at character %llu",
+				   (unsigned long long)state->offset);
 	if (value == PAD) {
 		if (state->held + state->pads < 2 || state->held + state->pads > 3)
-			return err_set(e, ERR_DELIVERY,
-				       "base64 has '=' out of place at character %llu",
-				       (unsigned long long)state->offset);
+			return refusal_set(e, REFUSAL_BASE64_PADDING,
+					   "base64 has '=' out of place at character %llu",
+					   (unsigned long long)state->offset);
 		state->pads++;
 		return true;
 	}
@@ -80,9 +82,9 @@ static bool finish_group(uint8_t **out, struct base64 *state, struct err *e)
 	unsigned spare = state->held == 2 ? 4 : 2;
 
 	if (state->bits & ((1u << spare) - 1))
-		return err_set(e, ERR_DELIVERY,
-			       "base64 has non-zero bits under its padding at character %llu",
-			       (unsigned long long)state->offset);
+		return refusal_set(e, REFUSAL_BASE64_BITS,
+				   "base64 has non-zero bits under its padding at character %llu",
+				   (unsigned long long)state->offset);
 	state->bits >>= spare;
 	if (state->held == 3)
 		*(*out)++ = (uint8_t)(state->bits >> 8);
@@ -96,8 +98,9 @@ static bool step(uint8_t **out, struct base64 *state, uint8_t sign, struct err *
 	uint8_t value = signs[sign];
 
 	if (value == BAD)
-		return err_set(e, ERR_DELIVERY, "base64 has byte 0x%02x at character %llu", sign,
-			       (unsigned long long)state->offset);
+		return refusal_set(e, REFUSAL_BASE64_BYTE,
+				   "base64 has byte 0x%02x at character %llu", sign,
+				   (unsigned long long)state->offset);
 	if (value != BLANK && !take(out, state, value, e))
 		return false;
 	if (value == PAD && state->held + state->pads == 4 && !finish_group(out, state, e))
@@ -143,6 +146,7 @@ bool base64_end(const struct base64 *state, struct err *e)
 {
 	if (state->held == 0 || state->held + state->pads == 4)
 		return true;
-	return err_set(e, ERR_DELIVERY, "base64 ends in the middle of a group at character %llu",
-		       (unsigned long long)state->offset);
+	return refusal_set(e, REFUSAL_BASE64_CUT,
+			   "base64 ends in the middle of a group at character %llu",
+			   (unsigned long long)state->offset);
 }

@@ -1,13 +1,12 @@
 #include "ingest/connection.h"
 
-#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/name.h"
 #include "base/text.h"
 #include "ingest/http.h"
+#include "ingest/login.h"
 
 static char *copied(const struct rows *rows, int row, const char *column, TALLOC_CTX *mem)
 {
@@ -24,8 +23,20 @@ static void from_row(struct connection *c, const struct rows *rows, int row, TAL
 		.transfer_url = copied(rows, row, "transfer_url", mem),
 		.username = copied(rows, row, "username", mem),
 		.secret_file = copied(rows, row, "secret_file", mem),
+		.login = copied(rows, row, "login", mem),
+		.key_file = copied(rows, row, "key_file", mem),
+		.certificate_file = copied(rows, row, "certificate_file", mem),
 		.ca_file = copied(rows, row, "ca_file", mem),
+		.ca_crl_file = copied(rows, row, "ca_crl_file", mem),
+		.signature = copied(rows, row, "signature", mem),
+		.trust_file = copied(rows, row, "trust_file", mem),
+		.crl_file = copied(rows, row, "crl_file", mem),
+		.signer = copied(rows, row, "signer", mem),
 		.consumer_id = copied(rows, row, "consumer_id", mem),
+		.acknowledge = copied(rows, row, "acknowledge", mem),
+		.acknowledge_after_h = rows_text(rows, row, "acknowledge_after_h")
+					       ? (int)rows_int(rows, row, "acknowledge_after_h")
+					       : -1,
 		.poll_interval_s = (int)rows_int(rows, row, "poll_interval_s"),
 		.paused = rows_bool(rows, row, "paused"),
 		.pause_reason = copied(rows, row, "pause_reason", mem),
@@ -33,6 +44,7 @@ static void from_row(struct connection *c, const struct rows *rows, int row, TAL
 		.last_attempt_at = copied(rows, row, "last_attempt_at", mem),
 		.last_success_at = copied(rows, row, "last_success_at", mem),
 		.last_error = copied(rows, row, "last_error", mem),
+		.expiring = (int)rows_int(rows, row, "expiring"),
 		.failures = (int)rows_int(rows, row, "failures"),
 	};
 }
@@ -71,6 +83,30 @@ bool connection_all(struct connection **connections, size_t *count, struct db *d
 	return ok;
 }
 
+enum acknowledge_mode connection_acknowledge(const struct connection *c,
+					     const struct profile *profile)
+{
+	enum acknowledge_mode mode = profile->acknowledge;
+
+	acknowledge_mode_parse(&mode, c->acknowledge);
+	return mode;
+}
+
+int64_t connection_acknowledge_s(const struct connection *c, const struct profile *profile)
+{
+	int hours =
+		c->acknowledge_after_h >= 0 ? c->acknowledge_after_h : profile->acknowledge_after_h;
+
+	switch (connection_acknowledge(c, profile)) {
+	case ACKNOWLEDGE_MANUAL:
+		return -1;
+	case ACKNOWLEDGE_DELAYED:
+		return (int64_t)hours * 3600;
+	default:
+		return 0;
+	}
+}
+
 static bool url_check(const char *option, const char *url, bool allow_plain, struct err *e)
 {
 	struct err why = { 0 };
@@ -84,29 +120,64 @@ bool connection_check(const struct connection *c, const struct profile *profile,
 		      struct err *e)
 {
 	if (!name_check(c->name, "a connection's name", e) ||
-	    !url_check("--sts", c->sts_url, allow_plain, e) ||
-	    !url_check("--transfer", c->transfer_url, allow_plain, e))
+	    (c->sts_url && !url_check("--sts", c->sts_url, allow_plain, e)) ||
+	    !url_check("--transfer", c->transfer_url, allow_plain, e) ||
+	    !login_check(c, profile, e))
 		return false;
-	if (text_empty(c->username) || text_empty(c->secret_file))
-		return err_set(
-			e, ERR_USAGE,
-			"--user and --password-file are needed: the login is by user and password");
+	if (c->acknowledge &&
+	    !acknowledge_mode_parse(&(enum acknowledge_mode){ 0 }, c->acknowledge))
+		return err_set(e, ERR_USAGE,
+			       "--acknowledge is '%s', expected automatic, delayed or manual",
+			       c->acknowledge);
 	if (profile->consumer_id_required && text_empty(c->consumer_id))
 		return err_set(e, ERR_USAGE, "insurer '%s' wants a --consumer-id", c->issuer);
 	return true;
 }
 
+#define COLUMNS 20 /* of connection_add.sql, in its order */
+
+struct texts {
+	char interval[16], after[16];
+};
+
+static void to_row(const char *values[COLUMNS], const struct connection *c, struct texts *texts)
+{
+	const char *const row[COLUMNS] = {
+		c->broker,
+		c->name,
+		c->issuer,
+		c->transfer_url,
+		c->sts_url,
+		c->username,
+		c->secret_file,
+		c->ca_file,
+		c->consumer_id,
+		c->poll_interval_s ? texts->interval : NULL,
+		c->login,
+		c->key_file,
+		c->certificate_file,
+		c->ca_crl_file,
+		c->signature,
+		c->trust_file,
+		c->crl_file,
+		c->signer,
+		c->acknowledge,
+		c->acknowledge && c->acknowledge_after_h >= 0 ? texts->after : NULL,
+	};
+
+	snprintf(texts->interval, sizeof texts->interval, "%d", c->poll_interval_s);
+	snprintf(texts->after, sizeof texts->after, "%d", c->acknowledge_after_h);
+	memcpy(values, row, sizeof row);
+}
+
 bool connection_add(struct db *db, const struct connection *c, struct err *e)
 {
+	const char *values[COLUMNS];
 	struct err why = { 0 };
-	char interval[16];
-	bool ok;
+	struct texts texts;
 
-	snprintf(interval, sizeof interval, "%d", c->poll_interval_s);
-	ok = db_call(db, SQL_connection_add, NULL, NULL, &why, c->broker, c->name, c->issuer,
-		     c->sts_url, c->transfer_url, c->username, c->secret_file, c->ca_file,
-		     c->consumer_id, c->poll_interval_s ? interval : NULL);
-	if (ok)
+	to_row(values, c, &texts);
+	if (db_run(db, SQL_connection_add, COLUMNS, values, NULL, NULL, &why))
 		return true;
 	if (why.kind == ERR_CONFLICT)
 		return err_set(e, ERR_REFUSED, "there is already a connection '%s'", c->name);
@@ -124,14 +195,13 @@ static bool one_changed(const struct rows *rows, const char *name, struct err *e
 bool connection_change(struct db *db, const struct connection *c, struct err *e)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
+	const char *values[COLUMNS];
 	struct rows *rows;
-	char interval[16];
+	struct texts texts;
 	bool ok;
 
-	snprintf(interval, sizeof interval, "%d", c->poll_interval_s);
-	ok = db_call(db, SQL_connection_change, &rows, tmp, e, c->broker, c->name, c->sts_url,
-		     c->transfer_url, c->username, c->secret_file, c->ca_file, c->consumer_id,
-		     c->poll_interval_s ? interval : NULL) &&
+	to_row(values, c, &texts);
+	ok = db_run(db, SQL_connection_change, COLUMNS, values, &rows, tmp, e) &&
 	     one_changed(rows, c->name, e);
 	talloc_free(tmp);
 	return ok;
@@ -166,79 +236,29 @@ bool connection_pause(struct db *db, const char *broker, const char *name, const
 	return ok;
 }
 
-bool connection_resume(struct db *db, const char *broker, const char *name, struct err *e)
+bool connection_resume(struct resumed *resumed, struct db *db, const char *broker, const char *name,
+		       TALLOC_CTX *mem, struct err *e)
+{
+	struct rows *rows;
+
+	*resumed = (struct resumed){ 0 };
+	if (!db_call(db, SQL_connection_resume, &rows, mem, e, broker, name) ||
+	    !one_changed(rows, name, e))
+		return false;
+	resumed->issuer = rows_text(rows, 0, "issuer");
+	resumed->until = rows_text(rows, 0, "until");
+	return true;
+}
+
+bool connection_soon(struct db *db, const char *broker, const char *name, struct err *e)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct rows *rows;
-	bool ok = db_call(db, SQL_connection_resume, &rows, tmp, e, broker, name) &&
+	bool ok = db_call(db, SQL_connection_soon, &rows, tmp, e, broker, name) &&
 		  one_changed(rows, name, e);
 
+	if (ok && rows_bool(rows, 0, "paused"))
+		ok = err_set(e, ERR_REFUSED, "%s is paused; it must be resumed first", name);
 	talloc_free(tmp);
 	return ok;
-}
-
-/* ---- the secret ---- */
-
-static int secret_wipe(char *secret)
-{
-	explicit_bzero(secret, talloc_get_size(secret));
-	return 0;
-}
-
-static bool file_check(int fd, const char *path, struct err *e)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return err_set(e, ERR_SETUP, "password file %s: %m", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, ERR_SETUP, "password file %s is not a regular file", path);
-	if (st.st_mode & S_IROTH)
-		return err_set(
-			e, ERR_SETUP,
-			"password file %s can be read by everybody (mode %03o); chmod 600 it", path,
-			(unsigned)st.st_mode & 0777);
-	if (st.st_size > SECRET_BYTES_MOST)
-		return err_set(e, ERR_SETUP, "password file %s has %lld bytes, limit %d", path,
-			       (long long)st.st_size, SECRET_BYTES_MOST);
-	return true;
-}
-
-/* One line end may follow; anything else than one line is a wrong file rather than a password. */
-static bool content_check(char *secret, size_t len, const char *path, struct err *e)
-{
-	if (len && secret[len - 1] == '\n')
-		secret[--len] = '\0';
-	if (len && secret[len - 1] == '\r')
-		secret[--len] = '\0';
-	if (len == 0)
-		return err_set(e, ERR_SETUP, "password file %s is empty", path);
-	if (memchr(secret, '\n', len) || strlen(secret) != len)
-		return err_set(e, ERR_SETUP, "password file %s holds more than one line", path);
-	if (!text_valid_utf8(secret, len))
-		return err_set(e, ERR_SETUP, "password file %s is not UTF-8", path);
-	return true;
-}
-
-char *connection_secret(const struct connection *c, TALLOC_CTX *mem, struct err *e)
-{
-	const char *path = c->secret_file ? c->secret_file : "";
-	char *secret = talloc_zero_array(mem, char, SECRET_BYTES_MOST + 1);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	ssize_t len = -1;
-	bool ok;
-
-	talloc_set_destructor(secret, secret_wipe);
-	if (fd < 0) {
-		ok = err_set(e, ERR_SETUP, "password file %s: %m", path);
-	} else {
-		ok = file_check(fd, path, e);
-		if (ok && (len = read(fd, secret, SECRET_BYTES_MOST)) < 0)
-			ok = err_set(e, ERR_SETUP, "password file %s: %m", path);
-		close(fd);
-	}
-	if (ok && content_check(secret, (size_t)len, path, e))
-		return secret;
-	talloc_free(secret);
-	return NULL;
 }

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "ingest/limits.h"
+#include "ingest/refusal.h"
 
 enum code {
 	CODE_UNKNOWN,
@@ -144,7 +145,8 @@ static bool put_unit(struct encoding *x, uint16_t unit, struct err *e)
 	bool low = unit >= 0xdc00 && unit < 0xe000;
 
 	if (low != (x->high != 0))
-		return err_set(e, ERR_DELIVERY, "UTF-16 text has half of a surrogate pair");
+		return refusal_set(e, REFUSAL_ENCODING_BROKEN,
+				   "UTF-16 text has half of a surrogate pair");
 	if (unit >= 0xd800 && unit < 0xdc00) {
 		x->high = unit;
 		return true;
@@ -198,8 +200,8 @@ static size_t declaration_text(char *out, const struct encoding *x, size_t start
 
 static bool unknown_encoding(const char *name, size_t len, struct err *e)
 {
-	return err_set(
-		e, ERR_DELIVERY,
+	return refusal_set(
+		e, REFUSAL_ENCODING_UNKNOWN,
 		"XML is declared in an encoding of %zu letters starting with '%c' that is not read "
 		"(UTF-8, UTF-16, ISO-8859-1, ISO-8859-15, windows-1252 are)",
 		len, len && *name > ' ' && *name < 0x7f ? *name : '?');
@@ -209,8 +211,8 @@ static bool agree_with_mark(enum code mark, enum code declared, struct err *e)
 {
 	if (declared == mark || (declared == CODE_UTF16 && mark != CODE_UTF8))
 		return true;
-	return err_set(e, ERR_DELIVERY,
-		       "byte order mark and XML declaration name different encodings");
+	return refusal_set(e, REFUSAL_ENCODING_CONTRADICTS,
+			   "byte order mark and XML declaration name different encodings");
 }
 
 /* With a byte order mark: the mark decides. */
@@ -244,8 +246,8 @@ static bool decide_by_words(struct encoding *x, struct err *e)
 			return unknown_encoding(name, name_len, e);
 	}
 	if (declared >= CODE_UTF16LE && declared <= CODE_UTF16)
-		return err_set(e, ERR_DELIVERY,
-			       "XML is declared UTF-16 but has no byte order mark");
+		return refusal_set(e, REFUSAL_ENCODING_NO_MARK,
+				   "XML is declared UTF-16 but has no byte order mark");
 	if (charset >= CODE_UTF16LE && charset <= CODE_UTF16)
 		charset = CODE_UNKNOWN;
 	x->code = declared ? declared : charset ? charset : CODE_UTF8;
@@ -273,7 +275,8 @@ static bool decide(struct encoding *x, struct err *e)
 	else if (len >= 2 && memcmp(head, "\xfe\xff", 2) == 0)
 		ok = decide_by_mark(x, CODE_UTF16BE, skip = 2, e);
 	else if (memchr(head, 0, len < 4 ? len : 4))
-		ok = err_set(e, ERR_DELIVERY, "XML is UTF-16 or UTF-32 without a byte order mark");
+		ok = refusal_set(e, REFUSAL_ENCODING_NO_MARK,
+				 "XML is UTF-16 or UTF-32 without a byte order mark");
 	else
 		ok = decide_by_words(x, e);
 	x->decided = true;
@@ -440,7 +443,8 @@ bool encoding_end(struct encoding *x, struct err *e)
 	if (!x->decided && !decide(x, e))
 		return false;
 	if ((x->code == CODE_UTF16LE || x->code == CODE_UTF16BE) && (x->head_len || x->high))
-		return err_set(e, ERR_DELIVERY, "UTF-16 text ends in the middle of a character");
+		return refusal_set(e, REFUSAL_ENCODING_BROKEN,
+				   "UTF-16 text ends in the middle of a character");
 	if (x->instead && x->head_len) {
 		size_t held = x->head_len;
 		uint8_t cut[4];

@@ -1,20 +1,19 @@
 #include "ingest/http.h"
 
 #include <curl/curl.h>
-#include <openssl/x509_vfy.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/url.h"
 #include "ingest/http_head.h"
-
-#define DROPPED_BYTES_MOST (64 * 1024)   /* of a body that nobody wants, to keep the connection */
-#define FAULT_BYTES_MOST   (1024 * 1024) /* a fault is small */
+#include "ingest/http_tls.h"
+#include "ingest/limits.h"
+#include "ingest/refusal.h"
 
 struct http {
 	CURL *curl;
 	struct http_settings settings;
+	struct http_tls tls;
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -41,8 +40,9 @@ static uint64_t bytes_most(const struct call *call)
 
 static bool too_large(struct call *call)
 {
-	return err_set(&call->err, ERR_DELIVERY, "the answer has more than %llu bytes, the limit",
-		       (unsigned long long)bytes_most(call));
+	return refusal_set(&call->err, REFUSAL_ANSWER_LONG,
+			   "the answer has more than %llu bytes, the limit",
+			   (unsigned long long)bytes_most(call));
 }
 
 static bool begin_body(struct call *call)
@@ -149,20 +149,6 @@ static void set_always(CURL *c, const struct http_settings *settings)
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "vorpost/" VORPOST_VERSION);
 }
 
-/* With a file of its own a connection trusts nobody else: Debian's libcurl would still look into
- * its default folder. */
-static void set_trust(CURL *c, const char *ca_file)
-{
-	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(c, CURLOPT_SSL_CIPHER_LIST, "ECDHE+AESGCM:ECDHE+CHACHA20");
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (!ca_file)
-		return;
-	curl_easy_setopt(c, CURLOPT_CAINFO, ca_file);
-	curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
-}
-
 static int http_destroy(struct http *http)
 {
 	curl_easy_cleanup(http->curl);
@@ -174,16 +160,13 @@ struct http *http_new(const struct http_settings *settings, TALLOC_CTX *mem, str
 {
 	struct http *http;
 
-	if (settings->ca_file && access(settings->ca_file, R_OK)) {
-		err_set(e, ERR_SETUP, "the certificate file (--ca) cannot be read: %m");
-		return NULL;
-	}
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	http = talloc_zero(mem, struct http);
 	http->curl = curl_easy_init();
 	talloc_set_destructor(http, http_destroy);
 	http->settings = *settings;
 	http->settings.ca_file = talloc_strdup(http, settings->ca_file);
+	http->settings.crl_file = talloc_strdup(http, settings->crl_file);
 	if (!http->settings.connect_timeout_s)
 		http->settings.connect_timeout_s = 10;
 	if (!http->settings.stall_s)
@@ -191,8 +174,11 @@ struct http *http_new(const struct http_settings *settings, TALLOC_CTX *mem, str
 	if (!http->settings.tick_ms)
 		http->settings.tick_ms = HTTP_TICK_MS;
 	set_always(http->curl, &http->settings);
-	set_trust(http->curl, http->settings.ca_file);
-	return http;
+	http->tls.settings = &http->settings;
+	if (http_tls_set(http->curl, &http->tls, e))
+		return http;
+	talloc_free(http);
+	return NULL;
 }
 
 static bool url_parts_good(CURLU *parts, bool allow_plain, struct err *e)
@@ -229,54 +215,44 @@ bool http_url_check(const char *url, bool allow_plain, struct err *e)
 	return ok;
 }
 
-static const char *verify_words(long result)
+/* Nobody answered: whom we asked for, and why it came to nothing. */
+static bool unreached(struct call *call, CURLcode rc, struct err *e)
 {
-	switch (result) {
-	case X509_V_OK:
-	case X509_V_ERR_UNSPECIFIED: /* libcurl's "not verified yet": it compares the name first */
-		return "it belongs to another host name";
-	case X509_V_ERR_CERT_HAS_EXPIRED:
-		return "it has expired";
-	case X509_V_ERR_CERT_NOT_YET_VALID:
-		return "it is not valid yet (or our clock is wrong)";
-	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-		return "nobody we trust has issued it (unknown CA; see --ca)";
-	case X509_V_ERR_CERT_REVOKED:
-		return "it was revoked";
-	default:
-		return X509_verify_cert_error_string(result);
-	}
+	CURLU *parts = curl_url();
+	char *host = NULL, *port = NULL;
+	long why = 0;
+
+	curl_url_set(parts, CURLUPART_URL, call->request->url, 0);
+	curl_url_get(parts, CURLUPART_HOST, &host, 0);
+	curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
+	curl_easy_getinfo(call->http->curl, CURLINFO_OS_ERRNO, &why);
+	if (rc == CURLE_COULDNT_RESOLVE_HOST)
+		err_set(e, ERR_RETRY, "the host %.200s " HTTP_UNRESOLVED, host ? host : "?");
+	else
+		err_set(e, ERR_RETRY, "the service " HTTP_UNREACHED " at %.200s port %s (%s)",
+			host ? host : "?", port ? port : "?",
+			why ? strerror((int)why) : curl_easy_strerror(rc));
+	curl_free(host);
+	curl_free(port);
+	curl_url_cleanup(parts);
+	return false;
 }
 
 static bool transport_err(struct call *call, CURLcode rc, struct err *e)
 {
-	CURL *c = call->http->curl;
 	unsigned long long received = call->received;
-	long verify = 0;
 
+	if (http_tls_err(&call->http->tls, rc, call->http->detail, e))
+		return false;
 	switch (rc) {
-	case CURLE_PEER_FAILED_VERIFICATION:
-		curl_easy_getinfo(c, CURLINFO_SSL_VERIFYRESULT, &verify);
-		return err_set(e, ERR_SETUP, "the service's certificate is not acceptable: %s",
-			       verify_words(verify));
-	case CURLE_SSL_CACERT_BADFILE:
-		return err_set(e, ERR_SETUP,
-			       "the certificate file (--ca) holds no usable certificate");
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
 		return err_set(e, ERR_RETRY, "what answers there does not speak HTTP");
 	case CURLE_URL_MALFORMAT:
 		return err_set(e, ERR_SETUP, "the address is not one that may be called");
-	case CURLE_SSL_CONNECT_ERROR:
-		return err_set(e, ERR_RETRY, "no TLS connection: %s", call->http->detail);
 	case CURLE_COULDNT_RESOLVE_HOST:
-		return err_set(e, ERR_RETRY, "the service's host name cannot be resolved");
 	case CURLE_COULDNT_CONNECT:
-		return err_set(e, ERR_RETRY, "the service cannot be reached");
+		return unreached(call, rc, e);
 	case CURLE_OPERATION_TIMEDOUT:
 		return err_set(e, ERR_RETRY, "no complete answer within %d s (%llu bytes came)",
 			       call->request->timeout_s, received);
@@ -298,7 +274,22 @@ static struct curl_slist *request_headers(const struct http_request *request)
 	list = curl_slist_append(list, action);
 	list = curl_slist_append(list, "Expect:");
 	talloc_free(action);
+	if (request->bearer) {
+		char *line = talloc_asprintf(NULL, "Authorization: Bearer %s", request->bearer);
+
+		list = curl_slist_append(list, line);
+		explicit_bzero(line, strlen(line));
+		talloc_free(line);
+	}
 	return list;
+}
+
+/* The last one may hold a token. */
+static void headers_free(struct curl_slist *headers)
+{
+	for (struct curl_slist *h = headers; h; h = h->next)
+		explicit_bzero(h->data, strlen(h->data));
+	curl_slist_free_all(headers);
 }
 
 static CURLcode perform(struct call *call)
@@ -329,7 +320,7 @@ static CURLcode perform(struct call *call)
 	/* The body may hold a password; the handle must not point to it any longer. */
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, NULL);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDS, NULL);
-	curl_slist_free_all(headers);
+	headers_free(headers);
 	return rc;
 }
 
@@ -346,6 +337,14 @@ static bool conclude(struct call *call, CURLcode rc, struct err *e)
 	if (rc != CURLE_OK)
 		return transport_err(call, rc, e);
 	return call->head.complete || err_set(e, ERR_RETRY, "the answer has no head");
+}
+
+static bool went_out(const struct call *call)
+{
+	curl_off_t uploaded = 0;
+
+	curl_easy_getinfo(call->http->curl, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+	return call->head.complete || (uint64_t)uploaded >= call->request->len;
 }
 
 bool http_post(struct http_result *result, struct http *http, const struct http_request *request,
@@ -365,11 +364,15 @@ bool http_post(struct http_result *result, struct http *http, const struct http_
 	http_head_init(&call.head);
 	if (!http_url_check(request->url, http->settings.allow_plain, e))
 		return false;
+	if (!http_tls_begin(&http->tls, request->url))
+		return err_set(e, ERR_SETUP,
+			       "the address has no host that a certificate could name");
 	rc = perform(&call);
 	result->status = call.head.status;
 	result->retry_after_s = call.head.retry_after_s;
 	result->broke_off = call.err.kind == ERR_NONE && call.received &&
 			    (rc == CURLE_PARTIAL_FILE || rc == CURLE_RECV_ERROR);
 	result->framed = call.head.content_length >= 0 || call.head.chunked;
+	result->sent = went_out(&call);
 	return conclude(&call, rc, e);
 }

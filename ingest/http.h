@@ -3,7 +3,7 @@
  * libcurl in this room.
  *
  * One struct http per connection: it keeps the TLS connection alive between calls. Certificates are
- * always verified, TLS is at least 1.2, nothing is followed (redirects), nothing is taken from the
+ * always verified (http_tls.h), TLS is at least 1.2, nothing is followed (redirects), nothing is taken from the
  * environment (proxies, netrc), and plain HTTP exists only towards the loopback of tests and
  * benchmarks.
  */
@@ -16,17 +16,25 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "ingest/identity.h"
 
 #define HTTP_BEGIN_S     120 /* an answer's head must be complete after so long */
 #define HTTP_STALL_S     30  /* and then bring at least HTTP_STALL_BYTES in so long */
 #define HTTP_STALL_BYTES (30 * 1024)
 #define HTTP_TICK_MS     10000
 
+/* How the sentence ends where a host's name leads nowhere (ERR_RETRY: so it is as well while the name service is away). */
+#define HTTP_UNRESOLVED "cannot be resolved"
+#define HTTP_UNREACHED  "cannot be reached"
+
 struct http_settings {
 	const char *ca_file; /* PEM, then nobody else is trusted; NULL: the system's certificates */
-	int connect_timeout_s; /* 0: 10 */
-	int stall_s;           /* 0: HTTP_STALL_S; the bytes stay in proportion */
-	bool allow_plain;      /* http:// to a loopback address, for tests and benchmarks */
+	const char *
+		crl_file; /* PEM, of every authority in the chain; NULL: revocation is not checked */
+	const struct identity *identity; /* our TLS certificate, outlives the handle; NULL: none */
+	int connect_timeout_s;           /* 0: 10 */
+	int stall_s;                     /* 0: HTTP_STALL_S; the bytes stay in proportion */
+	bool allow_plain; /* http:// to a loopback address, for tests and benchmarks */
 	/* Called about every tick_ms (0: HTTP_TICK_MS) while a call runs, may be NULL; false with e
 	 * set ends the call. */
 	bool (*tick)(void *self, struct err *e);
@@ -37,6 +45,7 @@ struct http_settings {
 struct http_request {
 	const char *url;
 	const char *action; /* SOAPAction without quotation marks, may be "" */
+	const char *bearer; /* token for HTTP's Authorization; NULL: none */
 	const char *body;
 	size_t len;
 	int timeout_s; /* of the whole call */
@@ -56,9 +65,10 @@ struct http_result {
 	int retry_after_s;
 	bool broke_off; /* the answer began and then ended before its end; no time limit was the reason */
 	bool framed; /* the head told where the answer ends; if not, being cut short looks like the end */
+	bool sent; /* the whole request went out; what the service made of it the answer says, if one came */
 };
 
-/* Child of mem. Fails ERR_SETUP: the certificate file cannot be read. */
+/* Child of mem. Fails ERR_SETUP: a certificate file or revocation list cannot be read. */
 struct http *http_new(const struct http_settings *settings, TALLOC_CTX *mem, struct err *e);
 
 /*
@@ -67,6 +77,7 @@ struct http *http_new(const struct http_settings *settings, TALLOC_CTX *mem, str
  *   ERR_RETRY    cannot connect, timeouts, partial answers, broken framing, HTTP 408, 429, 5xx
  *   ERR_RETRY    with code "00962": HTTP 401 or 403
  *   ERR_SETUP    certificate not acceptable (the sentence says why), moved, no such service
+ *   ERR_LOGIN    the service does not accept our TLS certificate, or wants one
  *   ERR_DELIVERY the answer has more than answer_bytes_most
  * result (never NULL) is filled as far as it is known.
  */

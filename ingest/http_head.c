@@ -1,4 +1,5 @@
 #include "ingest/http_head.h"
+#include "ingest/limits.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -116,6 +117,8 @@ static bool field_line(struct http_head *head, char *line, int64_t wall_ms, stru
 
 	if (!value)
 		return err_set(e, ERR_RETRY, "the answer has a header line without a colon");
+	if (value == line || value[-1] == ' ' || value[-1] == '\t')
+		return err_set(e, ERR_RETRY, "the answer has a blank in front of a header's colon");
 	*value++ = '\0';
 	value += strspn(value, " \t");
 	if (!strcasecmp(line, "Retry-After"))
@@ -197,7 +200,7 @@ bool http_refusal(int status, int retry_after_s, struct err *e)
 			status == 429 ? " (too many requests)" : "");
 	else if (status == 302 || status == 303 || status == 307)
 		err_set(e, ERR_RETRY,
-			"the service sends us elsewhere for now (HTTP %d); redirects are not followed",
+			"the service sends us elsewhere temporarily (HTTP %d); redirects are not followed",
 			status);
 	else if (status >= 300 && status < 400)
 		err_set(e, ERR_SETUP,

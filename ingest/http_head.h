@@ -14,8 +14,6 @@
 
 #include "base/err.h"
 
-#define HTTP_HEAD_LINES_MOST    200
-#define HTTP_HEAD_BYTES_MOST    65536
 #define HTTP_CONTENT_TYPE_SIZE  1024
 #define HTTP_RETRY_AFTER_MOST_S (24 * 3600)
 

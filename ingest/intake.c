@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ingest/base64.h"
 #include "ingest/limits.h"
+#include "ingest/refusal.h"
 
 #define PIECE 32768 /* characters decoded at once: fits the first cache with its bytes */
 
@@ -17,7 +18,6 @@ struct checksums {
 struct intake {
 	struct document_sink *sink;
 	const struct answer_source *source;
-	struct sniffer *sniffer;
 	struct checksums sums;
 	bool open;
 	bool base64;
@@ -48,7 +48,6 @@ struct intake *intake_new(struct document_sink *sink, const struct answer_source
 	memset(x, 0, offsetof(struct intake, head));
 	x->sink = sink;
 	x->source = source;
-	x->sniffer = sniffer_new(x);
 	talloc_set_destructor(x, intake_free);
 	return x;
 }
@@ -113,7 +112,8 @@ static bool sums_reread(struct intake *x, uint64_t from, uint64_t len, bool base
 bool intake_open(struct intake *x, bool base64, bool summed, struct err *e)
 {
 	if (!x->sink)
-		return err_set(e, ERR_DELIVERY, "answer brings a document where none is expected");
+		return refusal_set(e, REFUSAL_DOCUMENT_UNEXPECTED,
+				   "answer brings a document where none is expected");
 	x->base64 = base64;
 	x->decoder = (struct base64){ 0 };
 	x->head_len = 0;
@@ -192,7 +192,7 @@ bool intake_close(struct intake *x, struct taken *taken, TALLOC_CTX *mem, struct
 	if (!x->sink->close(x->sink->self, &taken->size, taken->sha256, e))
 		return false;
 	x->open = false;
-	taken->media_type = sniff(x->sniffer, x->head, x->head_len, mem);
+	taken->media_type = sniff(x->head, x->head_len, mem);
 	taken->has_checksums = x->summing;
 	if (x->summing) {
 		sum_text(taken->md5, x->sums.md5);
@@ -217,8 +217,8 @@ static bool compare(const char *kind, const char *found, const char *said, struc
 		if (strcmp(hex, found) == 0)
 			return true;
 	}
-	return err_set(e, ERR_DELIVERY,
-		       "document does not have the %s checksum that the answer says", kind);
+	return refusal_set(e, REFUSAL_CHECKSUM,
+			   "document does not have the %s checksum that the answer says", kind);
 }
 
 bool intake_check(bool *known, struct intake *x, const struct taken *taken, const char *kind,

@@ -47,6 +47,7 @@ bool lease_claim(struct lease *lease, struct db *db, const char *broker, const c
 		return true;
 	lease->connection = talloc_strdup(mem, rows_text(rows, 0, "connection"));
 	lease->fence = rows_int(rows, 0, "fence");
+	lease->before = talloc_strdup(mem, rows_text(rows, 0, "before"));
 	lease->renewed_ms = clock_monotonic_ms();
 	CRASH_POINT("lease.claimed");
 	return true;
@@ -76,6 +77,17 @@ void lease_release(const struct lease *lease, struct db *db, const char *broker)
 
 	number_text(fence, lease->fence);
 	db_call(db, SQL_lease_void, NULL, NULL, NULL, broker, lease->connection, fence);
+}
+
+bool lease_return(const struct lease *lease, struct db *db, const char *broker, int64_t due_s,
+		  struct err *e)
+{
+	char fence[NUMBER_TEXT], due[NUMBER_TEXT];
+
+	number_text(fence, lease->fence);
+	number_text(due, due_s);
+	return db_call(db, SQL_lease_return, NULL, NULL, e, broker, lease->connection, fence,
+		       due_s < 0 ? NULL : due, lease->before);
 }
 
 bool lease_keep(struct lease *lease, struct db *db, const char *broker, struct err *e)

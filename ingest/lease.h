@@ -20,6 +20,7 @@ struct lease {
 	char *connection;
 	int64_t fence;
 	int64_t renewed_ms; /* monotonic */
+	char *before;       /* last attempt before this one, as the database wrote it; NULL: none */
 };
 
 /* Leases of this host whose process is gone are void at once, without waiting for their end. */
@@ -27,7 +28,7 @@ bool lease_void_dead(struct db *db, const char *broker, struct err *e);
 
 /*
  * Claim the connection that has waited longest. owner: base/holder.h. only: that one alone, NULL any. not_since: database
- * time (text); only those last attempted before it, NULL: those that are due. Nothing to do is
+ * time (text); only those last attempted or turned away before it, NULL: those that are due. Nothing to do is
  * success with connection NULL.
  */
 bool lease_claim(struct lease *lease, struct db *db, const char *broker, const char *owner,
@@ -39,6 +40,11 @@ bool lease_claim_now(struct lease *lease, struct db *db, const char *broker, con
 
 /* Give it back without a word about how it went. A failure costs only time: leases end by themselves. */
 void lease_release(const struct lease *lease, struct db *db, const char *broker);
+
+/* Give it back as if it had not been claimed: nothing was asked. due_s: seconds until it is due, and nobody
+ * who claims by not_since comes by again in his round; -1: as it was. */
+bool lease_return(const struct lease *lease, struct db *db, const char *broker, int64_t due_s,
+		  struct err *e);
 
 /* Renew if a third of the time has passed. Fails ERR_CONFLICT if it was lost. */
 bool lease_keep(struct lease *lease, struct db *db, const char *broker, struct err *e);

@@ -1,9 +1,20 @@
 /*
- * limits.h -- every bound the reader puts on what an insurer sends, in one place. Each is tested at the limit
- * and one beyond it (tests/ingest/reader_limits_test.c). Beyond it the answer is refused (ERR_DELIVERY).
+ * limits.h -- every bound that is put on what an insurer sends, in one place. Lengths and counts are tested at the limit and one beyond
+ * it: tests/ingest/reader_limits_test.c (the answer), http_test.c (its head), inspect_limits_test.c (what is in a document),
+ * reading_test.c (what a reader says). Beyond it an answer is refused (ERR_DELIVERY), unless a line says otherwise.
  */
 #ifndef INGEST_LIMITS_H
 #define INGEST_LIMITS_H
+
+/* HTTP */
+#define HTTP_HEAD_LINES_MOST 200
+#define HTTP_HEAD_BYTES_MOST 65536
+#define HTTP_CHUNK_LINE_MOST 256           /* in a saved answer */
+#define FAULT_BYTES_MOST     (1024 * 1024) /* of an answer with status 400 or more: a fault is small */
+#define DROPPED_BYTES_MOST   (64 * 1024) /* of a body that nobody wants, to keep the connection */
+
+/* a round: beyond it the rest waits for the next one */
+#define POLL_PASSES_MOST 200 /* lists: an insurer may cap his */
 
 /* XML */
 #define XML_DEPTH_MOST         64
@@ -19,11 +30,13 @@
 #define SHIPMENT_ID_LEN_MOST 255
 #define MESSAGES_MOST        100
 #define TRANSFERS_MOST       10000
-#define DOCUMENTS_MOST       1000 /* of one transfer */
-#define NUMBERS_MOST         1000 /* of one transfer */
-#define WARNINGS_MOST        100  /* later ones are dropped */
+#define TRANSFERS_SAID_MOST  1000000 /* by AnzahlTransfers: what is there is held against it */
+#define DOCUMENTS_MOST       1000    /* of one transfer */
+#define NUMBERS_MOST         1000    /* of one transfer */
+#define WARNINGS_MOST        100     /* later ones are dropped */
 
 /* MIME */
+#define START_MOST            4096 /* white space in front of an answer */
 #define PARTS_MOST            1024 /* the root and, with MTOM, every document of a shipment */
 #define PART_HEADERS_MOST     40
 #define HEADER_LINE_MOST      8192 /* unfolded */
@@ -32,16 +45,55 @@
 #define DELIMITER_BLANKS_MOST 256 /* between a delimiter and its line end */
 
 /* a signed answer, which is held in memory as a whole */
-#define SIGNED_ANSWER_MOST     (64 * 1024 * 1024)
-#define SIGNED_ELEMENTS_MOST   200000
+#define SIGNED_ANSWER_MOST     (8 * 1024 * 1024) /* bytes, with its documents as base64 */
+#define SIGNED_ELEMENTS_MOST   100000
 #define SIGNED_NAMESPACES_MOST 256   /* in scope at one place: canonicalisation asks each of them */
 #define SIGNED_IDS_MOST        10000 /* attributes that could be an id */
 #define SIGNED_REFERENCES_MOST 16
 #define SIGNED_PREFIXES_MOST   1024 /* bytes of an InclusiveNamespaces PrefixList */
 
-/* a saved HTTP answer */
-#define HTTP_CHUNK_LINE_MOST 256
+#define CERTIFICATE_DEPTH_MOST 3 /* authorities between a signer and one that is trusted */
+
+/* a reading process (reading.h) */
+#define READER_MEMORY_MIB        40    /* private memory, where no signature counts */
+#define READER_SIGNED_MEMORY_MIB 52    /* with a signed answer: a tree, and canonicalised */
+#define READER_CPU_MS            1000  /* computing time for one answer, and for each */
+#define READER_BYTES_PER_MS      20000 /* of it a millisecond more */
+#define READER_ANSWERS_MOST      1000  /* then a fresh process takes over */
+#define FACTS_MOST               (64u * 1024 * 1024) /* bytes of one answer's facts, as the process says them */
+
+/* what stands inside a document (inspect.h): beyond it the document is kept as it came, and not looked into any further */
+#define INSPECT_CPU_MS     10000
+#define INSPECT_MEMORY_MIB 384
+#define INSPECT_FILE_MOST  (64 * 1024 * 1024) /* bytes of the document */
+#define INSPECT_TEXT_MOST  200000             /* bytes of its words that can be searched */
+#define PDF_PAGES_MOST     500
+#define PDF_WORDS_MOST     100000
+#define PDF_WORD_LEN_MOST  256
+#define ZIP_ENTRIES_MOST   1000
+#define ZIP_NAME_LEN_MOST                                                                          \
+	255 /* a longer one is an odd one; an archive in an archive is an entry and not opened */
+#define ZIP_UNPACKED_MOST (1024ll * 1024 * 1024)
+#define ZIP_RATIO_MOST    100 /* bytes unpacked for each of the archive */
+
+/* advice about an answer (schema.h): beyond it the advice ends, the delivery goes its way */
+#define SCHEMA_SETS_MOST  64   /* subfolders of schemas */
+#define SCHEMA_FILES_MOST 1000 /* of a set */
+#define SCHEMA_BYTES_MOST (32 * 1024 * 1024)
+#define SCHEMA_DEPTH_MOST 8 /* folders in folders */
+#define SCHEMA_MEMORY_MIB 256
+#define SCHEMA_COMPILE_MS 5000  /* computing time */
+#define SCHEMA_CPU_MS     1000  /* for an answer, and READER_BYTES_PER_MS */
+#define SCHEMA_WAIT_MS    10000 /* for an answer, by the clock */
+#define SCHEMA_TEXT_MOST                                                                           \
+	65536 /* characters of one element: what follows is not held against its type */
+#define SCHEMA_BREACHES_MOST 100   /* different ones of an answer; more are only counted */
+#define SCHEMA_TIMES_MOST    10000 /* then the rest of the answer is not looked at */
+#define SCHEMA_WORD_MOST     300   /* bytes of a way or a detail */
+#define SCHEMA_KINDS_MOST    200   /* different ones that are kept of a connection */
 
 #define SNIFF_BYTES 4096 /* of a document, kept to tell its type */
+
+#define SIGNER_LEN_MOST 240 /* bytes of a signer's subject */
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ingest/limits.h"
+#include "ingest/refusal.h"
 
 static const char *skip_blanks(const char *p)
 {
@@ -64,9 +65,10 @@ static bool parameter(struct mime_type *type, const char **p, TALLOC_CTX *mem, s
 	at = skip_blanks(at + 1);
 	at = *at == '"' ? quoted(&value, at, mem) : unquoted(&value, at, mem);
 	if (!at)
-		return err_set(e, ERR_DELIVERY, "Content-Type has a quotation that never ends");
+		return refusal_set(e, REFUSAL_CONTENT_TYPE,
+				   "Content-Type has a quotation that never ends");
 	if (to && *to)
-		return err_set(e, ERR_DELIVERY, "Content-Type has a parameter twice");
+		return refusal_set(e, REFUSAL_CONTENT_TYPE, "Content-Type has a parameter twice");
 	if (to)
 		*to = value;
 	*p = at;
@@ -100,8 +102,8 @@ bool mime_type_parse(struct mime_type *type, const char *header, TALLOC_CTX *mem
 		else if (!parameter(type, &p, mem, e))
 			return false;
 	if (type->boundary && !mime_boundary_valid(type->boundary))
-		return err_set(e, ERR_DELIVERY,
-			       "Content-Type has a boundary that MIME does not allow");
+		return refusal_set(e, REFUSAL_BOUNDARY,
+				   "Content-Type has a boundary that MIME does not allow");
 	return true;
 }
 

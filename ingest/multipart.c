@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ingest/limits.h"
 #include "ingest/mime.h"
+#include "ingest/refusal.h"
 
 enum state {
 	RECOVER,  /* the boundary is not known: read it from the first line */
@@ -71,7 +72,8 @@ static bool head_field(struct multipart *x, char **field, const char *value, con
 		       struct err *e)
 {
 	if (*field)
-		return err_set(e, ERR_DELIVERY, "part %zu has the header %s twice", x->parts, name);
+		return refusal_set(e, REFUSAL_PART_HEADER_TWICE, "part %zu has the header %s twice",
+				   x->parts, name);
 	*field = text_trimmed(value, x);
 	return true;
 }
@@ -83,11 +85,12 @@ static bool header_line(struct multipart *x, struct err *e)
 
 	x->line[x->line_len] = '\0';
 	if (!colon || colon == x->line || strlen(x->line) != x->line_len)
-		return err_set(e, ERR_DELIVERY, "part %zu has a header line that is none",
-			       x->parts);
+		return refusal_set(e, REFUSAL_PART_HEADER,
+				   "part %zu has a header line that is none", x->parts);
 	if (++x->headers > PART_HEADERS_MOST)
-		return err_set(e, ERR_DELIVERY, "part %zu has more than %d headers", x->parts,
-			       PART_HEADERS_MOST);
+		return refusal_set(e, REFUSAL_PART_HEADERS_MANY,
+				   "part %zu has more than %d headers", x->parts,
+				   PART_HEADERS_MOST);
 	for (end = colon; end > x->line && (end[-1] == ' ' || end[-1] == '\t'); end--)
 		;
 	*end = '\0';
@@ -129,8 +132,9 @@ static bool head_char(struct multipart *x, char c, struct err *e)
 		return true;
 	}
 	if (x->line_len == HEADER_LINE_MOST)
-		return err_set(e, ERR_DELIVERY, "part %zu has a header line of more than %d bytes",
-			       x->parts, HEADER_LINE_MOST);
+		return refusal_set(e, REFUSAL_PART_HEADER_LONG,
+				   "part %zu has a header line of more than %d bytes", x->parts,
+				   HEADER_LINE_MOST);
 	x->line[x->line_len++] = c;
 	return true;
 }
@@ -181,11 +185,11 @@ static bool next_part(struct multipart *x, bool closing, struct err *e)
 	if (in_body && !x->to.end(x->to.self, e))
 		return false;
 	if (closing && x->parts == 0)
-		return err_set(e, ERR_DELIVERY, "multipart answer has no part");
+		return refusal_set(e, REFUSAL_NO_PART, "multipart answer has no part");
 	x->state = closing ? EPILOGUE : HEAD;
 	if (!closing && ++x->parts > PARTS_MOST)
-		return err_set(e, ERR_DELIVERY, "multipart answer has more than %d parts",
-			       PARTS_MOST);
+		return refusal_set(e, REFUSAL_PARTS_MANY, "multipart answer has more than %d parts",
+				   PARTS_MOST);
 	x->head = (struct part_head){ 0 };
 	x->headers = x->line_len = 0;
 	x->line_done = false;
@@ -218,9 +222,9 @@ static bool pass(struct multipart *x, const char *p, size_t len, uint64_t offset
 	if (x->state == BODY)
 		return x->to.bytes(x->to.self, p, len, offset, e);
 	if (offset + len > PREAMBLE_MOST)
-		return err_set(e, ERR_DELIVERY,
-			       "multipart answer has no delimiter in its first %d bytes",
-			       PREAMBLE_MOST);
+		return refusal_set(e, REFUSAL_NO_DELIMITER,
+				   "multipart answer has no delimiter in its first %d bytes",
+				   PREAMBLE_MOST);
 	return true;
 }
 
@@ -296,7 +300,7 @@ static bool scan_bytes(size_t *used, struct multipart *x, const char *p, size_t 
 /* "--boundary" stands in the first line; *used 0 until the line is complete. */
 static bool recover(size_t *used, struct multipart *x, const char *p, size_t len, struct err *e)
 {
-	const char *end = memchr(p, '\n', len);
+	const char *end = memchr(p, '\n', len < HOLD_MOST ? len : HOLD_MOST);
 	size_t line = end ? (size_t)(end - p) : len;
 	char boundary[BOUNDARY_LEN_MOST + 1];
 
@@ -307,16 +311,17 @@ static bool recover(size_t *used, struct multipart *x, const char *p, size_t len
 	}
 	if (!end && !x->last && len < HOLD_MOST)
 		return true;
-	while (line && strchr(" \t\r", p[line - 1]))
+	while (line && memchr(" \t\r", p[line - 1], 3))
 		line--;
-	if (line < 3 || line > BOUNDARY_LEN_MOST + 2 || memcmp(p, "--", 2) != 0)
-		return err_set(e, ERR_DELIVERY,
-			       "multipart answer does not begin with a delimiter line");
+	if ((!end && len >= HOLD_MOST) || line < 3 || line > BOUNDARY_LEN_MOST + 2 ||
+	    memcmp(p, "--", 2) != 0)
+		return refusal_set(e, REFUSAL_NO_DELIMITER,
+				   "multipart answer does not begin with a delimiter line");
 	memcpy(boundary, p + 2, line - 2);
 	boundary[line - 2] = '\0';
 	if (!mime_boundary_valid(boundary))
-		return err_set(e, ERR_DELIVERY,
-			       "first delimiter has characters that MIME does not allow");
+		return refusal_set(e, REFUSAL_BOUNDARY,
+				   "first delimiter has characters that MIME does not allow");
 	set_boundary(x, boundary, line - 2);
 	x->state = PREAMBLE;
 	return true;
@@ -326,7 +331,8 @@ static bool scan_epilogue(size_t *used, const char *p, size_t len, struct err *e
 {
 	for (*used = 0; *used < len; (*used)++)
 		if (!strchr(" \t\r\n", p[*used]) || !p[*used])
-			return err_set(e, ERR_DELIVERY, "bytes follow the closing delimiter");
+			return refusal_set(e, REFUSAL_EPILOGUE,
+					   "bytes follow the closing delimiter");
 	return true;
 }
 
@@ -400,11 +406,11 @@ bool multipart_end(struct multipart *x, struct err *e)
 	if (x->state == EPILOGUE)
 		return true;
 	if (x->state == HEAD)
-		return err_set(e, ERR_DELIVERY, "answer ends in the middle of the head of part %zu",
-			       x->parts);
+		return refusal_set(e, REFUSAL_PART_CUT,
+				   "answer ends in the middle of the head of part %zu", x->parts);
 	if (x->state == BODY)
-		return err_set(e, ERR_DELIVERY,
-			       "answer ends in the middle of part %zu: no closing delimiter",
-			       x->parts);
-	return err_set(e, ERR_DELIVERY, "multipart answer has no delimiter");
+		return refusal_set(e, REFUSAL_PART_CUT,
+				   "answer ends in the middle of part %zu: no closing delimiter",
+				   x->parts);
+	return refusal_set(e, REFUSAL_NO_DELIMITER, "multipart answer has no delimiter");
 }

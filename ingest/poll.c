@@ -1,5 +1,6 @@
 #include "ingest/poll.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,10 @@
 #include "base/crash.h"
 #include "base/role.h"
 #include "base/text.h"
+#include "base/zone.h"
+#include "ingest/limits.h"
+#include "ingest/retry.h"
+#include "ingest/schema_notes.h"
 #include "ingest/shipment.h"
 #include "ingest/spool.h"
 #include "model/event.h"
@@ -18,20 +23,33 @@
 
 /* ---- one list ---- */
 
-static void entry_add(json_t *entries, const struct shipment *item)
+/* Until when the insurer keeps it; null where he says nothing that is a time. */
+static json_t *expiry(const char *available_until, const char *zone)
 {
-	json_array_append_new(entries, json_pack("{s:s, s:s?, s:s?, s:s?}", "id", item->id,
-						 "category", item->category, "posted", item->posted,
-						 "available_until", item->available_until));
+	char text[CLOCK_TEXT_SIZE];
+	int64_t at;
+
+	if (!available_until || !zone_parse(&at, available_until, zone, NULL))
+		return json_null();
+	return json_string(clock_text(text, at));
 }
 
-static char *list_as_json(const struct shipment_list *list, TALLOC_CTX *mem)
+static void entry_add(json_t *entries, const struct shipment *item, const char *zone)
+{
+	json_array_append_new(entries,
+			      json_pack("{s:s, s:s?, s:s?, s:s?, s:o}", "id", item->id, "category",
+					item->category, "posted", item->posted, "available_until",
+					item->available_until, "expires_at",
+					expiry(item->available_until, zone)));
+}
+
+static char *list_as_json(const struct shipment_list *list, const char *zone, TALLOC_CTX *mem)
 {
 	json_t *entries = json_array();
 	char *dumped, *text;
 
 	for (size_t i = 0; i < list->count; i++)
-		entry_add(entries, &list->items[i]);
+		entry_add(entries, &list->items[i], zone);
 	dumped = json_dumps(entries, JSON_COMPACT);
 	text = talloc_strdup(mem, dumped);
 	free(dumped);
@@ -39,13 +57,19 @@ static char *list_as_json(const struct shipment_list *list, TALLOC_CTX *mem)
 	return text;
 }
 
-/* What the list no longer shows was acknowledged. An entry that was passed over may be one of those: then nobody knows. */
+/* A list that is as long as it may be was cut off, perhaps; an entry that was passed over may be any. */
+static bool list_complete(const struct round *round, const struct shipment_list *list)
+{
+	return !list->passed_over && list->count < (size_t)round->profile->list_most;
+}
+
+/* What the list no longer shows was acknowledged, if that was sent and not answered; else only the moment is kept. */
 static bool list_settle(struct round *round, const struct shipment_list *list,
 			const char *const *values, TALLOC_CTX *mem, struct err *e)
 {
 	struct rows *settled;
 
-	if (list->passed_over)
+	if (!list_complete(round, list))
 		return true;
 	if (!poller_sql(round->poller, SQL_shipment_settle, 4, values, &settled, mem, e))
 		return false;
@@ -53,16 +77,19 @@ static bool list_settle(struct round *round, const struct shipment_list *list,
 	return true;
 }
 
-/* Write the list down, and settle what it no longer shows. rows: what is to be done with each. */
+/* Settle what the list no longer shows, and write it down: in this order, for what is settled is not asked again. rows: what is to be done with each. */
 static bool list_record(struct round *round, const struct shipment_list *list, struct rows **rows,
 			TALLOC_CTX *mem, struct err *e)
 {
 	struct poller *poller = round->poller;
 	const char *values[] = { poller->broker, round->connection->name, round->fence,
-				 list_as_json(list, mem) };
+				 list_as_json(list, round->profile->time_zone, mem),
+				 round->acknowledge_s < 0
+					 ? NULL
+					 : talloc_asprintf(mem, "%" PRId64, round->acknowledge_s) };
 
-	if (!poller_sql(poller, SQL_shipment_list, 4, values, rows, mem, e) ||
-	    !list_settle(round, list, values, mem, e))
+	if (!list_settle(round, list, values, mem, e) ||
+	    !poller_sql(poller, SQL_shipment_list, 5, values, rows, mem, e))
 		return false;
 	CRASH_POINT("list.recorded");
 	return true;
@@ -77,12 +104,18 @@ static int work_known(const struct rows *rows)
 	return known;
 }
 
+static bool goes_on(const struct round *round)
+{
+	return !role_stopping() && !throttle_closed(round->throttle);
+}
+
 static bool list_work_each(struct round *round, const struct rows *rows, struct err *e)
 {
 	struct poller *poller = round->poller;
 	int known = work_known(rows), done = 0;
 
-	for (int i = 0; i < rows_count(rows) && !role_stopping(); i++) {
+	round->counts->held = 0; /* who is held is in every list: the last one counts */
+	for (int i = 0; i < rows_count(rows) && goes_on(round); i++) {
 		const char *id = rows_text(rows, i, "shipment_id");
 		enum shipment_state state;
 
@@ -90,7 +123,7 @@ static bool list_work_each(struct round *round, const struct rows *rows, struct 
 			return err_set(e, ERR_BUG, "unknown state of a shipment");
 		if (state == SHIPMENT_QUARANTINED || round_put_off(round, id))
 			continue;
-		if (!shipment_work(round, id, state, e) ||
+		if (!shipment_work(round, id, state, rows_bool(rows, i, "due"), e) ||
 		    !lease_keep(round->lease, poller->db, poller->broker, e))
 			return false;
 		if (poller->progress)
@@ -100,7 +133,7 @@ static bool list_work_each(struct round *round, const struct rows *rows, struct 
 	return true;
 }
 
-/* A list that follows would count unwritten marks as settled. */
+/* After a list that follows, what is not marked would be asked again. */
 static bool list_work(struct round *round, const struct rows *rows, struct err *e)
 {
 	struct err ignored = { 0 };
@@ -129,6 +162,8 @@ static bool pass(struct round *round, bool first, bool *progressed, struct err *
 	struct rows *rows;
 	bool ok = list_patiently(&list, round, mem, e) && list_record(round, &list, &rows, mem, e);
 
+	if (ok && list.count) /* an empty one is always the same */
+		schema_note(round, NULL, false);
 	if (ok && first) {
 		round->counts->listed = (int)list.count;
 		round->counts->passed_over = (int)list.passed_over;
@@ -143,9 +178,28 @@ static bool passes(struct round *round, struct err *e)
 {
 	bool progressed = true;
 
-	for (int i = 0; i < POLL_PASSES_MOST && progressed && !role_stopping(); i++)
+	for (int i = 0; i < POLL_PASSES_MOST && progressed && goes_on(round); i++)
 		if (!pass(round, i == 0, &progressed, e))
 			return false;
+	return true;
+}
+
+/* What may be lost if nobody looks after it. */
+static bool expiring_count(struct round *round, TALLOC_CTX *mem, struct err *e)
+{
+	struct poll_counts *counts = round->counts;
+	char days[12];
+	const char *values[] = { round->poller->broker, round->connection->name, days };
+	struct rows *rows;
+
+	snprintf(days, sizeof days, "%d", EXPIRY_WARN_DAYS);
+	if (!poller_sql(round->poller, SQL_shipment_expiring, 3, values, &rows, mem, e))
+		return false;
+	if (!rows_count(rows))
+		return true;
+	counts->expiring = (int)rows_int(rows, 0, "shipments");
+	snprintf(counts->expires_at, sizeof counts->expires_at, "%s",
+		 rows_text(rows, 0, "soonest"));
 	return true;
 }
 
@@ -156,6 +210,19 @@ static bool renew(void *self, struct err *e)
 	struct round *round = self;
 
 	return lease_keep(round->lease, round->poller->db, round->poller->broker, e);
+}
+
+/* Who only looks on must not read private keys to know when a certificate ends. */
+static bool credential_note(const struct round *round, struct err *e)
+{
+	const struct identity *identity = round->session->files.identity;
+	char text[CLOCK_TEXT_SIZE];
+
+	return poller_sql(round->poller, SQL_connection_credential, 4,
+			  (const char *const[]){
+				  round->poller->broker, round->connection->name, round->fence,
+				  identity ? clock_text(text, identity_ends_ms(identity)) : NULL },
+			  NULL, NULL, e);
 }
 
 static bool round_work(struct round *round, TALLOC_CTX *mem, struct err *e)
@@ -175,15 +242,24 @@ static bool round_work(struct round *round, TALLOC_CTX *mem, struct err *e)
 			       connection->issuer);
 	if (!poller->spool && !(poller->spool = spool_open(poller->spool_folder, poller->mem, e)))
 		return false;
-	options = (struct session_options){ .spool = poller->spool,
+	if (!retries_work(round, mem, e)) /* needs no insurer */
+		return false;
+	round->throttle = throttle_enter(&round->away, poller, round->lease, connection,
+					 &insurer->profile, mem, e);
+	if (!round->throttle)
+		return false;
+	options = (struct session_options){ .gate = throttle_gate(round->throttle),
+					    .spool = poller->spool,
+					    .cage = poller->cage,
 					    .allow_plain = poller->allow_plain,
 					    .tick = renew,
 					    .tick_self = round };
 	round->profile = &insurer->profile;
+	round->acknowledge_s = connection_acknowledge_s(connection, round->profile);
 	round->session = session_new(connection, round->profile, &options, mem, e);
 	if (!round->session)
 		return false;
-	return passes(round, e);
+	return credential_note(round, e) && passes(round, e) && expiring_count(round, mem, e);
 }
 
 /* Decorrelated: between the least and three times what it was last, so that workers do not march in
@@ -233,11 +309,21 @@ static char *connection_event(const char *type, const struct round *round, const
 	return text;
 }
 
+/* Nothing was asked: no success, no failure, and nobody is told. */
+static bool round_return(struct round *round, struct err *e)
+{
+	round->counts->turned_away = true;
+	return lease_return(round->lease, round->poller->db, round->poller->broker,
+			    round->away.due_s, e);
+}
+
 /* Give the lease back and write down how it went. A lost lease is somebody else's to finish. */
 static bool round_finish(struct round *round, const struct err *why, TALLOC_CTX *mem, struct err *e)
 {
 	char due[24];
 
+	if (round->away.yes)
+		return round_return(round, e);
 	if (why->kind == ERR_CONFLICT)
 		return true;
 	snprintf(due, sizeof due, "%d", next_due_s(round, why));
@@ -249,6 +335,21 @@ static bool round_finish(struct round *round, const struct err *why, TALLOC_CTX 
 				  connection_event(EVENT_CONNECTION_FAILED, round, why, mem),
 				  connection_event(EVENT_CONNECTION_RECOVERED, round, why, mem) },
 			  NULL, NULL, e);
+}
+
+bool poll_refused(struct poller *poller, struct lease *lease, const struct connection *connection,
+		  const struct profile *profile, const struct err *why, struct err *e)
+{
+	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "refused");
+	struct round round = {
+		.poller = poller, .lease = lease, .connection = connection, .profile = profile
+	};
+	bool ok;
+
+	snprintf(round.fence, sizeof round.fence, "%lld", (long long)lease->fence);
+	ok = round_finish(&round, why, mem, e);
+	talloc_free(mem);
+	return ok;
 }
 
 bool poll_connection(struct poll_counts *counts, struct poller *poller, struct lease *lease,
@@ -264,8 +365,11 @@ bool poll_connection(struct poll_counts *counts, struct poller *poller, struct l
 		why = round.trouble;
 	*e = why;
 	json_decref(round.marks);
+	schema_notes_end(&round);
 	if (round.session)
 		session_close(round.session);
+	if (round.throttle)
+		throttle_leave(round.throttle, &why);
 	if (!round_finish(&round, &why, mem, &unfinished) && e->kind == ERR_NONE)
 		*e = unfinished;
 	talloc_free(mem);

@@ -14,10 +14,9 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "ingest/connection.h"
 #include "ingest/lease.h"
 #include "ingest/poller.h"
-
-#define POLL_PASSES_MOST 200 /* lists in one round: an insurer may cap its list */
 
 /*
  * True if the round went through without trouble; quarantined shipments are none, they have their own place. Whatever the
@@ -27,5 +26,10 @@
  */
 bool poll_connection(struct poll_counts *counts, struct poller *poller, struct lease *lease,
 		     struct err *e);
+
+/* The insurer refused the account outside of a round: the connection and all that share the account are paused, it is told,
+ * and the lease is given back, as after a round that ended so. */
+bool poll_refused(struct poller *poller, struct lease *lease, const struct connection *connection,
+		  const struct profile *profile, const struct err *why, struct err *e);
 
 #endif

@@ -8,20 +8,31 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "ingest/reading.h"
 #include "model/recorder.h"
 #include "normalizers/insurer.h"
 #include "store/blob.h"
 #include "store/db.h"
 
+#define EXPIRY_WARN_DAYS  7
 #define POLLER_DATABASE_S 60 /* patience with a database that is away */
 
 struct poll_counts {
-	int listed;         /* ids in the insurer's first list */
-	int stored;         /* shipments recorded in this round */
-	int acknowledged;   /* confirmed by the insurer, or settled by its list */
+	int listed;       /* ids in the insurer's first list */
+	int stored;       /* shipments recorded in this round */
+	int acknowledged; /* confirmed by the insurer, or settled by its list */
+	int gone; /* recorded, and the insurer has no such shipment (any more): not acknowledged */
 	int unacknowledged; /* recorded, but the insurer did not confirm: asked again */
+	int held; /* recorded, to be acknowledged later: delayed, or when a person releases them */
 	int quarantined, deferred;
-	int passed_over; /* entries of the list that cannot be asked for: without a usable ID */
+	int expiring;        /* not here, and not kept by the insurer for EXPIRY_WARN_DAYS more */
+	char expires_at[32]; /* the first of them, RFC 3339 */
+	bool turned_away; /* nothing was asked: the insurer is closed, or wants to be left alone */
+	int passed_over;  /* entries of the list that cannot be asked for: without a usable ID */
+	int deviating;    /* answers that differ from the operator's schemas */
+	int unjudged;     /* answers that were not held against them to their end */
+	int new_breaches; /* kinds of differences not seen before at this connection */
+	char schema_trouble[200]; /* why answers could not be held against them; "": nothing */
 	struct recorded recorded; /* documents, filed, queued, events */
 };
 
@@ -34,7 +45,10 @@ struct poller {
 	struct blob_store *blobs;
 	const char *spool_folder;
 	const struct recorder *recorder;
-	bool allow_plain; /* http:// on loopback: tests and benchmarks */
+	struct cage *cage;   /* where answers are read; NULL: in this process */
+	const char *schemas; /* the operator's folder (schema.h), NULL: none */
+	bool allow_plain;    /* http:// on loopback: tests and benchmarks */
+	bool anyway;         /* a person says to try an account that was refused before */
 	/* Called after every shipment, may be NULL: work known so far and done of it. */
 	void (*progress)(void *self, const char *connection, int done, int known);
 	void *progress_self;

@@ -7,16 +7,16 @@
 #include "base/text.h"
 #include "ingest/answer.h"
 #include "ingest/base64.h"
+#include "ingest/limits.h"
 #include "ingest/mime.h"
 #include "ingest/multipart.h"
+#include "ingest/refusal.h"
 #include "ingest/xml.h"
 
 enum form { FORM_UNKNOWN, FORM_XML, FORM_MULTIPART };
 
 /* How a part's bytes are to be taken. */
 enum part_state { PART_NONE, PART_ROOT, PART_DOCUMENT };
-
-#define START_MOST 4096 /* white space in front of an answer */
 
 struct reader {
 	struct builder *builder;
@@ -128,8 +128,8 @@ static bool transfer_encoding(bool *base64, const char *name, struct err *e)
 	if (!name || *base64 || strcasecmp(name, "binary") == 0 || strcasecmp(name, "8bit") == 0 ||
 	    strcasecmp(name, "7bit") == 0)
 		return true;
-	return err_set(
-		e, ERR_DELIVERY,
+	return refusal_set(
+		e, REFUSAL_PART_ENCODING,
 		"part has a Content-Transfer-Encoding other than binary, 8bit, 7bit, base64");
 }
 
@@ -164,7 +164,8 @@ static bool on_part_begin(void *self, const struct part_head *head, struct err *
 	    !transfer_encoding(&r->part_base64, head->transfer_encoding, e))
 		return false;
 	if (strncmp(type.type, "multipart/", 10) == 0)
-		return err_set(e, ERR_DELIVERY, "part is itself multipart, expected one level");
+		return refusal_set(e, REFUSAL_PART_NESTED,
+				   "part is itself multipart, expected one level");
 	r->head = *head;
 	r->root_decoder = (struct base64){ 0 };
 	if (is_root(r, head, &type)) {
@@ -255,12 +256,34 @@ static bool declared_multipart(const struct reader *r)
 	return strncmp(r->type.type, "multipart/", 10) == 0;
 }
 
+/* A type in our words: what an insurer's header says is not repeated. NULL: another one. */
+static const char *type_known(const char *type)
+{
+	static const char *const known[] = { "text/html",        "text/plain",
+					     "text/xml",         "application/xml",
+					     "application/json", "application/soap+xml",
+					     "application/pdf",  "application/zip",
+					     "image/png",        "application/octet-stream" };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (text_equal(known[i], type))
+			return known[i];
+	return strncmp(type, "multipart/", 10) == 0 ? "multipart" : NULL;
+}
+
 static bool not_soap(const struct reader *r, struct err *e)
 {
+	const char *known = type_known(r->type.type);
+
+	if (known)
+		return refusal_set(e, REFUSAL_NO_SOAP, "answer is %s, expected a SOAP message",
+				   known);
 	if (*r->type.type)
-		return err_set(e, ERR_DELIVERY, "answer is %.80s, expected a SOAP message",
-			       text_shown(r->type.type, 80, r->builder));
-	return err_set(e, ERR_DELIVERY, "answer does not begin like XML or multipart");
+		return refusal_set(
+			e, REFUSAL_NO_SOAP,
+			"answer has a Content-Type of %zu bytes that is none of SOAP, expected a SOAP message",
+			strlen(r->type.type));
+	return refusal_set(e, REFUSAL_NO_SOAP, "answer does not begin like XML or multipart");
 }
 
 /* What the first bytes say counts more than the header: servers send multipart as text/xml. */
@@ -304,9 +327,9 @@ static bool feed_start(struct reader *r, const char **p, size_t *len, struct err
 		(*len)--;
 		if (r->start_len == 0 && strchr(" \t\r\n", c) && c) {
 			if (++r->start_skipped > START_MOST)
-				return err_set(e, ERR_DELIVERY,
-					       "answer begins with more than %d blanks",
-					       START_MOST);
+				return refusal_set(e, REFUSAL_LEADING_BLANKS,
+						   "answer begins with more than %d blanks",
+						   START_MOST);
 			continue;
 		}
 		r->start[r->start_len++] = c;
@@ -343,8 +366,8 @@ bool reader_feed(struct reader *r, const void *bytes, size_t len, struct err *e)
 		return same_error(r, e);
 	r->fed += len;
 	if (r->fed > r->most)
-		ok = err_set(&error, ERR_DELIVERY, "answer has more than %llu bytes",
-			     (unsigned long long)r->most);
+		ok = refusal_set(&error, REFUSAL_ANSWER_LONG, "answer has more than %llu bytes",
+				 (unsigned long long)r->most);
 	if (ok && r->form == FORM_UNKNOWN)
 		ok = feed_start(r, &p, &len, &error);
 	if (ok && r->form != FORM_UNKNOWN)
@@ -357,13 +380,14 @@ static bool finish(struct reader *r, struct err *e)
 	struct builder *b = r->builder;
 
 	if (r->form == FORM_UNKNOWN)
-		return r->start_len ? not_soap(r, e) : err_set(e, ERR_DELIVERY, "answer is empty");
+		return r->start_len ? not_soap(r, e)
+				    : refusal_set(e, REFUSAL_ANSWER_EMPTY, "answer is empty");
 	if (r->form == FORM_XML && !end_xml(r, e))
 		return false;
 	if (r->form == FORM_MULTIPART && !multipart_end(r->multipart, e))
 		return false;
 	if (!r->root_seen)
-		return err_set(e, ERR_DELIVERY, "multipart answer has no root part");
+		return refusal_set(e, REFUSAL_NO_ROOT_PART, "multipart answer has no root part");
 	if (r->form == FORM_XML && declared_multipart(r))
 		answer_warn(b, "answer is declared multipart but is plain XML");
 	if (r->form == FORM_MULTIPART && !declared_multipart(r))
@@ -386,4 +410,10 @@ bool reader_end(struct reader *r, struct answer **answer, struct err *e)
 bool reader_refused(const struct reader *r)
 {
 	return r->error.kind != ERR_NONE && r->builder->fault;
+}
+
+bool answer_fits(const struct answer *answer, enum answer_kind asked, struct err *e)
+{
+	return answer->kind == asked ||
+	       refusal_set(e, REFUSAL_OTHER_OPERATION, "the answer belongs to another operation");
 }

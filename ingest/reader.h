@@ -93,4 +93,7 @@ bool reader_end(struct reader *reader, struct answer **answer, struct err *e);
 /* After reader_end failed: was it the insurer who refused (a fault or a status NOK)? */
 bool reader_refused(const struct reader *reader);
 
+/* Is it the answer to what was asked? Fails ERR_DELIVERY: it is that of another operation. */
+bool answer_fits(const struct answer *answer, enum answer_kind asked, struct err *e);
+
 #endif

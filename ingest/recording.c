@@ -4,7 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ingest/reader.h"
+#include "ingest/login.h"
+#include "ingest/reading.h"
+#include "ingest/refusal.h"
+#include "ingest/times.h"
 
 /* ---- reading again ---- */
 
@@ -19,7 +22,7 @@ static bool read_at(void *self, void *to, size_t len, uint64_t offset, struct er
 		       n < 0 ? strerror(errno) : "it is shorter than it was");
 }
 
-static bool feed_all(struct reader *reader, const struct raw_answer *raw, struct err *e)
+static bool feed_all(struct reading *reading, const struct raw_answer *raw, struct err *e)
 {
 	char bytes[65536];
 
@@ -27,7 +30,7 @@ static bool feed_all(struct reader *reader, const struct raw_answer *raw, struct
 		size_t n = raw->len - at < sizeof bytes ? (size_t)(raw->len - at) : sizeof bytes;
 
 		if (!read_at((void *)(uintptr_t)raw, bytes, n, at, e) ||
-		    !reader_feed(reader, bytes, n, e))
+		    !reading_feed(reading, bytes, n, e))
 			return false;
 		at += n;
 	}
@@ -36,25 +39,46 @@ static bool feed_all(struct reader *reader, const struct raw_answer *raw, struct
 
 bool raw_answer_read(struct delivery **delivery, struct poller *poller,
 		     const struct raw_answer *raw, const char *shipment_id,
-		     const struct profile *profile, TALLOC_CTX *mem, struct err *e)
+		     const struct connection *connection, const struct profile *profile,
+		     TALLOC_CTX *mem, struct err *e)
 {
-	const struct reader_limits limits = { profile->answer_bytes_most, profile->list_most };
 	const struct answer_source source = { (void *)(uintptr_t)raw, read_at };
 	struct document_sink *sink = blob_sink(poller->blobs);
-	struct reader *reader = reader_new(raw->content_type, shipment_id, &limits, sink, mem);
+	struct login_files files;
+	struct reading_task task = {
+		.whose = connection->name,
+		.content_type = raw->content_type,
+		.expected_id = shipment_id,
+		.limits = { profile->answer_bytes_most, profile->list_most },
+		.sink = sink,
+		.source = &source,
+		.policy = login_signature(connection, profile),
+		.now_ms = raw->answered_ms,
+	};
+	struct reading *reading;
 	struct answer *answer;
 
-	reader_rereads(reader, &source);
-	if (!feed_all(reader, raw, e) || !reader_end(reader, &answer, e)) {
+	if (!login_files_load(&files, connection, profile, mem, e))
+		return false;
+	task.trust = files.trust;
+	reading = reading_begin(poller->cage, &task, mem);
+	if (!feed_all(reading, raw, e) || !reading_end(reading, &answer, e)) {
 		sink->abandon(sink->self);
 		return false;
 	}
+	times_settle(answer, profile);
 	*delivery = answer->delivery;
 	return answer->kind == ANSWER_DELIVERY ||
-	       err_set(e, ERR_DELIVERY, "the raw answer is no answer to getShipment");
+	       refusal_set(e, REFUSAL_OTHER_OPERATION,
+			   "the raw answer is no answer to getShipment");
 }
 
 /* ---- recording ---- */
+
+const char *read_by(const struct poller *poller)
+{
+	return poller->cage ? "vorpost-reader " VORPOST_VERSION : "vorpost " VORPOST_VERSION;
+}
 
 static void data_document(struct transfer *transfer, const struct raw_answer *raw,
 			  const char *sha256, TALLOC_CTX *mem)

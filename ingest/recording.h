@@ -10,6 +10,7 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "ingest/connection.h"
 #include "ingest/poller.h"
 #include "model/delivery.h"
 #include "model/profile.h"
@@ -20,13 +21,19 @@ struct raw_answer {
 	int fd; /* its bytes from offset 0 on */
 	uint64_t len;
 	const char *content_type; /* NULL: unknown */
+	int64_t answered_ms; /* when it came, wall clock: its signature is judged by this time */
 };
 
-/* Read a kept answer again; its documents go to the poller's store. Fails as reader_end; ERR_DELIVERY also if it belongs
- * to another operation or brings another shipment. */
+/* Read a kept answer again, under the signature policy of its connection; its documents go to the poller's store. Fails as
+ * reader_end and trusted_answer; ERR_DELIVERY also if it belongs to another operation or brings another shipment; ERR_SETUP
+ * if the connection's files cannot be used. */
 bool raw_answer_read(struct delivery **delivery, struct poller *poller,
 		     const struct raw_answer *raw, const char *shipment_id,
-		     const struct profile *profile, TALLOC_CTX *mem, struct err *e);
+		     const struct connection *connection, const struct profile *profile,
+		     TALLOC_CTX *mem, struct err *e);
+
+/* Who reads answers here: the program and its version. */
+const char *read_by(const struct poller *poller);
 
 /*
  * Make it durable: a transfer that brings data but no file gets the answer itself as its document, then the recorder takes

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ingest/limits.h"
+#include "ingest/refusal.h"
 
 bool saved_http_starts(const void *bytes, size_t len)
 {
@@ -15,7 +16,7 @@ static bool refused(struct err *e)
 {
 	if (e)
 		e->kind = ERR_DELIVERY;
-	return false;
+	return refusal_mark(e, REFUSAL_HTTP_HEAD);
 }
 
 bool saved_http_head(struct http_head *head, size_t *head_len, const char *bytes, size_t len,
@@ -29,8 +30,8 @@ bool saved_http_head(struct http_head *head, size_t *head_len, const char *bytes
 		const char *end = memchr(line, '\n', len - at);
 
 		if (!end && len >= HTTP_HEAD_BYTES_MOST)
-			return err_set(e, ERR_DELIVERY, "HTTP head has more than %d bytes",
-				       HTTP_HEAD_BYTES_MOST);
+			return refusal_set(e, REFUSAL_HTTP_HEAD, "HTTP head has more than %d bytes",
+					   HTTP_HEAD_BYTES_MOST);
 		if (!end)
 			return err_set(e, ERR_RETRY, "answer ends in the middle of its HTTP head");
 		at += (size_t)(end - line) + 1;
@@ -70,7 +71,7 @@ struct saved_http *saved_http_new(const struct http_head *head, saved_http_out *
 
 static bool broken_chunks(struct err *e)
 {
-	return err_set(e, ERR_DELIVERY, "HTTP body has a broken chunk");
+	return refusal_set(e, REFUSAL_HTTP_CHUNK, "HTTP body has a broken chunk");
 }
 
 /* "1a2b" or "1a2b;extension", at most 15 digits. */
@@ -112,7 +113,8 @@ static bool chunk_char(struct saved_http *body, char c, struct err *e)
 	bool ok;
 
 	if (body->state == CHUNKS_DONE)
-		return err_set(e, ERR_DELIVERY, "HTTP body goes on behind its last chunk");
+		return refusal_set(e, REFUSAL_HTTP_BEHIND,
+				   "HTTP body goes on behind its last chunk");
 	if (c != '\n') {
 		if (body->line_len == HTTP_CHUNK_LINE_MOST)
 			return broken_chunks(e);
@@ -151,8 +153,8 @@ bool saved_http_feed(struct saved_http *body, const char *bytes, size_t len, str
 		return feed_chunks(body, bytes, len, e);
 	if (body->has_length) {
 		if (len > body->left)
-			return err_set(e, ERR_DELIVERY,
-				       "HTTP body is longer than its Content-Length");
+			return refusal_set(e, REFUSAL_HTTP_BEHIND,
+					   "HTTP body is longer than its Content-Length");
 		body->left -= len;
 	}
 	return len == 0 || body->out(body->self, bytes, len, e);

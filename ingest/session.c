@@ -2,10 +2,15 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/crash.h"
 #include "ingest/http_head.h"
+#include "ingest/refusal.h"
+#include "ingest/times.h"
+#include "ingest/trust_sign.h"
 
 #define CANCEL_TIMEOUT_S 5
+#define SIGNED_FOR_MS    (5 * 60 * 1000) /* how long a signed login is good */
 
 /* What the operations have in common, as data. Crash points: before the request, head, first bytes, all bytes. */
 static const struct operation {
@@ -67,8 +72,9 @@ static int session_destroy(struct session *session)
 struct session *session_new(const struct connection *connection, const struct profile *profile,
 			    const struct session_options *options, TALLOC_CTX *mem, struct err *e)
 {
-	const struct http_settings settings = {
+	struct http_settings settings = {
 		.ca_file = connection->ca_file,
+		.crl_file = connection->ca_crl_file,
 		.connect_timeout_s = profile->connect_timeout_s,
 		.stall_s = options->stall_s,
 		.allow_plain = options->allow_plain,
@@ -77,19 +83,26 @@ struct session *session_new(const struct connection *connection, const struct pr
 	};
 	struct session *session;
 
-	if (profile->signature != SIGNATURE_NONE) {
-		err_set(e, ERR_SETUP,
-			"the insurer's profile asks for signatures: not yet available in polling");
-		return NULL;
-	}
 	session = talloc_zero(mem, struct session);
 	talloc_set_destructor(session, session_destroy);
 	session->connection = connection;
 	session->profile = profile;
 	session->spool = options->spool;
-	session->http = http_new(&settings, session, e);
-	if (session->http)
+	session->cage = options->cage;
+	session->gate = options->gate;
+	session->login = login_of(connection, profile);
+	session->signature = login_signature(connection, profile);
+	if (login_files_load(&session->files, connection, profile, session, e)) {
+		if (session->login == LOGIN_TLS)
+			settings.identity = session->files.identity;
+		session->http = http_new(&settings, session, e);
+	}
+	if (session->http && (session->spool || session->signature == SIGNATURE_NONE)) {
+		cage_warm(session->cage, connection->name, SIGNATURE_NONE);
 		return session;
+	}
+	if (session->http)
+		err_set(e, ERR_BUG, "a session that verifies signatures has no spool");
 	talloc_free(session);
 	return NULL;
 }
@@ -97,6 +110,16 @@ struct session *session_new(const struct connection *connection, const struct pr
 bool session_broke_off(const struct session *session)
 {
 	return session->broke_off;
+}
+
+bool session_sent(const struct session *session)
+{
+	return session->sent;
+}
+
+int session_status(const struct session *session)
+{
+	return session->status;
 }
 
 const char *session_answer_type(const struct session *session)
@@ -113,7 +136,7 @@ struct taking {
 	TALLOC_CTX *mem;
 	struct spool *spool;         /* NULL if this answer is not kept */
 	struct answer_source source; /* the spool, for the reader */
-	struct reader *reader;
+	struct reading *reading;
 	struct err refused; /* by the reader, before the end */
 	bool begun;
 };
@@ -138,9 +161,19 @@ static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct
 static bool take_head(void *self, int status, const char *content_type, struct err *e)
 {
 	struct taking *t = self;
-	const struct reader_limits limits = {
-		.answer_bytes_most = t->session->profile->answer_bytes_most,
-		.list_most = t->session->profile->list_most,
+	const struct session *session = t->session;
+	const struct reading_task task = {
+		.whose = session->connection->name,
+		.content_type = content_type,
+		.expected_id = t->call->shipment_id,
+		.limits = { session->profile->answer_bytes_most, session->profile->list_most },
+		.sink = t->call->sink,
+		.source = t->spool ? &t->source : NULL,
+		/* What the token service says goes nowhere but into our next request; what the transfer
+		 * service says is filed. */
+		.policy = t->spool ? session->signature : SIGNATURE_NONE,
+		.trust = session->files.trust,
+		.now_ms = clock_wall_ms(),
 	};
 
 	pass(t->operation->at_head);
@@ -150,9 +183,7 @@ static bool take_head(void *self, int status, const char *content_type, struct e
 			"a web page came instead of a SOAP answer (maintenance, or a wrong address)");
 	if (t->spool)
 		t->session->content_type = plain_type(content_type, t->session);
-	t->reader = reader_new(content_type, t->call->shipment_id, &limits, t->call->sink, t->mem);
-	if (t->spool)
-		reader_rereads(t->reader, &t->source);
+	t->reading = reading_begin(t->session->cage, &task, t->mem);
 	return true;
 }
 
@@ -166,7 +197,7 @@ static bool take_bytes(void *self, const void *bytes, size_t len, struct err *e)
 
 	if (t->spool && !spool_write(t->spool, bytes, len, e))
 		return false;
-	if (t->refused.kind == ERR_NONE && !reader_feed(t->reader, bytes, len, &t->refused) &&
+	if (t->refused.kind == ERR_NONE && !reading_feed(t->reading, bytes, len, &t->refused) &&
 	    t->refused.kind != ERR_DELIVERY && !*t->refused.code) {
 		*e = t->refused;
 		return false;
@@ -186,14 +217,13 @@ static bool read_end(struct taking *t, bool framed, struct answer **answer, stru
 		*e = t->refused;
 		return false;
 	}
-	if (reader_end(t->reader, answer, e)) {
-		if ((*answer)->kind == t->operation->answer)
-			return true;
-		return err_set(e, ERR_DELIVERY, "the answer belongs to another operation");
+	if (reading_end(t->reading, answer, e)) {
+		times_settle(*answer, t->session->profile);
+		return answer_fits(*answer, t->operation->answer, e);
 	}
-	if (e->kind == ERR_DELIVERY && reader_refused(t->reader)) {
+	if (e->kind == ERR_DELIVERY && reading_refused(t->reading)) {
 		e->kind = login ? ERR_LOGIN : ERR_DELIVERY;
-	} else if (e->kind == ERR_DELIVERY && !framed) {
+	} else if (e->kind == ERR_DELIVERY && !framed && reading_lacks_end(t->reading)) {
 		e->kind = ERR_RETRY;
 		t->session->broke_off = true;
 	}
@@ -237,25 +267,81 @@ static int timeout_of(enum soap_operation operation, const struct profile *profi
 	return operation == SOAP_LIST ? profile->list_timeout_s : profile->get_timeout_s;
 }
 
-/* The request with all its secrets; they are wiped when mem is freed. NULL if the password cannot
- * be read. */
-static struct soap_text *write_request(struct session *session, const struct session_call *call,
-				       TALLOC_CTX *mem, struct err *e)
+/* ---- the request: all its secrets are wiped when mem is freed ---- */
+
+/* An answer of ours to "who are you": signed now, for a few minutes. */
+static bool write_signed(struct http_request *request, struct session *session,
+			 struct soap_values *values, TALLOC_CTX *mem, struct err *e)
+{
+	char created[CLOCK_TEXT_SIZE], expires[CLOCK_TEXT_SIZE];
+	int64_t now = clock_wall_ms();
+	struct soap_text *text;
+	char *bytes;
+
+	values->created = clock_text(created, now);
+	values->expires = clock_text(expires, now + SIGNED_FOR_MS);
+	values->certificate = trust_sign_token(session->files.identity, mem);
+	text = soap_request(SOAP_LOGIN, session->profile, values, mem);
+	if (!trust_sign(&bytes, &request->len, text->text, text->len, session->files.identity, mem,
+			e))
+		return false;
+	request->body = bytes;
+	return true;
+}
+
+/* The login's secret, where this call sends it: the password to the token service, the others to the transfer service. */
+static bool put_secret(struct http_request *request, struct soap_values *values,
+		       const struct session *session, enum soap_operation operation,
+		       TALLOC_CTX *mem, struct err *e)
+{
+	char *secret;
+
+	if ((operation == SOAP_LOGIN) != login_has_token(session->login))
+		return true;
+	if (!login_secret(&secret, session->connection, session->login, mem, e))
+		return false;
+	if (session->login == LOGIN_PASSWORD)
+		values->password = secret;
+	else if (session->login == LOGIN_SAML)
+		values->assertion = secret;
+	else
+		request->bearer = secret;
+	return true;
+}
+
+static bool write_request(struct http_request *request, struct session *session,
+			  const struct session_call *call, TALLOC_CTX *mem, struct err *e)
 {
 	const struct connection *connection = session->connection;
 	struct soap_values values = {
+		.login = session->login,
 		.username = connection->username,
 		.token = session->token.identifier ? session->token.identifier : "",
 		.consumer_id = connection->consumer_id,
 		.shipment_id = call->shipment_id,
 	};
+	struct soap_text *text;
 
-	if (call->operation == SOAP_LOGIN) {
-		values.password = connection_secret(connection, mem, e);
-		if (!values.password)
-			return NULL;
-	}
-	return soap_request(call->operation, session->profile, &values, mem);
+	if (!put_secret(request, &values, session, call->operation, mem, e))
+		return false;
+	if (call->operation == SOAP_LOGIN && session->login == LOGIN_CERTIFICATE)
+		return write_signed(request, session, &values, mem, e);
+	text = soap_request(call->operation, session->profile, &values, mem);
+	request->body = text->text;
+	request->len = text->len;
+	return true;
+}
+
+static bool may_call(const struct session *session, enum soap_operation operation, struct err *e)
+{
+	return !session->gate || operation == SOAP_CANCEL ||
+	       session->gate->call(session->gate->self, e);
+}
+
+static void tell_busy(const struct session *session, const struct http_result *result)
+{
+	if (session->gate && (result->status == 429 || result->status == 503))
+		session->gate->busy(session->gate->self, result->retry_after_s);
 }
 
 static bool exchange(struct taking *t, struct answer **answer, TALLOC_CTX *secrets, struct err *e)
@@ -263,23 +349,26 @@ static bool exchange(struct taking *t, struct answer **answer, TALLOC_CTX *secre
 	struct session *session = t->session;
 	enum soap_operation operation = t->call->operation;
 	const struct http_taker taker = { t, take_head, take_bytes };
-	struct soap_text *text = write_request(session, t->call, secrets, e);
-	struct http_request request;
-	struct http_result result;
-
-	if (!text)
-		return false;
-	request = (struct http_request){
+	struct http_request request = {
 		.url = is_sts(operation) ? session->connection->sts_url
 					 : session->connection->transfer_url,
 		.action = soap_action(operation, session->profile, secrets),
-		.body = text->text,
-		.len = text->len,
 		.timeout_s = timeout_of(operation, session->profile),
 		.answer_bytes_most = session->profile->answer_bytes_most,
 	};
+	struct http_result result;
+	bool came;
+
+	if (!may_call(session, operation, e))
+		return false;
+	if (!write_request(&request, session, t->call, secrets, e))
+		return false;
 	pass(t->operation->at_request);
-	if (http_post(&result, session->http, &request, &taker, e))
+	came = http_post(&result, session->http, &request, &taker, e);
+	session->sent = result.sent && !is_sts(operation);
+	session->status = result.status;
+	tell_busy(session, &result);
+	if (came)
 		return take_end(t, &result, answer, e);
 	session->broke_off = result.broke_off && result.status < 400;
 	return false;
@@ -304,7 +393,8 @@ bool session_exchange(struct answer **answer, struct session *session,
 		spool_rewind(t.spool);
 		TALLOC_FREE(session->content_type);
 	}
-	session->broke_off = false;
+	session->broke_off = session->sent = false;
+	session->status = 0;
 	ok = exchange(&t, answer, secrets, e);
 	talloc_free(secrets);
 	if (ok)

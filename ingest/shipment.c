@@ -7,15 +7,17 @@
 #include "base/role.h"
 #include "base/text.h"
 #include "ingest/recording.h"
+#include "ingest/schema_notes.h"
 #include "ingest/spool.h"
 #include "model/event.h"
 
 #define ATTEMPTS_MOST      5 /* then a shipment whose answer breaks off each time is quarantined */
 #define FAILED_IN_ROW_MOST 3
-#define THROTTLE_WAITS     5 /* times that a short Retry-After is waited out on the spot */
-#define THROTTLE_WAIT_S    10
-#define MARKS_MOST         32
-#define MARKS_MS           1000
+#define REFUSALS_MOST                                                                              \
+	"5" /* acknowledgements of one shipment that the insurer refuses before a person decides */
+#define THROTTLE_WAITS 5 /* times that a short Retry-After is waited out on the spot */
+#define MARKS_MOST     32
+#define MARKS_MS       1000
 
 bool shipment_state_parse(enum shipment_state *state, const char *text)
 {
@@ -76,10 +78,13 @@ static json_t *quarantined_event(const struct round *round, const char *id, cons
 	return row;
 }
 
-/* Keep what came, so that a person or a mended reader can read it again without fetching. */
-static bool quarantine(struct round *round, const char *id, const struct err *why, struct err *e)
+/* Keep what came, so that a person or a mended reader can read it again without fetching. counted: this fetch was written
+ * down already. */
+static bool quarantine(struct round *round, const char *id, const struct err *why, bool counted,
+		       struct err *e)
 {
 	struct poller *poller = round->poller;
+	struct rows *rows = NULL;
 	char sha256[SHA256_TEXT_SIZE] = "";
 	json_t *event = quarantined_event(round, id, why);
 	char *event_text = json_dumps(event, JSON_COMPACT);
@@ -89,18 +94,21 @@ static bool quarantine(struct round *round, const char *id, const struct err *wh
 	if (spool_len(poller->spool))
 		ok = blob_keep(poller->blobs, spool_fd(poller->spool), spool_len(poller->spool),
 			       sha256, e);
-	ok = ok &&
-	     poller_sql(poller, SQL_shipment_quarantine, 9,
-			(const char *const[]){
-				poller->broker, round->connection->name, round->fence, id,
-				why->text, *why->code ? why->code : NULL, *sha256 ? sha256 : NULL,
-				session_answer_type(round->session), event_text },
-			NULL, NULL, e);
+	ok = ok && poller_sql(poller, SQL_shipment_quarantine, 10,
+			      (const char *const[]){
+				      poller->broker, round->connection->name, round->fence, id,
+				      why->text, *why->code ? why->code : NULL,
+				      *sha256 ? sha256 : NULL, session_answer_type(round->session),
+				      event_text, counted ? "0" : "1" },
+			      &rows, round->session, e);
 	if (ok)
 		CRASH_POINT("quarantine.committed");
 	free(event_text);
 	json_decref(event);
 	round->counts->quarantined += ok;
+	if (ok)
+		schema_note(round, id, rows_bool(rows, 0, "took"));
+	talloc_free(rows);
 	return ok;
 }
 
@@ -154,7 +162,7 @@ static bool defer(struct round *round, const char *id, const struct err *why, st
 	if (!ok)
 		return false;
 	if (own && attempts >= ATTEMPTS_MOST)
-		return quarantine(round, id, why, e);
+		return quarantine(round, id, why, true, e);
 	round->counts->deferred++;
 	put_off(round, id);
 	return go_on(round, &round->failed_in_row, why, e);
@@ -172,7 +180,7 @@ static bool fetch_failed(struct round *round, const char *id, const struct err *
 		*e = *why;
 		return false;
 	default:
-		return quarantine(round, id, why, e);
+		return quarantine(round, id, why, false, e);
 	}
 }
 
@@ -184,13 +192,28 @@ static bool record_failed(struct round *round, const char *id, const struct err 
 		*e = *why;
 		return false;
 	}
-	return quarantine(round, id, why, e) && go_on(round, &round->failed_in_row, why, e);
+	return quarantine(round, id, why, false, e) && go_on(round, &round->failed_in_row, why, e);
 }
 
 /* ---- the steps ---- */
 
-/* It stays stored; the next list shows whether the insurer still has it. */
-static bool acknowledge_failed(struct round *round, const char *id, struct err *why, struct err *e)
+static bool acknowledge_tell(struct round *round, const char *id, enum acknowledgement became,
+			     const struct err *why, struct err *e)
+{
+	const char *values[] = { round->poller->broker,
+				 round->connection->name,
+				 round->fence,
+				 id,
+				 why->text,
+				 acknowledgement_name(became),
+				 REFUSALS_MOST };
+
+	return poller_sql(round->poller, SQL_shipment_unacknowledged, 7, values, NULL, NULL, e);
+}
+
+/* It stays stored; the next list shows whether the insurer still has it. A refusal of this one is no sign of an outage. */
+static bool acknowledge_failed(struct round *round, const char *id, enum acknowledgement became,
+			       struct err *why, struct err *e)
 {
 	if (why->kind != ERR_RETRY && why->kind != ERR_SETUP && why->kind != ERR_DELIVERY) {
 		*e = *why;
@@ -200,12 +223,16 @@ static bool acknowledge_failed(struct round *round, const char *id, struct err *
 	round->counts->unacknowledged++;
 	trouble_at(round, id, why);
 	put_off(round, id);
+	if (!acknowledge_tell(round, id, became, why, e))
+		return false;
+	if (became == ACK_REFUSED)
+		round->unacknowledged_in_row = 0;
 	return go_on(round, &round->unacknowledged_in_row, why, e);
 }
 
 /* Every statement is a round trip and a commit: marks are written several at once, but not so late that somebody who
  * looks would wonder. */
-static bool mark(struct round *round, const char *id, struct err *e)
+static bool mark(struct round *round, const char *id, enum acknowledgement became, struct err *e)
 {
 	int64_t now = clock_monotonic_ms();
 
@@ -213,7 +240,8 @@ static bool mark(struct round *round, const char *id, struct err *e)
 		round->marks = json_array();
 	if (!json_array_size(round->marks))
 		round->marks_since_ms = now;
-	json_array_append_new(round->marks, json_string(id));
+	json_array_append_new(round->marks, json_pack("{s:s, s:s}", "id", id, "became",
+						      acknowledgement_name(became)));
 	if (json_array_size(round->marks) < MARKS_MOST && now - round->marks_since_ms < MARKS_MS)
 		return true;
 	return shipment_marks_write(round, true, e);
@@ -242,37 +270,54 @@ bool shipment_marks_write(struct round *round, bool patient, struct err *e)
 
 static bool acknowledge(struct round *round, const char *id, struct err *e)
 {
+	enum acknowledgement became;
 	struct err failed = { 0 };
 
 	CRASH_POINT("ack.before");
-	for (int waits = 0; !transfer_acknowledge(round->session, id, &failed); waits++)
+	for (int waits = 0; !transfer_acknowledge(&became, round->session, id, &failed); waits++)
 		if (!throttle_wait(waits, &failed))
-			return acknowledge_failed(round, id, &failed, e);
+			return acknowledge_failed(round, id, became, &failed, e);
 	round->unacknowledged_in_row = 0;
-	round->counts->acknowledged++;
-	return mark(round, id, e);
+	if (became == ACK_GONE)
+		round->counts->gone++;
+	else
+		round->counts->acknowledged++;
+	return mark(round, id, became, e);
+}
+
+/* The bytes behind a link never came: who acknowledges gives them up at the insurer, and that is for a person to do. */
+static bool acknowledged_next(const struct round *round, const struct delivery *delivery)
+{
+	return round->acknowledge_s == 0 && !delivery_links(delivery);
 }
 
 static bool record(struct round *round, struct delivery *delivery, struct err *e)
 {
 	struct poller *poller = round->poller;
-	const struct delivery_source source = { .broker = poller->broker,
-						.connection = round->connection->name,
-						.issuer = round->connection->issuer,
-						.fence = round->lease->fence };
 	const struct raw_answer raw = { spool_fd(poller->spool), spool_len(poller->spool),
-					session_answer_type(round->session) };
+					session_answer_type(round->session), clock_wall_ms() };
+	const struct delivery_source source = {
+		.broker = poller->broker,
+		.connection = round->connection->name,
+		.issuer = round->connection->issuer,
+		.fence = round->lease->fence,
+		.acknowledge_s = round->acknowledge_s,
+		.signature = signature_policy_words[round->session->signature],
+		.read_by = read_by(poller),
+		.answered_ms = raw.answered_ms,
+	};
 
 	return delivery_record(&round->counts->recorded, poller, &source, delivery, &raw, e);
 }
 
-static bool fetch_and_record(struct round *round, const char *id, bool *stored, TALLOC_CTX *mem,
-			     struct err *e)
+/* due: it was stored, and is to be acknowledged now. */
+static bool fetch_and_record(struct round *round, const char *id, bool *stored, bool *due,
+			     TALLOC_CTX *mem, struct err *e)
 {
 	struct delivery *delivery;
 	struct err failed = { 0 };
 
-	*stored = false;
+	*stored = *due = false;
 	spool_rewind(round->poller->spool);
 	if (!get_patiently(round, &delivery, id, mem, &failed)) {
 		trouble_at(round, id, &failed);
@@ -286,19 +331,23 @@ static bool fetch_and_record(struct round *round, const char *id, bool *stored, 
 	round->failed_in_row = 0;
 	round->counts->stored++;
 	*stored = true;
+	schema_note(round, id, true); /* before the acknowledgement, whose answer takes the spool */
+	*due = acknowledged_next(round, delivery);
 	return true;
 }
 
-bool shipment_work(struct round *round, const char *id, enum shipment_state state, struct err *e)
+bool shipment_work(struct round *round, const char *id, enum shipment_state state, bool due,
+		   struct err *e)
 {
 	TALLOC_CTX *mem = talloc_named_const(NULL, 0, "shipment");
-	bool stored = state == SHIPMENT_STORED || state == SHIPMENT_ACKNOWLEDGED;
-	bool ok = true;
+	bool stored = state == SHIPMENT_STORED, ok = true;
 
 	if (state == SHIPMENT_LISTED)
-		ok = fetch_and_record(round, id, &stored, mem, e);
-	if (ok && stored)
+		ok = fetch_and_record(round, id, &stored, &due, mem, e);
+	if (ok && due)
 		ok = acknowledge(round, id, e);
+	else if (ok && stored)
+		round->counts->held++;
 	talloc_free(mem);
 	return ok;
 }

@@ -1,16 +1,15 @@
 #include "ingest/sniff.h"
 
 #include <magic.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "ingest/limits.h"
 
-struct sniffer {
-	magic_t magic;
-	bool tried;
-};
+/* The database is for the whole process: 8 MB, and in the cage no file can be opened later. */
+static magic_t magic;
 
 static const struct {
 	const char *head;
@@ -76,39 +75,32 @@ static bool looks_like_csv(const uint8_t *head, size_t len)
 	return false;
 }
 
-static int sniffer_close(struct sniffer *sniffer)
-{
-	if (sniffer->magic)
-		magic_close(sniffer->magic);
-	return 0;
-}
-
-struct sniffer *sniffer_new(TALLOC_CTX *mem)
-{
-	struct sniffer *sniffer = talloc_zero(mem, struct sniffer);
-
-	talloc_set_destructor(sniffer, sniffer_close);
-	return sniffer;
-}
-
 /* Only the compiled database: no look into archives, no text guessing. */
-static const char *ask_libmagic(struct sniffer *sniffer, const void *head, size_t len)
+static void load_magic(void)
 {
-	if (!sniffer->tried) {
-		sniffer->tried = true;
-		sniffer->magic =
-			magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR |
-				   MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_TOKENS |
-				   MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_CSV);
-		if (sniffer->magic && magic_load(sniffer->magic, NULL) != 0) {
-			magic_close(sniffer->magic);
-			sniffer->magic = NULL;
-		}
+	magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR |
+			   MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_TOKENS |
+			   MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_CSV);
+	if (magic && magic_load(magic, NULL) != 0) {
+		magic_close(magic);
+		magic = NULL;
 	}
-	return sniffer->magic ? magic_buffer(sniffer->magic, head, len) : NULL;
 }
 
-const char *sniff(struct sniffer *sniffer, const void *bytes, size_t len, TALLOC_CTX *mem)
+void sniff_prepare(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, load_magic);
+}
+
+static const char *ask_libmagic(const void *head, size_t len)
+{
+	sniff_prepare();
+	return magic ? magic_buffer(magic, head, len) : NULL;
+}
+
+const char *sniff(const void *bytes, size_t len, TALLOC_CTX *mem)
 {
 	const uint8_t *head = bytes;
 	const char *found;
@@ -124,6 +116,6 @@ const char *sniff(struct sniffer *sniffer, const void *bytes, size_t len, TALLOC
 		return "text/x-gdv";
 	if (looks_like_text(head, len))
 		return looks_like_csv(head, len) ? "text/csv" : "text/plain";
-	found = ask_libmagic(sniffer, head, len);
+	found = ask_libmagic(head, len);
 	return found ? talloc_strdup(mem, found) : "application/octet-stream";
 }

@@ -8,14 +8,13 @@
 #include <stddef.h>
 #include <talloc.h>
 
-struct sniffer; /* holds libmagic, opened only when the own table does not know */
-
-struct sniffer *sniffer_new(TALLOC_CTX *mem);
+/* Load libmagic's database for the whole process, once; sniff does it by itself when its own table does not know. */
+void sniff_prepare(void);
 
 /*
  * The media type of a document that starts with head[len] (at most SNIFF_BYTES are looked at). "" for an empty one,
  * "application/octet-stream" if nothing is known. The text lives as long as mem.
  */
-const char *sniff(struct sniffer *sniffer, const void *head, size_t len, TALLOC_CTX *mem);
+const char *sniff(const void *head, size_t len, TALLOC_CTX *mem);
 
 #endif

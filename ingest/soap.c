@@ -2,14 +2,21 @@
 
 #include <string.h>
 
+#include "ingest/trust_sign.h"
+
 #define NS_SOAP "http://schemas.xmlsoap.org/soap/envelope/"
 #define NS_WSSE "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 #define NS_WSU  "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 #define PASSWORD_TEXT                                                                              \
 	"http://docs.oasis-open.org/wss/2004/01/"                                                  \
 	"oasis-200401-wss-username-token-profile-1.0#PasswordText"
+#define X509_TOKEN                                                                                 \
+	"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3"
+#define AS_BASE64                                                                                  \
+	"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary"
 #define NS_TRUST       "http://schemas.xmlsoap.org/ws/2005/02/trust"
 #define NS_SC          "http://schemas.xmlsoap.org/ws/2005/02/sc"
+#define NS_ADDRESSING  "http://schemas.xmlsoap.org/ws/2004/08/addressing/" /* with this slash */
 #define NS_TRANSFER    "http://www.bipro.net/namespace/transfer"
 #define NS_NACHRICHTEN "http://www.bipro.net/namespace/nachrichten"
 #define NS_ALLGEMEIN   "http://www.bipro.net/namespace/allgemein"
@@ -119,59 +126,125 @@ static void put_element(struct soap_text *t, const char *name, const char *value
 	put(t, ">");
 }
 
-static void put_credential(struct soap_text *t, const struct soap_values *values)
+/* ---- the token service ---- */
+
+/* Its Header as far as the first token in it. */
+static void put_security(struct soap_text *t, enum soap_operation operation,
+			 const struct profile *profile, const struct soap_values *values)
 {
-	put(t, "<s:Header><o:Security xmlns:o=\"" NS_WSSE "\" s:mustUnderstand=\"1\">"
-	       "<o:UsernameToken>");
+	bool login = operation == SOAP_LOGIN, vema = profile->sts_dialect == STS_VEMA;
+
+	put(t, "<s:Header>");
+	if (vema)
+		put_element(t, "a:Action xmlns:a=\"" NS_ADDRESSING "\"",
+			    login ? NS_TRUST "/RST/SCT" : NS_TRUST "/RST/SCT/Cancel");
+	put(t, "<o:Security xmlns:o=\"" NS_WSSE "\"");
+	if (login && values->login == LOGIN_CERTIFICATE)
+		put(t, " xmlns:u=\"" NS_WSU "\"");
+	if (login || vema)
+		put(t, " s:mustUnderstand=\"1\"");
+	put(t, vema ? " s:actor=\"\">" : ">");
+}
+
+/* What is to be signed has an id: time, token and, outside, the Body. */
+static void put_certificate(struct soap_text *t, const struct soap_values *values)
+{
+	put(t, "<u:Timestamp u:Id=\"" SIGN_TIMESTAMP_ID "\">");
+	put_element(t, "u:Created", values->created);
+	put_element(t, "u:Expires", values->expires);
+	put(t, "</u:Timestamp><o:BinarySecurityToken EncodingType=\"" AS_BASE64
+	       "\" ValueType=\"" X509_TOKEN "\" u:Id=\"" SIGN_TOKEN_ID "\">");
+	put(t, values->certificate);
+	put(t, "</o:BinarySecurityToken>");
+}
+
+static void put_password(struct soap_text *t, const struct soap_values *values)
+{
+	put(t, "<o:UsernameToken>");
 	put_element(t, "o:Username", values->username);
 	put_element(t, "o:Password Type=\"" PASSWORD_TEXT "\"", values->password);
-	put(t, "</o:UsernameToken></o:Security></s:Header>");
+	put(t, "</o:UsernameToken>");
 }
 
-/* The session in the header of every other call. A cancel refers to it by its id. */
 static void put_session(struct soap_text *t, const struct soap_values *values, bool with_id)
 {
-	put(t, "<s:Header><o:Security xmlns:o=\"" NS_WSSE "\">"
-	       "<c:SecurityContextToken xmlns:c=\"" NS_SC "\"");
-	if (with_id)
-		put(t, " xmlns:u=\"" NS_WSU "\" u:Id=\"sct\"");
-	put(t, ">");
+	put(t, "<c:SecurityContextToken xmlns:c=\"" NS_SC "\"");
+	put(t, with_id ? " xmlns:u=\"" NS_WSU "\" u:Id=\"sct\">" : ">");
 	put_element(t, "c:Identifier", values->token);
-	put(t, "</c:SecurityContextToken></o:Security></s:Header>");
+	put(t, "</c:SecurityContextToken>");
 }
 
-static void put_trust(struct soap_text *t, const char *request_type)
+/* Names in the Body: some token services look for them without a prefix. */
+static const struct trust_names {
+	const char *open, *token_type, *request_type, *target, *target_end, *end;
+} trust_names[] = {
+	[STS_STANDARD] = { "<w:RequestSecurityToken xmlns:w=\"" NS_TRUST "\">", "w:TokenType",
+			   "w:RequestType", "<w:CancelTarget>", "</w:CancelTarget>",
+			   "</w:RequestSecurityToken></s:Body>" },
+	[STS_VEMA] = { "<RequestSecurityToken xmlns=\"" NS_TRUST "\">", "TokenType", "RequestType",
+		       "<CancelTarget>", "</CancelTarget>", "</RequestSecurityToken></s:Body>" },
+};
+
+static void put_trust(struct soap_text *t, const struct trust_names *names_of_trust,
+		      const char *request_type)
 {
-	put(t, "<w:RequestSecurityToken xmlns:w=\"" NS_TRUST "\">"
-	       "<w:TokenType>" NS_SC "/sct</w:TokenType>");
-	put_element(t, "w:RequestType", request_type);
+	put(t, names_of_trust->open);
+	put_element(t, names_of_trust->token_type, NS_SC "/sct");
+	put_element(t, names_of_trust->request_type, request_type);
 }
 
 static void put_login(struct soap_text *t, const struct profile *profile,
 		      const struct soap_values *values)
 {
-	const char *version =
-		profile->sts_version ? profile->sts_version : profile->transfer_version;
+	const struct trust_names *n = &trust_names[profile->sts_dialect];
+	bool certificate = values->login == LOGIN_CERTIFICATE;
 
-	put_credential(t, values);
-	put(t, "<s:Body>");
-	put_trust(t, NS_TRUST "/Issue");
+	put_security(t, SOAP_LOGIN, profile, values);
+	(certificate ? put_certificate : put_password)(t, values);
+	put(t, "</o:Security></s:Header>");
+	put(t,
+	    certificate ? "<s:Body xmlns:u=\"" NS_WSU "\" u:Id=\"" SIGN_BODY_ID "\">" : "<s:Body>");
+	put_trust(t, n, NS_TRUST "/Issue");
 	put_element(t,
-		    profile->messages == MESSAGE_ALLGEMEIN
+		    profile->sts_messages == MESSAGE_ALLGEMEIN
 			    ? "n:BiPROVersion xmlns:n=\"" NS_ALLGEMEIN "\""
 			    : "n:BiPROVersion xmlns:n=\"" NS_NACHRICHTEN "\"",
-		    version);
-	put(t, "</w:RequestSecurityToken></s:Body>");
+		    profile->sts_version);
+	put(t, n->end);
 }
 
-static void put_cancel(struct soap_text *t, const struct soap_values *values)
+/* It refers to the session by its id. */
+static void put_cancel(struct soap_text *t, const struct profile *profile,
+		       const struct soap_values *values)
 {
+	const struct trust_names *n = &trust_names[profile->sts_dialect];
+
+	put_security(t, SOAP_CANCEL, profile, values);
 	put_session(t, values, true);
-	put(t, "<s:Body>");
-	put_trust(t, NS_TRUST "/Cancel");
-	put(t, "<w:CancelTarget><o:SecurityTokenReference xmlns:o=\"" NS_WSSE "\">"
-	       "<o:Reference URI=\"#sct\"/></o:SecurityTokenReference></w:CancelTarget>"
-	       "</w:RequestSecurityToken></s:Body>");
+	put(t, "</o:Security></s:Header><s:Body>");
+	put_trust(t, n, NS_TRUST "/Cancel");
+	put(t, n->target);
+	put(t, "<o:SecurityTokenReference xmlns:o=\"" NS_WSSE
+	       "\"><o:Reference URI=\"#sct\"/></o:SecurityTokenReference>");
+	put(t, n->target_end);
+	put(t, n->end);
+}
+
+/* ---- the transfer service ---- */
+
+/* The session, or what stands for it, in the header of every call. */
+static void put_header(struct soap_text *t, const struct soap_values *values)
+{
+	if (values->login == LOGIN_TLS || values->login == LOGIN_BEARER) {
+		put(t, "<s:Header/>");
+		return;
+	}
+	put(t, "<s:Header><o:Security xmlns:o=\"" NS_WSSE "\">");
+	if (values->login == LOGIN_SAML)
+		put(t, values->assertion);
+	else
+		put_session(t, values, false);
+	put(t, "</o:Security></s:Header>");
 }
 
 static void put_flag(struct soap_text *t, const struct profile *profile)
@@ -188,7 +261,7 @@ static void put_transfer(struct soap_text *t, enum soap_operation operation,
 	bool old = profile->messages == MESSAGE_ALLGEMEIN;
 	const char *name = wrapper(operation, profile);
 
-	put_session(t, values, false);
+	put_header(t, values);
 	put(t, "<s:Body><t:");
 	put(t, name);
 	put(t, " xmlns:t=\"" NS_TRANSFER "\" xmlns:n=\"");
@@ -217,17 +290,40 @@ struct soap_text *soap_request(enum soap_operation operation, const struct profi
 	if (operation == SOAP_LOGIN)
 		put_login(t, profile, values);
 	else if (operation == SOAP_CANCEL)
-		put_cancel(t, values);
+		put_cancel(t, profile, values);
 	else
 		put_transfer(t, operation, profile, values);
 	put(t, "</s:Envelope>");
 	return t;
 }
 
+/* The address with the operation in its place; one without '*' is the same for all of them. */
+static char *own_action(const char *uri, const char *operation, TALLOC_CTX *mem)
+{
+	size_t before = strcspn(uri, "*");
+
+	if (!uri[before])
+		return talloc_strdup(mem, uri);
+	return talloc_asprintf(mem, "%.*s%s%s", (int)before, uri, operation, uri + before + 1);
+}
+
 char *soap_action(enum soap_operation operation, const struct profile *profile, TALLOC_CTX *mem)
 {
-	if (profile->action == ACTION_EMPTY)
-		return talloc_strdup(mem, "");
-	return talloc_asprintf(mem, "%s%s", profile->action == ACTION_URN ? "urn:" : "",
-			       wrapper(operation, profile));
+	bool sts = operation == SOAP_LOGIN || operation == SOAP_CANCEL;
+	const char *name = wrapper(operation, profile);
+
+	switch (sts ? profile->sts_action : profile->action) {
+	case ACTION_URN:
+		return talloc_asprintf(mem, "urn:%s", name);
+	case ACTION_BARE:
+		return talloc_strdup(mem, name);
+	case ACTION_URI:
+		if (!sts)
+			return own_action(profile->action_uri, name, mem);
+		return own_action(profile->sts_action_uri,
+				  operation == SOAP_LOGIN ? "Issue" : "Cancel", mem);
+	case ACTION_EMPTY:
+		break;
+	}
+	return talloc_strdup(mem, "");
 }

@@ -14,7 +14,7 @@
 #include "model/profile.h"
 
 enum soap_operation {
-	SOAP_LOGIN,       /* RequestSecurityToken, Issue, user and password */
+	SOAP_LOGIN,       /* RequestSecurityToken, Issue */
 	SOAP_CANCEL,      /* RequestSecurityToken, Cancel */
 	SOAP_LIST,        /* listShipments */
 	SOAP_GET,         /* getShipment */
@@ -24,8 +24,12 @@ enum soap_operation {
 
 /* What goes into a request; NULL where the operation has no use for it. */
 struct soap_values {
-	const char *username, *password; /* login */
-	const char *token;               /* all but login */
+	enum login_kind login;           /* 0 is by user and password */
+	const char *username, *password; /* LOGIN_PASSWORD: login */
+	const char *certificate;         /* LOGIN_CERTIFICATE: login; base64 */
+	const char *created, *expires;   /* beside it: the wsu:Timestamp */
+	const char *assertion;           /* LOGIN_SAML: goes in as it is */
+	const char *token;               /* LOGIN_PASSWORD, LOGIN_CERTIFICATE: all but login */
 	const char *consumer_id;         /* list, get, acknowledge; may be NULL there too */
 	const char *shipment_id;         /* get, acknowledge */
 };
@@ -35,7 +39,8 @@ struct soap_text {
 	size_t len, room;
 };
 
-/* The request's envelope; child of mem, wiped when freed. Cannot fail. */
+/* The request's envelope; child of mem, wiped when freed. Cannot fail. A login by certificate is yet to be signed
+ * (trust_sign.h). */
 struct soap_text *soap_request(enum soap_operation operation, const struct profile *profile,
 			       const struct soap_values *values, TALLOC_CTX *mem);
 

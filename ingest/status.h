@@ -18,6 +18,11 @@ struct status_code {
 #define CODE_NO_SHIPMENTS    "04001"
 #define CODE_SESSION_EXPIRED "00962"
 
+/* What an insurer says to an acknowledgement that he does not simply confirm. */
+#define CODE_ACKNOWLEDGED_BEFORE "04002"
+#define CODE_NO_SUCH_SHIPMENT    "04003"
+#define CODE_NOT_ACKNOWLEDGED    "04004"
+
 /* The row of a code; unknown or absent codes give the row "other" (ERR_DELIVERY). Never NULL. */
 const struct status_code *status_lookup(const char *code);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ingest/refusal.h"
 #include "ingest/status.h"
 #include "ingest/sts.h"
 
@@ -10,15 +11,21 @@ static bool session_refused(const struct err *e)
 	return e->kind == ERR_RETRY && !strcmp(e->code, CODE_SESSION_EXPIRED);
 }
 
-/* The second refusal in a row, with a token that is seconds old. */
-static void refused_again(struct err *e)
+/* The second refusal in a row, with a token that is seconds old. Where there is none, it is the credential itself. */
+static void refused_again(const struct session *session, struct err *e)
 {
-	if (session_refused(e))
+	if (!session_refused(e))
+		return;
+	if (login_has_token(session->login)) {
 		err_prefix(e, "refused again after a fresh login");
+	} else {
+		e->kind = ERR_LOGIN;
+		err_prefix(e, "the credential was refused twice");
+	}
 }
 
-static bool call_logged_in(struct answer **answer, struct session *session,
-			   const struct session_call *call, TALLOC_CTX *mem, struct err *e)
+static bool call_twice(struct answer **answer, struct session *session,
+		       const struct session_call *call, TALLOC_CTX *mem, struct err *e)
 {
 	if (!token_get(session, e))
 		return false;
@@ -32,8 +39,24 @@ static bool call_logged_in(struct answer **answer, struct session *session,
 		return false;
 	if (session_exchange(answer, session, call, mem, e))
 		return true;
-	refused_again(e);
+	refused_again(session, e);
 	return false;
+}
+
+/* Where each call proves who we are, the first one is the login. */
+static bool call_logged_in(struct answer **answer, struct session *session,
+			   const struct session_call *call, TALLOC_CTX *mem, struct err *e)
+{
+	const struct gate *gate = session->gate;
+	bool ok;
+
+	if (!gate || session->proven || login_has_token(session->login))
+		return call_twice(answer, session, call, mem, e);
+	if (!gate->login_enter(gate->self, e))
+		return false;
+	ok = session->proven = call_twice(answer, session, call, mem, e);
+	gate->login_leave(gate->self, ok ? NULL : e);
+	return ok;
 }
 
 bool transfer_list(struct shipment_list *list, struct session *session, TALLOC_CTX *mem,
@@ -64,12 +87,56 @@ bool transfer_get(struct delivery **delivery, struct session *session, const cha
 	return true;
 }
 
-static bool is_gone(const struct err *e)
+/* ---- acknowledging ---- */
+
+const char *acknowledgement_name(enum acknowledgement became)
 {
-	return !strcmp(e->code, "04002") || !strcmp(e->code, "04003");
+	static const char *const names[] = {
+		[ACK_UNSENT] = "unsent",
+		[ACK_PUT_OFF] = "put_off",
+		[ACK_UNANSWERED] = "unanswered",
+		[ACK_REFUSED] = "refused",
+		[ACK_CONFIRMED] = "confirmed",
+		[ACK_BEFORE] = "before",
+		[ACK_GONE] = "gone",
+	};
+
+	return names[became];
 }
 
-bool transfer_acknowledge(struct session *session, const char *shipment_id, struct err *e)
+/* Codes that speak of the insurer or of our session, not of the shipment. */
+static bool is_elsewhere(const char *code)
+{
+	enum err_kind route = status_lookup(code)->route;
+
+	return strcmp(code, CODE_NOT_ACKNOWLEDGED) != 0 &&
+	       (route == ERR_RETRY || route == ERR_LOGIN);
+}
+
+/* An answer in HTTP's words alone: a gateway that timed out may have passed the call on, one that says "busy" or "no such
+ * service" has not. */
+static bool is_turned_away(int status)
+{
+	return (status >= 400 && status < 500) || status == 503;
+}
+
+static enum acknowledgement became_of(const struct session *session, const struct err *e)
+{
+	if (!strcmp(e->code, CODE_ACKNOWLEDGED_BEFORE))
+		return ACK_BEFORE;
+	if (!strcmp(e->code, CODE_NO_SUCH_SHIPMENT))
+		return ACK_GONE;
+	if (!session_sent(session))
+		return ACK_UNSENT;
+	if (*e->code)
+		return is_elsewhere(e->code) ? ACK_PUT_OFF : ACK_REFUSED;
+	if (e->refusal == REFUSAL_INSURER)
+		return ACK_REFUSED;
+	return is_turned_away(session_status(session)) ? ACK_PUT_OFF : ACK_UNANSWERED;
+}
+
+bool transfer_acknowledge(enum acknowledgement *became, struct session *session,
+			  const char *shipment_id, struct err *e)
 {
 	const struct session_call call = {
 		.operation = SOAP_ACKNOWLEDGE,
@@ -78,12 +145,12 @@ bool transfer_acknowledge(struct session *session, const char *shipment_id, stru
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct answer *answer;
 	bool ok = call_logged_in(&answer, session, &call, tmp, e);
-	bool was_gone = !ok && is_gone(e);
 
-	if (was_gone)
+	*became = ok ? ACK_CONFIRMED : became_of(session, e);
+	if (*became == ACK_BEFORE || *became == ACK_GONE)
 		err_clear(e);
 	else if (!ok && e->kind == ERR_DELIVERY)
 		e->kind = ERR_RETRY;
 	talloc_free(tmp);
-	return ok || was_gone;
+	return *became >= ACK_CONFIRMED;
 }

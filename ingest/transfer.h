@@ -31,11 +31,26 @@ bool transfer_list(struct shipment_list *list, struct session *session, TALLOC_C
 bool transfer_get(struct delivery **delivery, struct session *session, const char *shipment_id,
 		  struct document_sink *sink, TALLOC_CTX *mem, struct err *e);
 
+/* What became of an acknowledgement (shipment.acknowledgement). Nobody may take one for another. */
+enum acknowledgement {
+	ACK_UNSENT, /* it did not go out */
+	ACK_PUT_OFF, /* he was busy, out of service, or did not take our login: he looked at nothing */
+	ACK_UNANSWERED, /* it went out, and whether he took it nobody knows */
+	ACK_REFUSED,    /* he said no, to this one */
+	ACK_CONFIRMED,  /* he took it */
+	ACK_BEFORE,     /* he had taken one before (04002) */
+	ACK_GONE,       /* he has no shipment with this id, or not any more (04003) */
+};
+
+/* "unsent", "put_off", ... */
+const char *acknowledgement_name(enum acknowledgement became);
+
 /*
- * Tell the insurer that the shipment is ours; he will not offer it again. That it was acknowledged before or is not
- * there any more (04002, 04003) is success. Never ERR_DELIVERY: an answer that cannot be read leaves open what happened
- * and is ERR_RETRY; the next list settles it.
+ * Tell the insurer that the shipment is ours; he will not offer it again. True: there is nothing more to tell him, became is
+ * ACK_CONFIRMED, ACK_BEFORE or ACK_GONE. False: became is one of the others. Never ERR_DELIVERY, for nothing of it is a
+ * reason for quarantine: ERR_RETRY.
  */
-bool transfer_acknowledge(struct session *session, const char *shipment_id, struct err *e);
+bool transfer_acknowledge(enum acknowledgement *became, struct session *session,
+			  const char *shipment_id, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/refusal.h"
 #include "ingest/trust_parts.h"
 #include "ingest/xml.h"
 
@@ -36,6 +37,13 @@ static void prepare_xmlsec(void)
 	xmlSecIOCleanupCallbacks();
 	xmlSecParserSetDefaultOptions(XML_PARSE_NONET | XML_PARSE_NODICT);
 	xmlSecErrorsSetCallback(no_print);
+}
+
+void trust_prepare(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, prepare_xmlsec);
 }
 
 /* --- one calculation --- */
@@ -129,7 +137,7 @@ static bool take_body(char **envelope, size_t *len, xmlSecDSigReferenceCtxPtr bo
 	char *p;
 
 	if (!size)
-		return err_set(e, ERR_DELIVERY, "signature covers nothing");
+		return refusal_set(e, REFUSAL_SIGNATURE_UNCHECKED, "signature covers nothing");
 	*len = strlen(ENVELOPE_BEGIN) + size + strlen(ENVELOPE_END);
 	*envelope = p = talloc_size(mem, *len);
 	p = mempcpy(p, ENVELOPE_BEGIN, strlen(ENVELOPE_BEGIN));
@@ -146,11 +154,12 @@ static bool compute(char **envelope, size_t *len, const struct trust_structure *
 	bool ok = false;
 
 	if (!ctx)
-		return err_set(e, ERR_DELIVERY, "signature: the key cannot be used");
+		return refusal_set(e, REFUSAL_SIGNATURE_UNCHECKED,
+				   "signature: the key cannot be used");
 	if (xmlSecDSigCtxVerify(ctx, found->signature) < 0)
-		err_set(e, ERR_DELIVERY, "signature cannot be checked");
+		refusal_set(e, REFUSAL_SIGNATURE_UNCHECKED, "signature cannot be checked");
 	else if (ctx->status != xmlSecDSigStatusSucceeded || !(body = body_reference(ctx, found)))
-		err_set(e, ERR_DELIVERY, "signature does not match");
+		refusal_set(e, REFUSAL_SIGNATURE_WRONG, "signature does not match");
 	else
 		ok = take_body(envelope, len, body, mem, e);
 	xmlSecDSigCtxDestroy(ctx);
@@ -159,25 +168,35 @@ static bool compute(char **envelope, size_t *len, const struct trust_structure *
 
 /* --- all --- */
 
-bool trust_verify(char **envelope, size_t *len, const struct trust *trust,
-		  const struct trust_message *message, int64_t now_ms, TALLOC_CTX *mem,
-		  struct err *e)
+static bool verify(char **envelope, size_t *len, char **signer, const struct trust *trust,
+		   const struct trust_message *message, int64_t now_ms, TALLOC_CTX *mem,
+		   struct err *e)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	TALLOC_CTX *work = talloc_new(NULL);
 	struct trust_structure found;
 	struct trust_mime mime;
 	EVP_PKEY *key = NULL;
-	xmlDocPtr doc;
+	xmlDocPtr doc = NULL;
 	bool ok;
 
-	pthread_once(&once, prepare_xmlsec);
-	ok = trust_mime_read(&mime, message, work, e) && (doc = trust_tree(&mime, work, e)) &&
-	     trust_structure(&found, doc, now_ms, work, e) &&
-	     trust_key(&key, trust, found.certificate, found.certificate_len, now_ms, e) &&
+	trust_prepare();
+	ok = trust_mime_read(&mime, message, work, e) && (doc = trust_tree(&mime, work, e));
+	talloc_free(message->spent);
+	ok = ok && trust_structure(&found, doc, now_ms, work, e) &&
+	     trust_key(&key, signer, trust, found.certificate, found.certificate_len, now_ms, mem,
+		       e) &&
 	     compute(envelope, len, &found, key, mem, e);
 	talloc_free(work);
 	return ok;
+}
+
+bool trust_verify(char **envelope, size_t *len, const struct trust *trust,
+		  const struct trust_message *message, int64_t now_ms, TALLOC_CTX *mem,
+		  struct err *e)
+{
+	char *signer;
+
+	return verify(envelope, len, &signer, trust, message, now_ms, mem, e);
 }
 
 static bool read_verified(struct answer **answer, const char *envelope, size_t len,
@@ -197,19 +216,21 @@ bool trust_read(struct answer **answer, const struct trust *trust,
 		const struct trust_message *message, const struct trust_reading *reading,
 		int64_t now_ms, TALLOC_CTX *mem, struct err *e)
 {
-	char *envelope;
+	char *envelope, *signer;
 	size_t len;
 	bool ok;
 
 	if (!trust)
-		return err_set(e, ERR_DELIVERY,
-			       "answer is signed, but no certificate is given that is trusted");
-	if (!trust_verify(&envelope, &len, trust, message, now_ms, mem, e))
+		return refusal_set(e, REFUSAL_TRUST_NOBODY,
+				   "answer is signed, but no certificate is given that is trusted");
+	if (!verify(&envelope, &len, &signer, trust, message, now_ms, mem, e))
 		return false;
 	ok = read_verified(answer, envelope, len, reading, mem, e);
 	talloc_free(envelope);
-	if (ok && (*answer)->delivery)
+	if (ok && (*answer)->delivery) {
 		(*answer)->delivery->signature = talloc_strdup((*answer)->delivery, "verified");
+		(*answer)->delivery->signer = talloc_steal((*answer)->delivery, signer);
+	}
 	return ok;
 }
 
@@ -218,6 +239,6 @@ bool trust_needed(bool *needed, enum signature_policy policy, const struct answe
 {
 	*needed = policy != SIGNATURE_NONE && answer->is_signed;
 	if (policy == SIGNATURE_REQUIRED && !answer->is_signed)
-		return err_set(e, ERR_DELIVERY, "answer is not signed, but must be");
+		return refusal_set(e, REFUSAL_UNSIGNED, "answer is not signed, but must be");
 	return true;
 }

@@ -31,11 +31,22 @@ struct trust_files {
 struct trust;
 struct trust *trust_new(const struct trust_files *files, TALLOC_CTX *mem, struct err *e);
 
+/* The same as texts, so that whom to believe can be told to a process that may open no file. */
+struct trust_texts {
+	const char *certificates, *crl, *signer; /* PEM, PEM or NULL, NULL if none */
+};
+struct trust_texts trust_texts(const struct trust *trust); /* live as long as trust */
+struct trust *trust_of_texts(const struct trust_texts *texts, TALLOC_CTX *mem, struct err *e);
+
+/* Set xmlsec1 and OpenSSL up for the whole process, once: nothing is loaded later. trust_verify does it by itself. */
+void trust_prepare(void);
+
 /* One answer as it came: all of its body, and what the header said of it. */
 struct trust_message {
 	const char *content_type; /* NULL if none */
 	const void *bytes;
 	size_t len;
+	void *spent; /* talloc memory of bytes, freed as soon as they are a tree; NULL: the caller's */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "ingest/limits.h"
 #include "ingest/mime.h"
 #include "ingest/multipart.h"
+#include "ingest/refusal.h"
 #include "ingest/trust_parts.h"
 
 struct splitting {
@@ -23,9 +24,9 @@ static bool transfer_encoding(bool *base64, const char *name, struct err *e)
 	if (!name || *base64 || strcasecmp(name, "binary") == 0 || strcasecmp(name, "8bit") == 0 ||
 	    strcasecmp(name, "7bit") == 0)
 		return true;
-	return err_set(e, ERR_DELIVERY,
-		       "part of a signed answer has a Content-Transfer-Encoding "
-		       "other than binary, 8bit, 7bit, base64");
+	return refusal_set(e, REFUSAL_PART_ENCODING,
+			   "part of a signed answer has a Content-Transfer-Encoding "
+			   "other than binary, 8bit, 7bit, base64");
 }
 
 /* The root is the part that the start parameter names, else the first. */
@@ -59,14 +60,16 @@ static bool on_begin(void *self, const struct part_head *head, struct err *e)
 	    !transfer_encoding(&base64, head->transfer_encoding, e))
 		return false;
 	if (strncmp(type.type, "multipart/", 10) == 0)
-		return err_set(e, ERR_DELIVERY, "part is itself multipart, expected one level");
+		return refusal_set(e, REFUSAL_PART_NESTED,
+				   "part is itself multipart, expected one level");
 	s->in_root = is_root(s, head);
 	if (!s->in_root) {
 		new_part(s, head)->base64 = base64;
 		return true;
 	}
 	if (base64)
-		return err_set(e, ERR_DELIVERY, "root part of a signed answer is base64");
+		return refusal_set(e, REFUSAL_PART_ENCODING,
+				   "root part of a signed answer is base64");
 	s->root_seen = true;
 	s->mime->charset = type.charset ? type.charset : s->type.charset;
 	return true;
@@ -77,7 +80,7 @@ static void add_bytes(char **to, size_t *to_len, const void *bytes, size_t len, 
 	size_t room = *to ? talloc_get_size(*to) : 0;
 
 	if (*to_len + len > room)
-		*to = talloc_realloc_size(mem, *to, (*to_len + len) * 2);
+		*to = talloc_realloc_size(mem, *to, (*to_len + len) / 2 * 3 + 1);
 	memcpy(*to + *to_len, bytes, len);
 	*to_len += len;
 }
@@ -103,6 +106,17 @@ static bool on_end(void *self, struct err *e)
 	return true;
 }
 
+/* As it was signed: with its parts as base64. */
+static bool fits(const struct splitting *s, struct err *e)
+{
+	size_t len = s->root_len;
+
+	for (size_t i = 0; i < s->mime->part_count; i++)
+		len += s->mime->parts[i].base64 ? s->mime->parts[i].len
+						: (s->mime->parts[i].len + 2) / 3 * 4;
+	return len <= SIGNED_ANSWER_MOST || trust_too_long(len, e);
+}
+
 static bool split(struct splitting *s, const char *bytes, size_t len, struct err *e)
 {
 	const struct part_receiver receiver = { s, on_begin, on_bytes, on_end };
@@ -111,10 +125,18 @@ static bool split(struct splitting *s, const char *bytes, size_t len, struct err
 	if (!multipart_feed(multipart, bytes, len, e) || !multipart_end(multipart, e))
 		return false;
 	if (!s->root_seen)
-		return err_set(e, ERR_DELIVERY, "multipart answer has no root part");
+		return refusal_set(e, REFUSAL_NO_ROOT_PART, "multipart answer has no root part");
 	s->mime->root = s->root ? s->root : "";
 	s->mime->root_len = s->root_len;
-	return true;
+	return fits(s, e);
+}
+
+bool trust_too_long(uint64_t len, struct err *e)
+{
+	return refusal_set(e, REFUSAL_SIGNED_LONG,
+			   "signed answer has %llu bytes with its documents as base64, limit %d: "
+			   "a signature is verified in memory",
+			   (unsigned long long)len, SIGNED_ANSWER_MOST);
 }
 
 /* As in the reader, the first bytes count more than the header. */
@@ -127,8 +149,7 @@ bool trust_mime_read(struct trust_mime *mime, const struct trust_message *messag
 
 	*mime = (struct trust_mime){ 0 };
 	if (len > SIGNED_ANSWER_MOST)
-		return err_set(e, ERR_DELIVERY, "signed answer has %zu bytes, limit %d", len,
-			       SIGNED_ANSWER_MOST);
+		return trust_too_long(len, e);
 	if (!mime_type_parse(&s.type, message->content_type, mem, e))
 		return false;
 	while (len && *start && strchr(" \t\r\n", *start)) {

@@ -24,6 +24,8 @@
 #define NS_WSSE_URI NS_WSS_URI "wssecurity-secext-1.0.xsd"
 #define NS_WSU_URI  NS_WSS_URI "wssecurity-utility-1.0.xsd"
 
+/* --- trust.c --- */
+
 /* --- trust_message.c --- */
 
 struct trust_part {
@@ -44,6 +46,9 @@ struct trust_mime {
 
 bool trust_mime_read(struct trust_mime *mime, const struct trust_message *message, TALLOC_CTX *mem,
 		     struct err *e);
+
+/* The sentence for an answer beyond SIGNED_ANSWER_MOST; false. */
+bool trust_too_long(uint64_t len, struct err *e);
 
 /* --- trust_tree.c --- */
 
@@ -81,8 +86,8 @@ int trust_children(xmlNode **out, int most, const xmlNode *parent);
 
 /* --- trust_certificate.c --- */
 
-/* The key of a certificate that is believed at now; to be freed. */
-bool trust_key(EVP_PKEY **key, const struct trust *trust, const uint8_t *der, size_t len,
-	       int64_t now_ms, struct err *e);
+/* The key of a certificate that is believed at now, to be freed, and whose it is (RFC 2253), child of mem. */
+bool trust_key(EVP_PKEY **key, char **signer, const struct trust *trust, const uint8_t *der,
+	       size_t len, int64_t now_ms, TALLOC_CTX *mem, struct err *e);
 
 #endif

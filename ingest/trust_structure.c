@@ -20,6 +20,7 @@
 
 #include "ingest/base64.h"
 #include "ingest/limits.h"
+#include "ingest/refusal.h"
 #include "ingest/trust_parts.h"
 
 #define DSIG_MORE "http://www.w3.org/2001/04/xmldsig-more#"
@@ -52,9 +53,9 @@ struct checking {
 	struct err *e;
 };
 
-static bool refuse(struct checking *c, const char *what)
+static bool refuse(struct checking *c, enum refusal refusal, const char *what)
 {
-	return err_set(c->e, ERR_DELIVERY, "signed answer: %s", what);
+	return refusal_set(c->e, refusal, "signed answer: %s", what);
 }
 
 /* --- small things --- */
@@ -120,9 +121,9 @@ static bool keep_ids(struct checking *c, const xmlNode *node)
 		if (!id_like(a))
 			continue;
 		if (a->ns && strcmp((const char *)a->ns->prefix, "xml") == 0)
-			return refuse(c, "xml:id is used");
+			return refuse(c, REFUSAL_SIGNED_XML_ID, "xml:id is used");
 		if (c->id_count == SIGNED_IDS_MOST)
-			return refuse(c, "there are too many ids");
+			return refuse(c, REFUSAL_SIGNED_IDS_MANY, "there are too many ids");
 		value = xmlNodeGetContent((xmlNode *)a);
 		if (c->id_count % 64 == 0)
 			c->ids = talloc_realloc(c->mem, c->ids, struct id, c->id_count + 64);
@@ -144,7 +145,7 @@ static bool ids_unique(struct checking *c)
 		qsort(c->ids, c->id_count, sizeof *c->ids, by_value);
 	for (size_t i = 1; i < c->id_count; i++)
 		if (strcmp(c->ids[i - 1].value, c->ids[i].value) == 0)
-			return refuse(c, "two elements have the same id");
+			return refuse(c, REFUSAL_SIGNED_ID_TWICE, "two elements have the same id");
 	return true;
 }
 
@@ -168,9 +169,9 @@ static bool keep_single(struct checking *c, xmlNode *node)
 		if (!trust_is(node, singles[i].ns, singles[i].name))
 			continue;
 		if (*singles[i].to)
-			return err_set(c->e, ERR_DELIVERY,
-				       "signed answer: there is a second %s, expected one",
-				       singles[i].name);
+			return refusal_set(c->e, REFUSAL_SIGNED_SECOND,
+					   "signed answer: there is a second %s, expected one",
+					   singles[i].name);
 		*singles[i].to = node;
 	}
 	return true;
@@ -194,7 +195,8 @@ static bool walk(struct checking *c)
 			return false;
 		if (node->ns && strcmp((const char *)node->ns->href, NS_DSIG_URI) == 0 &&
 		    !within(node, c->found->signature))
-			return refuse(c, "there is a ds: element outside the Signature");
+			return refuse(c, REFUSAL_SIGNED_DS_ASTRAY,
+				      "there is a ds: element outside the Signature");
 	}
 	return ids_unique(c);
 }
@@ -209,21 +211,22 @@ static bool frame_fits(struct checking *c)
 	char *actor;
 
 	if (root != c->envelope || !consists_of(child, root, parts, 2))
-		return refuse(c, "it is not an Envelope of Header and Body");
+		return refuse(c, REFUSAL_SIGNED_FORM, "it is not an Envelope of Header and Body");
 	if (!f->signature)
-		return err_set(c->e, ERR_DELIVERY, "answer is not signed");
+		return refusal_set(c->e, REFUSAL_UNSIGNED, "answer is not signed");
 	if (!f->security || f->security->parent != c->header)
-		return refuse(c, "there is no Security in the Header");
+		return refuse(c, REFUSAL_SIGNED_SECURITY, "there is no Security in the Header");
 	if (!f->timestamp || !f->token || trust_children(child, 3, f->security) != 3 ||
 	    f->signature->parent != f->security || f->timestamp->parent != f->security ||
 	    f->token->parent != f->security)
-		return refuse(c, "Security is not made of one Timestamp, BinarySecurityToken and "
-				 "Signature");
+		return refuse(c, REFUSAL_SIGNED_SECURITY,
+			      "Security is not made of one Timestamp, BinarySecurityToken and "
+			      "Signature");
 	actor = (char *)xmlGetNsProp(f->security, (const xmlChar *)"actor",
 				     (const xmlChar *)NS_SOAP_URI);
 	actor = actor && *actor && strcmp(actor, ACTOR_NEXT) != 0 ? actor : (xmlFree(actor), NULL);
 	xmlFree(actor);
-	return !actor || refuse(c, "Security is meant for somebody else");
+	return !actor || refuse(c, REFUSAL_SIGNED_ACTOR, "Security is meant for somebody else");
 }
 
 /* --- the signature --- */
@@ -234,8 +237,9 @@ static bool algorithm_fits(struct checking *c, const xmlNode *node, const char *
 	char *value = attribute(node, "Algorithm", c->mem);
 
 	if (!one_of(value, list))
-		return err_set(c->e, ERR_DELIVERY, "signed answer: %s is not one we accept",
-			       (const char *)node->name);
+		return refusal_set(c->e, REFUSAL_SIGNED_ALGORITHM,
+				   "signed answer: %s is not one we accept",
+				   (const char *)node->name);
 	return true;
 }
 
@@ -244,8 +248,8 @@ static bool has_no_children(struct checking *c, const xmlNode *node)
 	xmlNode *none;
 
 	return trust_children(&none, 0, node) == 0 ||
-	       err_set(c->e, ERR_DELIVERY, "signed answer: %s has parameters",
-		       (const char *)node->name);
+	       refusal_set(c->e, REFUSAL_SIGNED_PARAMETERS, "signed answer: %s has parameters",
+			   (const char *)node->name);
 }
 
 /* Exclusive canonicalisation may name prefixes that are to be kept. */
@@ -260,10 +264,12 @@ static bool c14n_fits(struct checking *c, const xmlNode *node)
 	if (count == 0)
 		return true;
 	if (count < 0 || !trust_is(child, NS_EXC_URI, "InclusiveNamespaces"))
-		return refuse(c, "canonicalisation has parameters that we do not know");
+		return refuse(c, REFUSAL_SIGNED_PARAMETERS,
+			      "canonicalisation has parameters that we do not know");
 	prefixes = attribute(child, "PrefixList", c->mem);
 	if (!prefixes || strlen(prefixes) > SIGNED_PREFIXES_MOST)
-		return refuse(c, "InclusiveNamespaces has no PrefixList or a very long one");
+		return refuse(c, REFUSAL_SIGNED_PREFIXES,
+			      "InclusiveNamespaces has no PrefixList or a very long one");
 	return has_no_children(c, child);
 }
 
@@ -300,9 +306,11 @@ static bool reference_parts_fit(struct checking *c, const xmlNode *reference)
 	xmlNode *child[3], *transform;
 
 	if (!consists_of(child, reference, parts, 3) || !trust_leaf(child[2], c->mem))
-		return refuse(c, "Reference is not made of Transforms, DigestMethod, DigestValue");
+		return refuse(c, REFUSAL_SIGNED_REFERENCE,
+			      "Reference is not made of Transforms, DigestMethod, DigestValue");
 	if (!consists_of(&transform, child[0], one, 1))
-		return refuse(c, "Reference has other transforms than the one expected");
+		return refuse(c, REFUSAL_SIGNED_TRANSFORM,
+			      "Reference has other transforms than the one expected");
 	return c14n_fits(c, transform) && algorithm_fits(c, child[1], digest_methods) &&
 	       has_no_children(c, child[1]);
 }
@@ -313,7 +321,7 @@ static bool registered(struct checking *c, const char *uri)
 	const struct id *id = id_find(c, uri + 1);
 
 	return xmlAddID(NULL, c->doc, (const xmlChar *)id->value, id->attribute) != NULL ||
-	       refuse(c, "an id cannot be used");
+	       refuse(c, REFUSAL_SIGNED_ID_TWICE, "an id cannot be used");
 }
 
 static bool reference_fits(struct checking *c, const xmlNode *reference, xmlNode **targets)
@@ -323,13 +331,15 @@ static bool reference_fits(struct checking *c, const xmlNode *reference, xmlNode
 	xmlNode *target;
 
 	if (attribute(reference, "Type", c->mem))
-		return refuse(c, "Reference has a Type");
+		return refuse(c, REFUSAL_SIGNED_REFERENCE, "Reference has a Type");
 	target = target_of(c, uri);
 	if (!target)
-		return refuse(c, "Reference does not name Body, Timestamp, token or a header");
+		return refuse(c, REFUSAL_SIGNED_TARGET,
+			      "Reference does not name Body, Timestamp, token or a header");
 	for (size_t i = 0; i < f->reference_count; i++)
 		if (targets[i] == target)
-			return refuse(c, "two References name the same element");
+			return refuse(c, REFUSAL_SIGNED_TARGET_TWICE,
+				      "two References name the same element");
 	targets[f->reference_count++] = target;
 	if (target == f->body)
 		f->body_uri = uri;
@@ -343,14 +353,16 @@ static bool references_fit(struct checking *c, xmlNode *const *references, int c
 
 	for (int i = 0; i < count; i++) {
 		if (!trust_is(references[i], NS_DSIG_URI, "Reference"))
-			return refuse(c, "SignedInfo has an element that is no Reference");
+			return refuse(c, REFUSAL_SIGNED_INFO,
+				      "SignedInfo has an element that is no Reference");
 		if (!reference_fits(c, references[i], targets))
 			return false;
 		timestamp |= targets[i] == c->found->timestamp;
 	}
 	if (!c->found->body_uri)
-		return refuse(c, "the signature does not cover the Body");
-	return timestamp || refuse(c, "the signature does not cover the Timestamp");
+		return refuse(c, REFUSAL_SIGNED_NOT_BODY, "the signature does not cover the Body");
+	return timestamp || refuse(c, REFUSAL_SIGNED_NOT_TIMESTAMP,
+				   "the signature does not cover the Timestamp");
 }
 
 static bool signed_info_fits(struct checking *c, const xmlNode *info)
@@ -360,8 +372,9 @@ static bool signed_info_fits(struct checking *c, const xmlNode *info)
 
 	if (count < 3 || !trust_is(child[0], NS_DSIG_URI, "CanonicalizationMethod") ||
 	    !trust_is(child[1], NS_DSIG_URI, "SignatureMethod"))
-		return refuse(c, "SignedInfo is not made of CanonicalizationMethod, "
-				 "SignatureMethod and References");
+		return refuse(c, REFUSAL_SIGNED_INFO,
+			      "SignedInfo is not made of CanonicalizationMethod, "
+			      "SignatureMethod and References");
 	return c14n_fits(c, child[0]) && algorithm_fits(c, child[1], signature_methods) &&
 	       has_no_children(c, child[1]) && references_fit(c, child + 2, count - 2);
 }
@@ -376,12 +389,15 @@ static bool key_info_fits(struct checking *c, const xmlNode *key_info)
 
 	if (!consists_of(&node, key_info, str, 1) || !consists_of(&node, node, ref, 1) ||
 	    !has_no_children(c, node))
-		return refuse(c, "KeyInfo is not one reference to the token");
+		return refuse(c, REFUSAL_SIGNED_KEY_INFO,
+			      "KeyInfo is not one reference to the token");
 	uri = attribute(node, "URI", c->mem);
 	type = attribute(node, "ValueType", c->mem);
 	if (target_of(c, uri) != c->found->token)
-		return refuse(c, "KeyInfo does not name the token of this message");
-	return !type || strcmp(type, X509_V3) == 0 || refuse(c, "KeyInfo names no X.509 token");
+		return refuse(c, REFUSAL_SIGNED_KEY_INFO,
+			      "KeyInfo does not name the token of this message");
+	return !type || strcmp(type, X509_V3) == 0 ||
+	       refuse(c, REFUSAL_SIGNED_KEY_INFO, "KeyInfo names no X.509 token");
 }
 
 static bool signature_fits(struct checking *c)
@@ -392,7 +408,8 @@ static bool signature_fits(struct checking *c)
 	xmlNode *child[3];
 
 	if (!consists_of(child, c->found->signature, parts, 3) || !trust_leaf(child[1], c->mem))
-		return refuse(c, "Signature is not made of SignedInfo, SignatureValue, KeyInfo");
+		return refuse(c, REFUSAL_SIGNED_SIGNATURE,
+			      "Signature is not made of SignedInfo, SignatureValue, KeyInfo");
 	return signed_info_fits(c, child[0]) && key_info_fits(c, child[2]);
 }
 
@@ -407,14 +424,16 @@ static bool token_fits(struct checking *c)
 	struct base64 state = { 0 };
 
 	if (!type || strcmp(type, X509_V3) != 0 || (coding && strcmp(coding, AS_BASE64) != 0))
-		return refuse(c, "BinarySecurityToken is no X.509 certificate in base64");
+		return refuse(c, REFUSAL_SIGNED_TOKEN,
+			      "BinarySecurityToken is no X.509 certificate in base64");
 	if (!text || strlen(text) > XML_ATTRIBUTE_LEN_MOST)
-		return refuse(c, "BinarySecurityToken is empty, too long or not plain text");
+		return refuse(c, REFUSAL_SIGNED_TOKEN,
+			      "BinarySecurityToken is empty, too long or not plain text");
 	f->certificate = talloc_size(c->mem, BASE64_ROOM(strlen(text)));
 	return (base64_decode(f->certificate, &f->certificate_len, &state, text, strlen(text),
 			      NULL) &&
 		base64_end(&state, NULL)) ||
-	       refuse(c, "BinarySecurityToken is no base64");
+	       refuse(c, REFUSAL_SIGNED_TOKEN, "BinarySecurityToken is no base64");
 }
 
 bool trust_structure(struct trust_structure *found, xmlDocPtr doc, int64_t now_ms, TALLOC_CTX *mem,

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ingest/refusal.h"
 #include "ingest/trust_parts.h"
 
 #define SKEW_MS      (60 * 1000)      /* their clock may be ahead by so much */
@@ -49,7 +50,7 @@ static bool instant(int64_t *ms, const xmlNode *node, const char *name, struct e
 		len > 11 && text[10] == 'T' && text[len - 1] == 'Z' && clock_parse(ms, text, NULL);
 
 	talloc_free(mem);
-	return ok || err_set(e, ERR_DELIVERY, "Timestamp has no %s in UTC", name);
+	return ok || refusal_set(e, REFUSAL_TIMESTAMP_FORM, "Timestamp has no %s in UTC", name);
 }
 
 bool trust_fresh(xmlNode *timestamp, int64_t now_ms, struct err *e)
@@ -58,19 +59,21 @@ bool trust_fresh(xmlNode *timestamp, int64_t now_ms, struct err *e)
 	xmlNode *child[2];
 
 	if (trust_children(child, 2, timestamp) != 2)
-		return err_set(e, ERR_DELIVERY, "Timestamp is not made of Created and Expires");
+		return refusal_set(e, REFUSAL_TIMESTAMP_FORM,
+				   "Timestamp is not made of Created and Expires");
 	if (!instant(&created, child[0], "Created", e) ||
 	    !instant(&expires, child[1], "Expires", e))
 		return false;
 	if (created > now_ms + SKEW_MS)
-		return err_set(e, ERR_DELIVERY, "Timestamp was created in the future");
+		return refusal_set(e, REFUSAL_TIMESTAMP_FUTURE,
+				   "Timestamp was created in the future");
 	if (now_ms - created > AGE_MOST_MS)
-		return err_set(e, ERR_DELIVERY, "Timestamp is more than %d minutes old",
-			       AGE_MOST_MS / 60000);
+		return refusal_set(e, REFUSAL_TIMESTAMP_OLD,
+				   "Timestamp is more than %d minutes old", AGE_MOST_MS / 60000);
 	if (expires <= now_ms - SKEW_MS)
-		return err_set(e, ERR_DELIVERY, "Timestamp has expired");
+		return refusal_set(e, REFUSAL_TIMESTAMP_EXPIRED, "Timestamp has expired");
 	if (expires <= created || expires - created > LIFE_MOST_MS)
-		return err_set(e, ERR_DELIVERY, "Timestamp lives %s",
-			       expires <= created ? "for no time" : "for more than 15 minutes");
+		return refusal_set(e, REFUSAL_TIMESTAMP_LIFE, "Timestamp lives %s",
+				   expires <= created ? "for no time" : "for more than 15 minutes");
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,6 +15,7 @@
 #include "ingest/encoding.h"
 #include "ingest/limits.h"
 #include "ingest/mime.h"
+#include "ingest/refusal.h"
 #include "ingest/trust_parts.h"
 #include "ingest/xml.h"
 
@@ -27,8 +29,9 @@ struct growing {
 	int declared[XML_DEPTH_MOST + 1]; /* namespaces, by the elements that are open */
 	int in_scope;                     /* all of these */
 	size_t elements;
-	char *text; /* of the node under way: libxml2's own text nodes end at 10 MB */
-	size_t text_len;
+	xmlChar *
+		text; /* of the node under way, which it becomes: libxml2's own text nodes end at 10 MB */
+	size_t text_len, text_room;
 };
 
 bool trust_is(const xmlNode *node, const char *ns, const char *name)
@@ -54,10 +57,10 @@ static struct growing *growing_of(void *parser)
 	return ((xmlParserCtxtPtr)parser)->_private;
 }
 
-static bool refuse(struct growing *g, const char *what)
+static bool refuse(struct growing *g, enum refusal refusal, const char *what)
 {
 	if (!g->failed)
-		err_set(g->e, ERR_DELIVERY, "signed answer: %s", what);
+		refusal_set(g->e, refusal, "signed answer: %s", what);
 	g->failed = true;
 	xmlStopParser(g->parser);
 	return false;
@@ -67,66 +70,83 @@ static void on_doctype(void *self, const xmlChar *name, const xmlChar *public_id
 		       const xmlChar *system_id)
 {
 	(void)name, (void)public_id, (void)system_id;
-	refuse(growing_of(self), "XML has a DOCTYPE, which SOAP forbids");
+	refuse(growing_of(self), REFUSAL_DOCTYPE, "XML has a DOCTYPE, which SOAP forbids");
 }
 
 static void on_instruction(void *self, const xmlChar *target, const xmlChar *data)
 {
 	(void)target, (void)data;
-	refuse(growing_of(self), "XML has a processing instruction, which SOAP forbids");
+	refuse(growing_of(self), REFUSAL_INSTRUCTION,
+	       "XML has a processing instruction, which SOAP forbids");
 }
 
 static void on_reference(void *self, const xmlChar *name)
 {
 	(void)name;
-	refuse(growing_of(self), "XML uses an entity that is not defined");
+	refuse(growing_of(self), REFUSAL_ENTITY, "XML uses an entity that is not defined");
 }
 
 static void on_comment(void *self, const xmlChar *text)
 {
 	(void)text;
 	if (growing_of(self)->depth > 0)
-		refuse(growing_of(self), "envelope has a comment, which no signature covers");
+		refuse(growing_of(self), REFUSAL_SIGNED_COMMENT,
+		       "envelope has a comment, which no signature covers");
 }
 
 static void on_error(void *self, xmlErrorPtr error)
 {
 	if (error->level >= XML_ERR_ERROR)
-		refuse(growing_of(self), "XML is not well-formed");
+		refuse(growing_of(self), REFUSAL_MALFORMED, "XML is not well-formed");
 }
 
 static void on_text(void *self, const xmlChar *text, int len)
 {
 	struct growing *g = growing_of(self);
-	size_t room = talloc_get_size(g->text);
+	size_t needed = g->text_len + (size_t)len;
 
 	if (g->failed || !g->parser->node)
 		return;
-	if (g->text_len + (size_t)len > room)
-		g->text = talloc_realloc_size(g, g->text, (g->text_len + (size_t)len) * 2);
+	if (needed > g->text_room) {
+		g->text_room = needed + needed / 2;
+		g->text = xmlRealloc(g->text, g->text_room);
+		if (!g->text)
+			abort();
+	}
 	memcpy(g->text + g->text_len, text, (size_t)len);
 	g->text_len += (size_t)len;
 }
 
+/* A text node without a copy of a text of libxml2's memory, which it takes over. */
+static xmlNode *text_node(xmlChar *text, size_t len)
+{
+	xmlNode *node = xmlNewText(NULL);
+
+	text = xmlRealloc(text, len + 1);
+	if (!node || !text)
+		abort();
+	text[len] = '\0';
+	node->content = text;
+	return node;
+}
+
 static void put_text(struct growing *g)
 {
-	xmlNode *node;
-
 	if (!g->text_len)
 		return;
-	node = xmlNewTextLen((const xmlChar *)g->text, (int)g->text_len);
-	if (!node || !xmlAddChild(g->parser->node, node))
+	if (!xmlAddChild(g->parser->node, text_node(g->text, g->text_len)))
 		abort();
-	g->text_len = 0;
+	g->text = NULL;
+	g->text_len = g->text_room = 0;
 }
 
 static bool attributes_fit(struct growing *g, int count, const xmlChar **in)
 {
 	for (int i = 0; i < count; i++, in += 5) {
 		if (in[4] - in[3] > XML_ATTRIBUTE_LEN_MOST)
-			return refuse(g, "attribute is too long");
+			return refuse(g, REFUSAL_ATTRIBUTE_LONG, "attribute is too long");
 		if (strlen((const char *)in[0]) > XML_NAME_LEN_MOST)
-			return refuse(g, "attribute name is too long");
+			return refuse(g, REFUSAL_NAME_LONG, "attribute name is too long");
 	}
 	return true;
 }
@@ -135,16 +155,16 @@ static bool element_fits(struct growing *g, const xmlChar *name, int ns_count, i
 			 const xmlChar **attributes)
 {
 	if (++g->depth > XML_DEPTH_MOST)
-		return refuse(g, "XML is nested too deeply");
+		return refuse(g, REFUSAL_DEPTH, "XML is nested too deeply");
 	if (++g->elements > SIGNED_ELEMENTS_MOST)
-		return refuse(g, "XML has too many elements");
+		return refuse(g, REFUSAL_ELEMENTS_MANY, "XML has too many elements");
 	if (strlen((const char *)name) > XML_NAME_LEN_MOST)
-		return refuse(g, "element name is too long");
+		return refuse(g, REFUSAL_NAME_LONG, "element name is too long");
 	if (ns_count > XML_ATTRIBUTES_MOST || count > XML_ATTRIBUTES_MOST)
-		return refuse(g, "element with too many attributes");
+		return refuse(g, REFUSAL_ATTRIBUTES_MANY, "element with too many attributes");
 	g->in_scope += g->declared[g->depth] = ns_count;
 	if (g->in_scope > SIGNED_NAMESPACES_MOST)
-		return refuse(g, "too many namespaces are in scope");
+		return refuse(g, REFUSAL_SIGNED_NAMESPACES, "too many namespaces are in scope");
 	return attributes_fit(g, count, attributes);
 }
 
@@ -180,6 +200,7 @@ static int growing_free(struct growing *g)
 	if (g->parser->myDoc)
 		xmlFreeDoc(g->parser->myDoc);
 	xmlFreeParserCtxt(g->parser);
+	xmlFree(g->text);
 	return 0;
 }
 
@@ -203,7 +224,6 @@ static struct growing *growing_new(TALLOC_CTX *mem)
 	if (!g->parser)
 		abort();
 	g->parser->_private = g;
-	g->text = talloc_size(g, 4096);
 	talloc_set_destructor(g, growing_free);
 	/* NODICT: xmlsec makes nodes of its own in this document */
 	xmlCtxtUseOptions(g->parser, XML_PARSE_NONET | XML_PARSE_NODICT | XML_PARSE_IGNORE_ENC);
@@ -233,9 +253,9 @@ static bool grown(struct growing *g, struct err *e)
 		return false;
 	if (!parser->wellFormed || !parser->nsWellFormed || !parser->myDoc ||
 	    !xmlDocGetRootElement(parser->myDoc))
-		return err_set(e, ERR_DELIVERY, "signed answer: XML is not well-formed");
+		return refusal_set(e, REFUSAL_MALFORMED, "signed answer: XML is not well-formed");
 	if (parser->version && strcmp((const char *)parser->version, "1.0") != 0)
-		return err_set(e, ERR_DELIVERY, "signed answer: XML version is not 1.0");
+		return refusal_set(e, REFUSAL_XML_VERSION, "signed answer: XML version is not 1.0");
 	return true;
 }
 
@@ -269,13 +289,13 @@ static struct trust_part *part_of(struct trust_mime *mime, xmlNode *include, TAL
 	xmlFree(href);
 	if (count == 1 && !part->used)
 		return part;
-	err_set(e, ERR_DELIVERY, "signed answer: xop:Include refers to %s",
-		count ? "a part that is not alone or taken before" : "no part");
+	refusal_set(e, REFUSAL_SIGNED_INCLUDE, "signed answer: xop:Include refers to %s",
+		    count ? "a part that is not alone or taken before" : "no part");
 	return NULL;
 }
 
-/* What a signature covers is base64 without line ends (XOP, canonical form). */
-static bool part_text(char **text, size_t *len, const struct trust_part *part, TALLOC_CTX *mem,
+/* What a signature covers is base64 without line ends (XOP, canonical form). The text is of libxml2's memory. */
+static bool part_text(xmlChar **text, size_t *len, const struct trust_part *part, TALLOC_CTX *mem,
 		      struct err *e)
 {
 	const char *bytes = part->bytes ? part->bytes : "";
@@ -290,8 +310,10 @@ static bool part_text(char **text, size_t *len, const struct trust_part *part, T
 			return false;
 		bytes = (char *)decoded;
 	}
-	*text = talloc_size(mem, size / 3 * 4 + 5);
-	*len = (size_t)EVP_EncodeBlock((uint8_t *)*text, (const uint8_t *)bytes, (int)size);
+	*text = xmlMalloc(size / 3 * 4 + 5);
+	if (!*text)
+		abort();
+	*len = (size_t)EVP_EncodeBlock(*text, (const uint8_t *)bytes, (int)size);
 	return true;
 }
 
@@ -299,17 +321,14 @@ static bool inline_part(xmlNode *include, struct trust_mime *mime, struct err *e
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct trust_part *part = part_of(mime, include, mem, e);
-	char *text;
+	xmlChar *text;
 	size_t len;
 	bool ok = part && part_text(&text, &len, part, mem, e);
 
 	if (ok) {
-		xmlNode *node = xmlNewTextLen((const xmlChar *)text, (int)len);
-
-		if (!node)
-			abort();
 		part->used = true;
-		xmlFreeNode(xmlReplaceNode(include, node));
+		TALLOC_FREE(part->bytes);
+		xmlFreeNode(xmlReplaceNode(include, text_node(text, len)));
 	}
 	talloc_free(mem);
 	return ok;
@@ -336,17 +355,17 @@ static bool inline_parts(xmlNode *root, struct trust_mime *mime, struct err *e)
 		if (!trust_is(node, NS_XOP_URI, "Include"))
 			continue;
 		if (!include_stands_well(node))
-			return err_set(e, ERR_DELIVERY,
-				       "signed answer: xop:Include does not stand alone in an "
-				       "element of the Body");
+			return refusal_set(e, REFUSAL_SIGNED_INCLUDE,
+					   "signed answer: xop:Include does not stand alone in an "
+					   "element of the Body");
 		if (!inline_part(node, mime, e))
 			return false;
 		next = trust_next(above->children, root);
 	}
 	for (size_t i = 0; i < mime->part_count; i++)
 		if (!mime->parts[i].used)
-			return err_set(
-				e, ERR_DELIVERY,
+			return refusal_set(
+				e, REFUSAL_SIGNED_PART,
 				"signed answer has a part that the signature does not cover");
 	return true;
 }

@@ -10,6 +10,7 @@
 
 #include "ingest/encoding.h"
 #include "ingest/limits.h"
+#include "ingest/refusal.h"
 
 #define SLICE 65536 /* most that the parser is given at once */
 
@@ -85,11 +86,11 @@ void xml_prepare(void)
 
 /* --- callbacks --- */
 
-static bool refuse(struct xml *xml, const char *what)
+static bool refuse(struct xml *xml, enum refusal refusal, const char *what)
 {
 	if (!xml->failed)
-		err_set(xml->e, ERR_DELIVERY, "%s at byte %llu", what,
-			(unsigned long long)xmlByteConsumed(xml->parser) + xml->raw_bytes);
+		refusal_set(xml->e, refusal, "%s at byte %llu", what,
+			    (unsigned long long)xmlByteConsumed(xml->parser) + xml->raw_bytes);
 	xml->failed = true;
 	xmlStopParser(xml->parser);
 	return false;
@@ -107,19 +108,19 @@ static void on_doctype(void *self, const xmlChar *name, const xmlChar *public_id
 		       const xmlChar *system_id)
 {
 	(void)name, (void)public_id, (void)system_id;
-	refuse(self, "XML has a DOCTYPE, which SOAP forbids,");
+	refuse(self, REFUSAL_DOCTYPE, "XML has a DOCTYPE, which SOAP forbids,");
 }
 
 static void on_instruction(void *self, const xmlChar *target, const xmlChar *data)
 {
 	(void)target, (void)data;
-	refuse(self, "XML has a processing instruction, which SOAP forbids,");
+	refuse(self, REFUSAL_INSTRUCTION, "XML has a processing instruction, which SOAP forbids,");
 }
 
 static void on_reference(void *self, const xmlChar *name)
 {
 	(void)name;
-	refuse(self, "XML uses an entity that is not defined");
+	refuse(self, REFUSAL_ENTITY, "XML uses an entity that is not defined");
 }
 
 /* libxml2 gives name, prefix, namespace, value, end of value for each attribute. */
@@ -127,16 +128,16 @@ static bool attributes_fit(struct xml *xml, struct xml_attribute *out, size_t co
 			   const xmlChar **in)
 {
 	if (count > XML_ATTRIBUTES_MOST)
-		return refuse(xml, "element with too many attributes");
+		return refuse(xml, REFUSAL_ATTRIBUTES_MANY, "element with too many attributes");
 	for (size_t i = 0; i < count; i++, in += 5) {
 		out[i].name = (const char *)in[0];
 		out[i].ns = (const char *)in[2];
 		out[i].value = (const char *)in[3];
 		out[i].len = (size_t)(in[4] - in[3]);
 		if (out[i].len > XML_ATTRIBUTE_LEN_MOST)
-			return refuse(xml, "attribute is too long");
+			return refuse(xml, REFUSAL_ATTRIBUTE_LONG, "attribute is too long");
 		if (strlen(out[i].name) > XML_NAME_LEN_MOST)
-			return refuse(xml, "attribute name is too long");
+			return refuse(xml, REFUSAL_NAME_LONG, "attribute name is too long");
 	}
 	return true;
 }
@@ -152,15 +153,15 @@ static void on_start(void *self, const xmlChar *name, const xmlChar *prefix, con
 	if (xml->failed)
 		return;
 	if (++xml->depth > XML_DEPTH_MOST)
-		refuse(xml, "XML is nested too deeply");
+		refuse(xml, REFUSAL_DEPTH, "XML is nested too deeply");
 	else if (++xml->elements > XML_ELEMENTS_MOST)
-		refuse(xml, "XML has too many elements");
+		refuse(xml, REFUSAL_ELEMENTS_MANY, "XML has too many elements");
 	else if (strlen((const char *)name) > XML_NAME_LEN_MOST)
-		refuse(xml, "element name is too long");
+		refuse(xml, REFUSAL_NAME_LONG, "element name is too long");
 	else if (ns_count > XML_ATTRIBUTES_MOST)
-		refuse(xml, "element declares too many namespaces");
+		refuse(xml, REFUSAL_ATTRIBUTES_MANY, "element declares too many namespaces");
 	else if (xml->raw_depth && xml->depth > xml->raw_depth + 1)
-		refuse(xml, "elements nested within binary data");
+		refuse(xml, REFUSAL_DATA_ELEMENT, "elements nested within binary data");
 	else if (attributes_fit(xml, list, (size_t)count, attributes))
 		stop_unless(xml, xml->to.start(xml->to.self, (const char *)ns, (const char *)name,
 					       list, (size_t)count, xml->e));
@@ -188,36 +189,44 @@ static void on_text(void *self, const xmlChar *text, int len)
 			    xml->to.text(xml->to.self, (const char *)text, (size_t)len, xml->e));
 }
 
+#define NOT_A_CHARACTER "XML has a character that is not allowed or not UTF-8"
+
 /* Our words, not libxml2's: its sentences quote the message, which may name persons. */
-static const char *in_words(int code)
+static const struct complaint {
+	int code;
+	enum refusal refusal;
+	const char *says;
+} complaints[] = {
+	{ XML_ERR_TAG_NAME_MISMATCH, REFUSAL_MALFORMED, "XML tags do not match" },
+	{ XML_ERR_TAG_NOT_FINISHED, REFUSAL_XML_CUT, "XML ends in the middle" },
+	{ XML_ERR_DOCUMENT_EMPTY, REFUSAL_XML_CUT, "XML ends in the middle" },
+	{ XML_ERR_DOCUMENT_END, REFUSAL_XML_BEHIND, "XML goes on behind its root element" },
+	{ XML_ERR_INVALID_CHAR, REFUSAL_CHARACTER, NOT_A_CHARACTER },
+	{ XML_ERR_INTERNAL_ERROR, REFUSAL_CHARACTER, NOT_A_CHARACTER }, /* it gets no further */
+	{ XML_ERR_INVALID_ENCODING, REFUSAL_CHARACTER, NOT_A_CHARACTER },
+	{ XML_ERR_INVALID_CHARREF, REFUSAL_CHARACTER, NOT_A_CHARACTER },
+	{ XML_ERR_UNDECLARED_ENTITY, REFUSAL_ENTITY, "XML uses an entity that is not defined" },
+	{ XML_WAR_UNDECLARED_ENTITY, REFUSAL_ENTITY, "XML uses an entity that is not defined" },
+	{ XML_NS_ERR_UNDEFINED_NAMESPACE, REFUSAL_PREFIX,
+	  "XML uses a prefix that is not declared" },
+	{ XML_NS_ERR_ATTRIBUTE_REDEFINED, REFUSAL_ATTRIBUTE_TWICE,
+	  "XML has the same attribute twice" },
+	{ XML_ERR_ATTRIBUTE_REDEFINED, REFUSAL_ATTRIBUTE_TWICE,
+	  "XML has the same attribute twice" },
+	{ XML_ERR_NAME_TOO_LONG, REFUSAL_NAME_LONG, "XML has a name that is too long" },
+	{ XML_ERR_RESERVED_XML_NAME, REFUSAL_INSTRUCTION, "XML declaration is not at the start" },
+	{ 0, REFUSAL_MALFORMED, "XML is not well-formed" },
+};
+
+static bool complain(struct xml *xml, int code)
 {
-	switch (code) {
-	case XML_ERR_TAG_NAME_MISMATCH:
-		return "XML tags do not match";
-	case XML_ERR_TAG_NOT_FINISHED:
-	case XML_ERR_DOCUMENT_EMPTY:
-		return "XML ends in the middle";
-	case XML_ERR_DOCUMENT_END:
-		return "XML goes on behind its root element";
-	case XML_ERR_INVALID_CHAR:
-	case XML_ERR_INVALID_ENCODING:
-	case XML_ERR_INVALID_CHARREF:
-		return "XML has a character that is not allowed or not UTF-8";
-	case XML_ERR_UNDECLARED_ENTITY:
-	case XML_WAR_UNDECLARED_ENTITY:
-		return "XML uses an entity that is not defined";
-	case XML_NS_ERR_UNDEFINED_NAMESPACE:
-		return "XML uses a prefix that is not declared";
-	case XML_NS_ERR_ATTRIBUTE_REDEFINED:
-	case XML_ERR_ATTRIBUTE_REDEFINED:
-		return "XML has the same attribute twice";
-	case XML_ERR_NAME_TOO_LONG:
-		return "XML has a name that is too long";
-	case XML_ERR_RESERVED_XML_NAME:
-		return "XML declaration is not at the start";
-	default:
-		return "XML is not well-formed";
-	}
+	const struct complaint *c = complaints;
+
+	if (code == XML_ERR_INTERNAL_ERROR && *xml->parser->input->cur == '<')
+		code = 0; /* markup that may not stand here, and no character */
+	while (c->code && c->code != code)
+		c++;
+	return refuse(xml, c->refusal, c->says);
 }
 
 static void on_error(void *self, xmlErrorPtr error)
@@ -225,7 +234,7 @@ static void on_error(void *self, xmlErrorPtr error)
 	struct xml *xml = self;
 
 	if (error->level >= XML_ERR_ERROR && !xml->failed)
-		refuse(xml, in_words(error->code));
+		complain(xml, error->code);
 }
 
 /* --- life --- */
@@ -264,6 +273,9 @@ struct xml *xml_new(const char *charset, const struct xml_receiver *receiver, TA
 	talloc_set_destructor(xml, xml_free);
 	/* IGNORE_ENC: what arrives here is UTF-8 whatever the declaration says (encoding.c) */
 	xmlCtxtUseOptions(xml->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	/* nor does it guess by the first four bytes: a second byte order mark would be another opinion */
+	if (xmlSwitchEncoding(xml->parser, XML_CHAR_ENCODING_UTF8) < 0)
+		abort();
 	return xml;
 }
 
@@ -328,10 +340,11 @@ static bool parse_slice(struct xml *xml, const char *text, size_t len)
 {
 	xmlParseChunk(xml->parser, text, (int)len, 0);
 	if (!xml->failed && !(xml->parser->wellFormed && xml->parser->nsWellFormed))
-		refuse(xml, "XML is not well-formed");
+		complain(xml, xml->parser->errNo);
 	else if (!xml->failed &&
 		 xml->parser->input->end - xml->parser->input->cur > XML_MARKUP_MOST)
-		refuse(xml, "XML has a tag, comment or CDATA section that does not end");
+		refuse(xml, REFUSAL_MARKUP_LONG,
+		       "XML has a tag, comment or CDATA section that does not end");
 	return !xml->failed;
 }
 
@@ -374,15 +387,16 @@ bool xml_end(struct xml *xml, struct err *e)
 	if (xml->failed || !encoding_end(xml->encoding, e))
 		return false;
 	if (xml->elements == 0 || xml->depth > 0)
-		return err_set(e, ERR_DELIVERY, "answer ends in the middle of the XML at byte %llu",
-			       (unsigned long long)xml->offset);
+		return refusal_set(e, REFUSAL_XML_CUT,
+				   "answer ends in the middle of the XML at byte %llu",
+				   (unsigned long long)xml->offset);
 	xmlParseChunk(xml->parser, NULL, 0, 1);
 	if (xml->failed)
 		return false;
 	if (!xml->parser->wellFormed || !xml->parser->nsWellFormed)
-		return err_set(e, ERR_DELIVERY, "XML is not well-formed at its end");
+		return refusal_set(e, REFUSAL_MALFORMED, "XML is not well-formed at its end");
 	if (xml->parser->version && strcmp((const char *)xml->parser->version, "1.0") != 0)
-		return err_set(e, ERR_DELIVERY, "XML version is not 1.0");
+		return refusal_set(e, REFUSAL_XML_VERSION, "XML version is not 1.0");
 	return true;
 }
 

@@ -5,7 +5,8 @@
  *
  * Long base64 does not go through the parser: in its start callback the receiver may call xml_take_raw; the
  * text of that element then comes as it stands in the message, up to the next '<' or '&', where that is possible, and
- * through `text` where it is not (CDATA, character references, comments). Both are the same characters.
+ * through `text` where it is not (CDATA, character references, comments). Both are the same characters. Raw text was looked at by
+ * nobody: the receiver refuses what is not base64.
  */
 #ifndef INGEST_XML_H
 #define INGEST_XML_H
