@@ -142,18 +142,35 @@ static bool folder_sync(const char *path)
 	return ok;
 }
 
+/* A write that is cut short leaves no errno: the next one says why. */
+static bool all_write(int fd, const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		text += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
 /* A file of that name must not be there. */
 static bool file_write(const char *path, const char *text, const struct stat *like, struct err *e)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	ssize_t len = (ssize_t)strlen(text);
 	bool ok;
 
 	if (fd < 0)
 		return err_set(e, errno == EEXIST ? ERR_REFUSED : ERR_SETUP, "%s: %s", path,
 			       strerror(errno));
-	ok = (!like || fchown(fd, like->st_uid, like->st_gid) == 0) &&
-	     write(fd, text, (size_t)len) == len && fsync(fd) == 0;
+	ok = (!like || fchown(fd, like->st_uid, like->st_gid) == 0) && all_write(fd, text) &&
+	     fsync(fd) == 0;
 	if (!ok) {
 		err_set(e, ERR_SETUP, "%s cannot be written: %s", path, strerror(errno));
 		unlink(path);
@@ -180,8 +197,10 @@ static bool file_replace(const char *path, const char *text, const struct stat *
 
 	unlink(fresh); /* left by a process that died here; it never was in use */
 	ok = file_write(fresh, text, like, e);
-	if (ok && (rename(fresh, path) || !folder_sync(path)))
+	if (ok && (rename(fresh, path) || !folder_sync(path))) {
 		ok = err_set(e, ERR_SETUP, "%s cannot be replaced: %s", path, strerror(errno));
+		unlink(fresh);
+	}
 	talloc_free(fresh);
 	return ok;
 }
