@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/audit.h"
 #include "api/feed.h"
 #include "api/problem.h"
 
@@ -32,8 +33,8 @@ static bool consumer_load(struct rows **rows, struct request *request)
 
 	if (!mine(request))
 		return false;
-	if (!api_look(api, &e) ||
-	    !api_call(api, SQL_consumer_find, rows, request, &e, api->conf.broker, request->param))
+	if (!api_look(api, &e) || !api_call(api, SQL_consumer_find, rows, request, &e,
+					    request->caller.broker, request->param))
 		return problem_of(request, &e);
 	return rows_count(*rows) == 1 ||
 	       problem(request, PROBLEM_MISSING,
@@ -47,11 +48,8 @@ static enum handled position_answer(struct request *request, int64_t position, c
 	json_t *body = json_pack("{s:s, s:I, s:I, s:I, s:s?}", "consumer", request->param,
 				 "position", (json_int_t)position, "head", (json_int_t)api->head,
 				 "oldest", (json_int_t)api->oldest, "acked_at", acked_at);
-	char *text = json_dumps(body, JSON_COMPACT);
 
-	reply_text(request, 200, JSON_TYPE, talloc_strdup(request, text));
-	free(text);
-	json_decref(body);
+	reply_json(request, 200, body);
 	return HANDLED;
 }
 
@@ -114,6 +112,34 @@ static enum handled back_refused(struct request *request, int64_t asked, int64_t
 	return HANDLED;
 }
 
+struct back {
+	struct request *request;
+	const char *position;
+	struct rows *rows;
+};
+
+static bool back_work(struct db *db, void *arg, struct err *e)
+{
+	struct back *back = arg;
+	struct request *request = back->request;
+
+	return db_call(db, SQL_consumer_ack, &back->rows, request, e, request->caller.broker,
+		       request->param, back->position, "true") &&
+	       audit_note_with(db, request, "consumer.reset", request->param, e);
+}
+
+/* Going on is a consumer's daily work; being set back is what somebody may ask about. */
+static bool set_back(struct rows **rows, struct request *request, const char *position,
+		     struct err *e)
+{
+	struct back back = { request, position, NULL };
+
+	if (!api_together(request->api, back_work, &back, e))
+		return false;
+	*rows = back.rows;
+	return true;
+}
+
 enum handled consumer_ack(struct request *request)
 {
 	struct api *api = request->api;
@@ -131,8 +157,9 @@ enum handled consumer_ack(struct request *request)
 			return HANDLED;
 	}
 	snprintf(text, sizeof text, "%" PRId64, asked);
-	if (!api_call(api, SQL_consumer_ack, &rows, request, &e, api->conf.broker, request->param,
-		      text, reset ? "true" : "false"))
+	if (!(reset ? set_back(&rows, request, text, &e)
+		    : api_call(api, SQL_consumer_ack, &rows, request, &e, request->caller.broker,
+			       request->param, text, "false")))
 		return problem_of(request, &e), HANDLED;
 	position = rows_count(rows) ? rows_int(rows, 0, "position") : asked;
 	if (position > asked)

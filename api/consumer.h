@@ -1,9 +1,9 @@
 /*
  * consumer.h -- a consumer keeps its position here: it reads from what it acknowledged last.
  *
- *	GET  /v1/consumers/NAME          {"consumer", "position", "head", "oldest", "acked_at"}
- *	GET  /v1/consumers/NAME/events   as GET /v1/events from the acknowledged position on
- *	POST /v1/consumers/NAME/ack      {"position": N}: everything up to N is done. The same position
+ *	GET  /api/v1/consumers/NAME          {"consumer", "position", "head", "oldest", "acked_at"}
+ *	GET  /api/v1/consumers/NAME/events   as GET /api/v1/events from the acknowledged position on
+ *	POST /api/v1/consumers/NAME/ack      {"position": N}: everything up to N is done. The same position
  *	                                 again is well; back only with "reset": true, beyond the head
  *	                                 never
  *

@@ -3,11 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
+#include "api/caller.h"
+#include "api/host.h"
 #include "api/link.h"
 #include "api/problem.h"
+#include "api/proxy.h"
 #include "api/route.h"
-#include "api/token.h"
+#include "api/upload.h"
 #include "base/text.h"
 
 #define STREAM_BLOCK (16 * 1024)
@@ -38,17 +42,32 @@ struct head_count {
 static enum MHD_Result head_line(void *arg, enum MHD_ValueKind kind, const char *name,
 				 const char *value)
 {
-	static const char *const single[] = { "authorization",     "content-length",
-					      "content-type",      "host",
-					      "last-event-id",     "transfer-encoding",
-					      "webhook-id",        "webhook-timestamp",
-					      "webhook-signature", NULL };
+	static const char *const single[] = { "authorization",
+					      "content-length",
+					      "content-type",
+					      "host",
+					      "cookie",
+					      "origin",
+					      "x-forwarded-for",
+					      "sec-fetch-site",
+					      "x-csrf-token",
+					      "last-event-id",
+					      "transfer-encoding",
+					      "webhook-id",
+					      "webhook-timestamp",
+					      "webhook-signature",
+					      NULL };
 	struct head_count *count = arg;
+	const char *login = count->request->api->conf.web.login_header;
 
 	(void)kind;
 	count->bytes += strlen(name) + (value ? strlen(value) : 0) + 4;
 	if (!strcasecmp(name, "content-length") || !strcasecmp(name, "transfer-encoding"))
 		count->lengths++;
+	if (login && !strcasecmp(name, login) && value != request_header(count->request, name)) {
+		count->twice = true;
+		count->which = login;
+	}
 	for (int i = 0; single[i]; i++)
 		if (!strcasecmp(name, single[i]) && value != request_header(count->request, name)) {
 			count->twice = true;
@@ -99,8 +118,11 @@ static enum MHD_Result argument_take(void *arg, enum MHD_ValueKind kind, const c
 	return MHD_YES;
 }
 
+/* The page's own addresses may say what they like behind the question mark. */
 static bool arguments_take(struct request *request)
 {
+	if (!strcmp(request->route->arguments, "*"))
+		return true;
 	MHD_get_connection_values_n(request->connection, MHD_GET_ARGUMENT_KIND, argument_take,
 				    request);
 	return !request->reply.status;
@@ -122,15 +144,30 @@ static bool length_check(struct request *request)
 	return too_large(request);
 }
 
-/* Everything that can be refused before a body is read, so that strangers cannot send any. */
-static bool request_admit(struct request *request)
+/* A head that means two things: not even where its body ends is sure. */
+static bool head_admit(struct request *request)
 {
+	api_act(request->api, NULL); /* until it is known who asks */
 	if (request->api->stopping)
 		return problem(request, PROBLEM_STOPPING, "the server is stopping, ask again");
-	return head_check(request) && route_find(request) && token_check(request) &&
-	       ((request->caller.scopes & request->route->scopes) ||
-		problem(request, PROBLEM_SCOPE, "the token's scopes do not cover this path")) &&
+	return head_check(request);
+}
+
+/* Everything else that can be refused before a body is read. */
+static bool request_admit(struct request *request)
+{
+	return host_check(request) && route_find(request) && caller_check(request) &&
 	       arguments_take(request) && length_check(request);
+}
+
+/* A client that sends before it reads never sees an answer behind which the connection breaks: a body of a known and small
+ * length is read to its end, unless the client waits for our word, or nobody can say where the body ends. */
+static bool body_drains(const struct request *request)
+{
+	const char *length = request_header(request, "Content-Length");
+
+	return length && text_to_u64(&(uint64_t){ 0 }, length, 1, EXCHANGE_DISCARD_MAX, "", NULL) &&
+	       !request_header(request, "Transfer-Encoding") && !request_header(request, "Expect");
 }
 
 /* ---- the answer ---- */
@@ -156,6 +193,7 @@ static ssize_t stream_pull(void *arg, uint64_t position, char *out, size_t most)
 		return piece_send(x, out, most);
 	talloc_free(x->piece_mem);
 	x->piece_mem = talloc_new(x);
+	api_act(x->request.api, x->request.caller.broker);
 	switch (x->request.reply.stream(&x->piece, &x->request, x->piece_mem)) {
 	case STREAM_TEXT:
 		x->piece_len = strlen(x->piece);
@@ -171,21 +209,71 @@ static ssize_t stream_pull(void *arg, uint64_t position, char *out, size_t most)
 	return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
+static bool reply_says(const struct reply *reply, const char *name)
+{
+	for (int i = 0; i < reply->heads; i++)
+		if (!strcasecmp(reply->head[i].name, name))
+			return true;
+	return false;
+}
+
+/* What every answer says; a handler that says the same header means it otherwise. */
+static void heads_add(struct MHD_Response *response, const struct request *request)
+{
+	static const struct {
+		const char *name, *value;
+	} always[] = {
+		{ "Cache-Control", "no-store" },
+		{ "X-Content-Type-Options", "nosniff" },
+		{ "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
+		{ "Referrer-Policy", "no-referrer" },
+		{ "Cross-Origin-Resource-Policy", "same-origin" },
+		{ "Cross-Origin-Opener-Policy", "same-origin" },
+		{ "Permissions-Policy",
+		  "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+	};
+	const struct reply *reply = &request->reply;
+	const char *url = request->api->conf.web.url;
+
+	/* What an insurer or a stranger put into JSON is never shown by a browser as if it were a page. */
+	if (!strncmp(request->path, "/api/v1/", 8) && !reply->stream &&
+	    !reply_says(reply, "Content-Disposition"))
+		MHD_add_response_header(response, "Content-Disposition",
+					"attachment; filename=\"api.json\"");
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		if (!reply_says(reply, always[i].name))
+			MHD_add_response_header(response, always[i].name, always[i].value);
+	if (url && !strncmp(url, "https://", 8))
+		MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+}
+
+/* The library closes the descriptor, but not if it makes no answer of it. */
+static struct MHD_Response *response_of_file(const struct reply *reply)
+{
+	struct MHD_Response *response =
+		MHD_create_response_from_fd_at_offset64(reply->length, reply->fd, reply->offset);
+
+	if (!response)
+		close(reply->fd);
+	return response;
+}
+
 static struct MHD_Response *response_make(struct exchange *x)
 {
 	const struct reply *reply = &x->request.reply;
 	struct MHD_Response *response =
-		reply->stream ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
-								  stream_pull, x, NULL)
-			      : MHD_create_response_from_buffer(reply->len,
-								(void *)(uintptr_t)reply->body,
-								MHD_RESPMEM_MUST_COPY);
+		reply->is_file ? response_of_file(reply)
+		: reply->stream
+			? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+							    stream_pull, x, NULL)
+			: MHD_create_response_from_buffer(
+				  reply->len, (void *)(uintptr_t)reply->body,
+				  reply->lasting ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
 
 	if (!response)
 		return NULL;
 	MHD_add_response_header(response, "Content-Type", reply->content_type);
-	MHD_add_response_header(response, "Cache-Control", "no-store");
-	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	heads_add(response, &x->request);
 	for (int i = 0; i < reply->heads; i++)
 		MHD_add_response_header(response, reply->head[i].name, reply->head[i].value);
 	if (x->request.api->stopping)
@@ -218,18 +306,37 @@ static struct exchange *exchange_begin(struct server *server, struct link *link,
 	link->busy = true;
 	request->api = server->api;
 	request->connection = link->connection;
-	request->address = link->address;
+	request->peer = link->address;
+	request->address = proxy_client(request);
 	request->method = talloc_strdup(x, method);
 	request->path = talloc_strdup(x, url);
 	return x;
 }
 
+/* Into a file. Every piece has time of its own: what is large may take long, but not stand still. */
+static bool body_file(struct exchange *x, const char *data, size_t len)
+{
+	struct request *request = &x->request;
+	struct err e = { 0 };
+
+	link_hear(x->link, request->api->conf.limits.body_ms);
+	if (!request->upload)
+		request->upload = upload_open(request->api->conf.uploads, x, &e);
+	if (!request->upload || !upload_write(request->upload, data, len, &e)) {
+		x->refused = true;
+		x->arrived = len; /* from here on as of any body that is not wanted */
+		problem_of(request, &e);
+	}
+	return true;
+}
+
 static bool body_take(struct exchange *x, const char *data, size_t len)
 {
 	struct request *request = &x->request;
+	bool large = request->route && request->route->body_max > BODY_MEMORY_MOST;
 
 	x->arrived += len;
-	if (x->arrived > EXCHANGE_DISCARD_MAX)
+	if (x->arrived > EXCHANGE_DISCARD_MAX && (x->refused || !large))
 		return false;
 	if (x->refused)
 		return true;
@@ -238,6 +345,8 @@ static bool body_take(struct exchange *x, const char *data, size_t len)
 		too_large(request);
 		return true;
 	}
+	if (large)
+		return body_file(x, data, len);
 	request->body = talloc_realloc(x, request->body, char, request->len + len + 1);
 	memcpy(request->body + request->len, data, len);
 	request->len += len;
@@ -251,6 +360,7 @@ static enum MHD_Result request_serve(struct exchange *x)
 
 	if (!request->body)
 		request->body = talloc_strdup(x, "");
+	api_act(request->api, request->caller.broker);
 	if (!x->refused && request->route->handle(request) == HANDLED_WAITS) {
 		link_wait(x->link, request);
 		return MHD_YES;
@@ -269,8 +379,11 @@ enum MHD_Result exchange_step(void *server, struct MHD_Connection *connection, c
 		struct link *link = link_of(connection);
 
 		*request = x = exchange_begin(server, link, url, method);
-		link_expect(link, x->request.api->conf.limits.body_ms);
-		return request_admit(&x->request) ? MHD_YES : reply_send(x);
+		link_hear(link, x->request.api->conf.limits.body_ms);
+		if (!head_admit(&x->request))
+			return reply_send(x);
+		x->refused = !request_admit(&x->request);
+		return x->refused && !body_drains(&x->request) ? reply_send(x) : MHD_YES;
 	}
 	if (*len) {
 		bool taken = body_take(x, data, *len);
@@ -291,7 +404,7 @@ void exchange_end(void *server, struct MHD_Connection *connection, void **reques
 	(void)how;
 	if (!x)
 		return;
-	link_expect(x->link, x->request.api->conf.limits.head_ms);
+	link_hear(x->link, x->request.api->conf.limits.head_ms);
 	x->link->busy = false;
 	talloc_free(x);
 	*request = NULL;

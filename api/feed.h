@@ -1,5 +1,5 @@
 /*
- * feed.h -- GET /v1/events: what happened after a position, as a batch of CloudEvents.
+ * feed.h -- GET /api/v1/events: what happened after a position, as a batch of CloudEvents.
  *
  *	after   a position; `start` (default): what is kept from the oldest on; `head`: what comes
  *	limit   1 to 1000, default 100

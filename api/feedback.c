@@ -78,7 +78,7 @@ static bool letters_observe(struct db *db, const struct taking *taking, struct e
 			.source = request->caller.consumer,
 		};
 
-		ok = ok && letter_observe(db, request->api->conf.broker, &arrival, NULL, e);
+		ok = ok && letter_observe(db, request->caller.broker, &arrival, NULL, e);
 	}
 	json_decref(letters);
 	return ok;
@@ -89,7 +89,7 @@ static bool taking_store(struct db *db, void *arg, struct err *e)
 	struct taking *taking = arg;
 	struct request *request = taking->request;
 
-	return db_call(db, SQL_feedback_add, &taking->stored, request, e, request->api->conf.broker,
+	return db_call(db, SQL_feedback_add, &taking->stored, request, e, request->caller.broker,
 		       request->caller.consumer, request_header(request, "webhook-id"),
 		       taking->text) &&
 	       letters_observe(db, taking, e);

@@ -1,5 +1,5 @@
 /*
- * feedback.h -- POST /v1/feedback: what a consumer tells back, as a CloudEvent or a batch of them.
+ * feedback.h -- POST /api/v1/feedback: what a consumer tells back, as a CloudEvent or a batch of them.
  *
  * The token needs the scope feedback and a consumer with a secret; the request is signed with that
  * secret as Standard Webhooks says. All events of a request are taken or none. What was taken before

@@ -32,7 +32,7 @@ static struct link *link_begin(struct server *server, struct MHD_Connection *con
 		link->next->prev = link;
 	server->links = link;
 	server->link_count++;
-	link_expect(link, server->api->conf.limits.head_ms);
+	link_hear(link, server->api->conf.limits.head_ms);
 	return link;
 }
 
@@ -65,6 +65,13 @@ struct link *link_of(struct MHD_Connection *connection)
 void link_expect(struct link *link, int ms)
 {
 	link->deadline_ms = ms ? clock_monotonic_ms() + ms : 0;
+	link->hears = false;
+}
+
+void link_hear(struct link *link, int ms)
+{
+	link_expect(link, ms);
+	link->hears = true;
 }
 
 /* While it is suspended the library does not see its client go; the kernel tells us. */
@@ -93,7 +100,8 @@ void links_wake(struct server *server, bool all)
 	int64_t now = clock_monotonic_ms();
 
 	for (struct link *link = server->links; link; link = link->next)
-		if (link->waiting && (all || link->waiting->wake_at_ms <= now))
+		if (link->waiting && (all || link->waiting->wake_at_ms <= now ||
+				      (link->waiting->ready && *link->waiting->ready)))
 			link_wake(link);
 }
 
@@ -104,13 +112,24 @@ void link_gone(struct link *link)
 		link_wake(link);
 }
 
+/*
+ * The library asks the kernel for what is new alone: of a client whose last bytes and whose end come together it reads the
+ * bytes and never hears of the end.
+ */
+static bool client_left(const struct link *link)
+{
+	char byte;
+
+	return link->hears && recv(link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* The library sees the end of its socket and does the rest. */
 void links_sweep(struct server *server)
 {
 	int64_t now = clock_monotonic_ms();
 
 	for (struct link *link = server->links; link; link = link->next)
-		if (link->deadline_ms && link->deadline_ms <= now)
+		if ((link->deadline_ms && link->deadline_ms <= now) || client_left(link))
 			shutdown(link->fd, SHUT_RDWR);
 }
 

@@ -20,8 +20,9 @@ struct link {
 	struct MHD_Connection *connection;
 	int fd;
 	char address[64];
-	int64_t deadline_ms;     /* 0: none */
-	bool busy;               /* with a request, from its head to its end */
+	int64_t deadline_ms; /* 0: none */
+	bool busy;           /* with a request, from its head to its end */
+	bool hears;          /* it is the client's turn: a head or a body comes, no answer goes */
 	struct request *waiting; /* suspended: who is woken */
 };
 
@@ -45,8 +46,11 @@ void link_notify(void *server, struct MHD_Connection *connection, void **link,
 
 struct link *link_of(struct MHD_Connection *connection);
 
-/* The next step must be over in so many ms; 0: no limit. */
+/* Our next step must be over in so many ms; 0: no limit. */
 void link_expect(struct link *link, int ms);
+
+/* The same for the client's. */
+void link_hear(struct link *link, int ms);
 
 /* The request sleeps until link_wake_due; to be called where the library lets suspend. */
 void link_wait(struct link *link, struct request *request);
@@ -57,7 +61,7 @@ void links_wake(struct server *server, bool all);
 /* The client of a link that waits went away. */
 void link_gone(struct link *link);
 
-/* End the connections whose time is over. */
+/* End the connections whose time is over, or whose client left in the middle of what he had to say. */
 void links_sweep(struct server *server);
 
 /* End those that are between two requests. */

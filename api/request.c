@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <microhttpd.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/problem.h"
@@ -18,6 +19,11 @@ const char *request_argument(const struct request *request, const char *name)
 const char *request_header(const struct request *request, const char *name)
 {
 	return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+const char *request_cookie(const struct request *request, const char *name)
+{
+	return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);
 }
 
 bool request_number(int64_t *value, struct request *request, const char *name, int64_t least,
@@ -61,4 +67,24 @@ void reply_text(struct request *request, unsigned status, const char *content_ty
 	request->reply.content_type = content_type;
 	request->reply.body = text;
 	request->reply.len = strlen(text);
+}
+
+void reply_file(struct request *request, unsigned status, const char *content_type, int fd,
+		uint64_t offset, uint64_t length)
+{
+	request->reply.status = status;
+	request->reply.content_type = content_type;
+	request->reply.is_file = true;
+	request->reply.fd = fd;
+	request->reply.offset = offset;
+	request->reply.length = length;
+}
+
+void reply_json(struct request *request, unsigned status, json_t *body)
+{
+	char *text = json_dumps(body, JSON_COMPACT);
+
+	reply_text(request, status, "application/json", talloc_strdup(request, text));
+	free(text);
+	json_decref(body);
 }

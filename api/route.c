@@ -6,6 +6,7 @@
 #include "api/feed.h"
 #include "api/feedback.h"
 #include "api/problem.h"
+#include "api/site.h"
 #include "api/stream.h"
 #include "base/text.h"
 
@@ -14,16 +15,16 @@
 #define SHOWN_MOST 80
 
 static const struct route routes[] = {
-	{ "GET", "/v1/events", ANY_EVENTS, "after,limit,types,wait", 0, feed_events },
-	{ "GET", "/v1/events/stream", ANY_EVENTS, "after,types", 0, stream_events },
-	{ "GET", "/v1/consumers/{consumer}", ANY_EVENTS, "", 0, consumer_show },
-	{ "GET", "/v1/consumers/{consumer}/events", ANY_EVENTS, "limit,types,wait", 0,
+	{ "GET", "/api/v1/events", ANY_EVENTS, "after,limit,types,wait", 0, feed_events },
+	{ "GET", "/api/v1/events/stream", ANY_EVENTS, "after,types", 0, stream_events },
+	{ "GET", "/api/v1/consumers/{consumer}", ANY_EVENTS, "", 0, consumer_show },
+	{ "GET", "/api/v1/consumers/{consumer}/events", ANY_EVENTS, "limit,types,wait", 0,
 	  consumer_events },
-	{ "POST", "/v1/consumers/{consumer}/ack", ANY_EVENTS, "", SMALL_BODY, consumer_ack },
-	{ "POST", "/v1/feedback", SCOPE_FEEDBACK, "", FEEDBACK_BODY_MAX, feedback_take },
+	{ "POST", "/api/v1/consumers/{consumer}/ack", ANY_EVENTS, "", SMALL_BODY, consumer_ack },
+	{ "POST", "/api/v1/feedback", SCOPE_FEEDBACK, "", FEEDBACK_BODY_MAX, feedback_take },
 };
 
-#define ROUTES (sizeof routes / sizeof *routes)
+const struct route_table route_feed = { routes, sizeof routes / sizeof *routes };
 
 /* Part by part; {...} takes one that is not empty. */
 static bool path_fits(char **param, const char *pattern, const char *path, TALLOC_CTX *mem)
@@ -46,20 +47,34 @@ static bool path_fits(char **param, const char *pattern, const char *path, TALLO
 	return !*pattern && !*path;
 }
 
+/* Adds the methods that the path knows to allowed. */
+static bool table_find(char **allowed, struct request *request, const struct route_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct route *route = &table->routes[i];
+
+		if (!path_fits(&request->param, route->path, request->path, request))
+			continue;
+		request->route = route;
+		if (!strcmp(route->method, request->method))
+			return true;
+		*allowed = talloc_asprintf_append(*allowed, "%s%s", **allowed ? ", " : "",
+						  route->method);
+	}
+	return false;
+}
+
 bool route_find(struct request *request)
 {
-	char *allowed = talloc_strdup(request, "");
+	const struct route_table *const *table = request->api->conf.tables;
 	const char *shown = text_shown(request->path, SHOWN_MOST, request);
+	char *allowed = talloc_strdup(request, "");
 
-	for (size_t i = 0; i < ROUTES; i++) {
-		if (!path_fits(&request->param, routes[i].path, request->path, request))
-			continue;
-		request->route = &routes[i];
-		if (!strcmp(routes[i].method, request->method))
+	for (; *table; table++)
+		if (table_find(&allowed, request, *table))
 			return true;
-		allowed = talloc_asprintf_append(allowed, "%s%s", *allowed ? ", " : "",
-						 routes[i].method);
-	}
+	if (!*allowed && site_route(request))
+		return true;
 	if (!*allowed)
 		return problem(request, PROBLEM_PATH, "there is nothing at %s", shown);
 	reply_head(request, "Allow", allowed);

@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include "api/exchange.h"
+#include "api/hasher.h"
 #include "api/link.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -73,7 +76,7 @@ bool server_listen_check(const char *listen, struct err *e)
 {
 	struct place place;
 
-	return place_read(&place, listen, e);
+	return !strcmp(listen, SERVER_HANDED) || place_read(&place, listen, e);
 }
 
 static int socket_open(const struct place *place, const char *shown, struct err *e)
@@ -88,6 +91,39 @@ static int socket_open(const struct place *place, const char *shown, struct err 
 			return fd;
 	}
 	err_set(e, ERR_SETUP, "listen: %s: %s", shown, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Ours alone is a copy: the one who handed it over listens on. */
+static int socket_take(struct place *place, int handed, struct err *e)
+{
+	const struct sockaddr_in *v4 = (void *)&place->to;
+	const struct sockaddr_in6 *v6 = (void *)&place->to;
+	char text[INET6_ADDRSTRLEN] = "no address";
+	int fd;
+
+	place->len = sizeof place->to;
+	if (getsockname(handed, (struct sockaddr *)&place->to, &place->len))
+		return err_set(e, ERR_SETUP, "listen: %s, but no socket was handed over",
+			       SERVER_HANDED),
+		       -1;
+	if (place->to.ss_family == AF_INET)
+		inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
+	else if (place->to.ss_family == AF_INET6)
+		inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
+	snprintf(place->host, sizeof place->host, strchr(text, ':') ? "[%s]" : "%s", text);
+	if (!host_is_here(place->host))
+		return err_set(e, ERR_SETUP,
+			       "listen: the socket that was handed over is at %s, expected 127.0.0.1 or "
+			       "[::1]; a proxy with TLS in front serves others",
+			       place->host),
+		       -1;
+	fd = fcntl(handed, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0 && !fcntl(fd, F_SETFL, O_NONBLOCK))
+		return fd;
+	err_set(e, ERR_SETUP, "listen: %s", strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -147,6 +183,14 @@ static bool daemon_start(struct server *server, int fd, struct err *e)
 	return true;
 }
 
+static int listener_make(struct place *place, const char *listen, const struct api_conf *conf,
+			 struct err *e)
+{
+	if (!strcmp(listen, SERVER_HANDED))
+		return socket_take(place, conf->socket, e);
+	return place_read(place, listen, e) ? socket_open(place, listen, e) : -1;
+}
+
 bool server_open(struct server **server, const char *listen, const struct api_conf *conf,
 		 TALLOC_CTX *mem, struct err *e)
 {
@@ -157,9 +201,10 @@ bool server_open(struct server **server, const char *listen, const struct api_co
 	made->poller = epoll_create1(EPOLL_CLOEXEC);
 	talloc_set_destructor(made, server_destroy);
 	made->api = api_new(conf, made);
+	poller_add(made, hasher_fd(made->api->hasher), made->api->hasher);
 	if (made->poller < 0)
 		err_set(e, ERR_SETUP, "epoll: %s", strerror(errno));
-	else if (place_read(&place, listen, e) && (fd = socket_open(&place, listen, e)) >= 0) {
+	else if ((fd = listener_make(&place, listen, conf, e)) >= 0) {
 		made->address = address_text(fd, &place, made);
 		if (daemon_start(made, fd, e)) {
 			*server = made;
@@ -182,14 +227,11 @@ int server_connections(const struct server *server)
 
 /* ---- what is new ---- */
 
-/* Look how far the feed is, and wake those who wait if it went on. */
+/* Look how far the feed is; if it went on, this turn wakes those who wait. */
 static void server_look(struct server *server)
 {
-	int64_t before = server->api->head;
-
 	server->looked_ms = clock_monotonic_ms();
-	if (api_look(server->api, NULL) && server->api->head > before)
-		links_wake(server, true);
+	api_look(server->api, NULL);
 }
 
 /* Hints are worth a connection only while somebody waits. */
@@ -243,6 +285,8 @@ void server_turn(struct server *server, int most_ms)
 
 		if (what == server->hints)
 			hints_take(server);
+		else if (what == server->api->hasher)
+			hasher_heard(server->api->hasher);
 		else if (what != server->daemon)
 			link_gone(what);
 	}
@@ -256,6 +300,10 @@ void server_turn(struct server *server, int most_ms)
 		links_sweep(server);
 	}
 	MHD_run(server->daemon);
+	if (server->api->stirred) {
+		server->api->stirred = false;
+		links_wake(server, true);
+	}
 }
 
 void server_drain(struct server *server, int most_ms)

@@ -18,12 +18,15 @@
 #include "api/api.h"
 
 #define SERVER_DRAIN_MS 10000
+#define SERVER_HANDED   "systemd" /* instead of an address: listen on conf->socket */
 
 struct server;
 
 /*
  * server_open -- listen; the database may be away.
  *   listen  "127.0.0.1:8430", "[::1]:8430"; port 0: any that is free. Only this machine
+ *           SERVER_HANDED: on the socket that conf has, which other servers go on with afterwards; clients who come
+ *           in between wait
  *   fails   ERR_SETUP the address is none, is not of this machine, or is taken
  */
 bool server_open(struct server **server, const char *listen, const struct api_conf *conf,
@@ -32,7 +35,7 @@ bool server_open(struct server **server, const char *listen, const struct api_co
 /* "127.0.0.1:8430", as it came out. */
 const char *server_address(const struct server *server);
 
-/* Is this text an address to listen on? For the configuration. Fails ERR_SETUP. */
+/* Is this text an address to listen on, or SERVER_HANDED? For the configuration. Fails ERR_SETUP. */
 bool server_listen_check(const char *listen, struct err *e);
 
 /* One turn of the loop: wait for something to do, at most so long, and do it. */

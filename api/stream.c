@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "api/caller.h"
 #include "api/feed.h"
 #include "api/problem.h"
-#include "api/token.h"
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -23,7 +23,7 @@ struct stream {
 static enum stream_next heartbeat(const char **text, struct request *request, struct stream *stream,
 				  TALLOC_CTX *mem)
 {
-	if (!token_stands(request))
+	if (!caller_stands(request))
 		return STREAM_END;
 	stream->beat_ms = clock_monotonic_ms() + request->api->conf.limits.heartbeat_ms;
 	*text = talloc_asprintf(mem, ": heartbeat\nid: %" PRId64 "\n\n", stream->after);

@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 #define SECRET_BYTES 32
+#define FEED         ((unsigned)(SCOPE_EVENTS | SCOPE_EVENTS_BROKER | SCOPE_FEEDBACK))
 #define SECRET_LEN   43
 #define ID_BYTES     (TOKEN_ID_LEN / 2)
 #define BEARER       "Bearer "
@@ -20,14 +21,16 @@ static const struct {
 	enum scope scope;
 	const char *name;
 } scope_names[] = {
-	{ SCOPE_EVENTS, "events" },
-	{ SCOPE_EVENTS_BROKER, "events:broker" },
-	{ SCOPE_FEEDBACK, "feedback" },
+	{ SCOPE_EVENTS, "events" },       { SCOPE_EVENTS_BROKER, "events:broker" },
+	{ SCOPE_FEEDBACK, "feedback" },   { SCOPE_DOCUMENTS, "documents" },
+	{ SCOPE_DECISIONS, "decisions" }, { SCOPE_STOCK, "stock" },
+	{ SCOPE_INSURERS, "insurers" },   { SCOPE_STATISTICS, "statistics" },
+	{ SCOPE_USERS, "users" },
 };
 
 #define SCOPES (sizeof scope_names / sizeof *scope_names)
 
-static void digest_of(char digest[DIGEST_TEXT_SIZE], const char *text)
+void token_digest(char digest[DIGEST_TEXT_SIZE], const char *text)
 {
 	unsigned char bytes[EVP_MAX_MD_SIZE];
 
@@ -39,6 +42,11 @@ static void digest_of(char digest[DIGEST_TEXT_SIZE], const char *text)
 
 bool token_make(struct token *token, struct err *e)
 {
+	return token_make_as(token, TOKEN_PREFIX, e);
+}
+
+bool token_make_as(struct token *token, const char *prefix, struct err *e)
+{
 	unsigned char bytes[ID_BYTES + SECRET_BYTES];
 	char secret[(SECRET_BYTES + 2) / 3 * 4 + 1];
 
@@ -49,11 +57,8 @@ bool token_make(struct token *token, struct err *e)
 	for (char *c = secret; *c; c++)
 		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
 	secret[SECRET_LEN] = '\0'; /* without the padding */
-	strcpy(token->text, TOKEN_PREFIX);
-	strcat(token->text, token->id);
-	strcat(token->text, "_");
-	strcat(token->text, secret);
-	digest_of(token->digest, token->text);
+	stpcpy(stpcpy(stpcpy(stpcpy(token->text, prefix), token->id), "_"), secret);
+	token_digest(token->digest, token->text);
 	OPENSSL_cleanse(bytes, sizeof bytes);
 	OPENSSL_cleanse(secret, sizeof secret);
 	return true;
@@ -91,7 +96,8 @@ bool scopes_read(unsigned *scopes, const char *text, struct err *e)
 		if (!found)
 			ok = err_set(
 				e, ERR_USAGE,
-				"there is no such scope; events, events:broker and feedback are");
+				"there is no such scope; expected events, events:broker, feedback, documents, decisions, stock, insurers, "
+				"statistics or users");
 	}
 	talloc_free(words);
 	return ok && (*scopes || err_set(e, ERR_USAGE, "no scope is named"));
@@ -110,28 +116,40 @@ char *scopes_array(unsigned scopes, TALLOC_CTX *mem)
 
 /* ---- checking ---- */
 
-static bool shape_holds(const char *token)
+bool token_shaped(const char *text, const char *prefix)
 {
 	static const char hex[] = "0123456789abcdef";
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				      "0123456789-_";
-	const char *id = token + strlen(TOKEN_PREFIX);
+	const char *id = text + strlen(prefix);
 
-	return strlen(token) == TOKEN_SIZE - 1 &&
-	       !strncmp(token, TOKEN_PREFIX, strlen(TOKEN_PREFIX)) &&
+	return strlen(text) == TOKEN_SIZE - 1 && !strncmp(text, prefix, strlen(prefix)) &&
 	       strspn(id, hex) == TOKEN_ID_LEN && id[TOKEN_ID_LEN] == '_' &&
 	       strspn(id + TOKEN_ID_LEN + 1, letters) == SECRET_LEN;
+}
+
+bool token_digest_equal(const char *digest, const char shown[DIGEST_TEXT_SIZE])
+{
+	static const char nobody[DIGEST_TEXT_SIZE] =
+		"0000000000000000000000000000000000000000000000000000000000000000";
+
+	return !CRYPTO_memcmp(shown, digest ? digest : nobody, DIGEST_TEXT_SIZE) && digest;
 }
 
 static void caller_take(struct request *request, const char *id, const struct rows *rows)
 {
 	struct caller *caller = &request->caller;
 
+	caller->broker = talloc_strdup(request, rows_text(rows, 0, "broker"));
 	caller->token_id = talloc_strdup(request, id);
 	caller->name = talloc_strdup(request, rows_text(rows, 0, "name"));
+	caller->by = caller->shown = talloc_asprintf(request, "token %s", caller->name);
 	caller->consumer = talloc_strdup(request, rows_text(rows, 0, "consumer"));
 	caller->secret_file = talloc_strdup(request, rows_text(rows, 0, "secret_file"));
 	scopes_read(&caller->scopes, rows_text(rows, 0, "scopes"), NULL);
+	if (strcmp(caller->broker, request->api->conf.broker) != 0)
+		caller->scopes &= ~FEED; /* positions are read ahead for one broker only */
+	api_act(request->api, caller->broker);
 }
 
 /* That it was used is noted once an hour; a failure harms nobody. */
@@ -140,25 +158,21 @@ static void use_note(struct request *request, const char *id, const struct rows 
 	struct api *api = request->api;
 
 	if (rows_bool(rows, 0, "note"))
-		api_call(api, SQL_token_used, NULL, request, NULL, api->conf.broker, id);
+		api_call(api, SQL_token_used, NULL, request, NULL, request->caller.broker, id);
 }
 
 /* An unknown id is compared, too, so that it takes as long as a known one. */
 static bool token_find(bool *right, struct request *request, const char *id, const char *digest,
 		       struct err *e)
 {
-	static const char nobody[DIGEST_TEXT_SIZE] =
-		"0000000000000000000000000000000000000000000000000000000000000000";
 	TALLOC_CTX *mem = talloc_new(request);
 	struct rows *rows = NULL;
-	bool known, ok;
+	bool ok;
 
-	ok = api_call(request->api, SQL_token_find, &rows, mem, e, request->api->conf.broker, id);
+	ok = api_call(request->api, SQL_token_find, &rows, mem, e, id);
 	if (ok) {
-		known = rows_count(rows) == 1;
-		*right = !CRYPTO_memcmp(digest, known ? rows_text(rows, 0, "digest") : nobody,
-					DIGEST_TEXT_SIZE) &&
-			 known;
+		*right = token_digest_equal(
+			rows_count(rows) == 1 ? rows_text(rows, 0, "digest") : NULL, digest);
 		if (*right) {
 			caller_take(request, id, rows);
 			use_note(request, id, rows);
@@ -185,7 +199,7 @@ static bool shown_check(struct request *request, const char *token)
 	struct err e = { 0 };
 	bool right = false;
 
-	digest_of(digest, token);
+	token_digest(digest, token);
 	if (!token_find(&right, request, id, digest, &e))
 		return problem_of(request, &e);
 	return right || wrong_token(request);
@@ -203,16 +217,17 @@ bool token_check(struct request *request)
 			       "the Authorization header is of another kind, expected Bearer");
 	given += strlen(BEARER);
 	given += strspn(given, " ");
-	return shape_holds(given) ? shown_check(request, given) : wrong_token(request);
+	return token_shaped(given, TOKEN_PREFIX) ? shown_check(request, given)
+						 : wrong_token(request);
 }
 
 bool token_stands(struct request *request)
 {
 	struct api *api = request->api;
 	struct rows *rows = NULL;
-	bool stands = !api_call(api, SQL_token_find, &rows, request, NULL, api->conf.broker,
-				request->caller.token_id) ||
-		      rows_count(rows) == 1;
+	bool stands =
+		!api_call(api, SQL_token_find, &rows, request, NULL, request->caller.token_id) ||
+		rows_count(rows) == 1;
 
 	talloc_free(rows);
 	return stands;

@@ -27,6 +27,18 @@ struct token {
 
 /* A fresh one. Fails ERR_SETUP: no random bytes. */
 bool token_make(struct token *token, struct err *e);
+
+/* The same in another's name: sessions are tokens, too. prefix: as long as TOKEN_PREFIX. */
+bool token_make_as(struct token *token, const char *prefix, struct err *e);
+
+/* Does the text look like one of these? Then its id stands behind the prefix. */
+bool token_shaped(const char *text, const char *prefix);
+
+/* SHA-256 of the whole text, in hexadecimal. */
+void token_digest(char digest[DIGEST_TEXT_SIZE], const char *text);
+
+/* Compared in constant time; digest NULL: there is none, and it takes as long. */
+bool token_digest_equal(const char *digest, const char shown[DIGEST_TEXT_SIZE]);
 void token_wipe(struct token *token);
 
 /* Scopes as people and the database write them. */
@@ -46,7 +58,7 @@ char *scopes_array(unsigned scopes, TALLOC_CTX *mem);
  */
 bool token_check(struct request *request);
 
-/* Does the token still stand? For streams. True also while the database is away. */
+/* Does the token still stand? True also while the database is away. */
 bool token_stands(struct request *request);
 
 #endif
