@@ -1,0 +1,18 @@
+/*
+ * diff.h -- two spellings of a number side by side, for eyes: which characters are the same, and which are not.
+ *
+ * Aligned by edit distance over characters, two neighbours that are changed over counting as one slip. Separators and case
+ * are no difference: nobody reads them.
+ */
+#ifndef REVIEW_DIFF_H
+#define REVIEW_DIFF_H
+
+#include <jansson.h>
+
+#define DIFF_MOST 64 /* characters; longer ones are compared as a whole */
+
+/* Each side as [{"text", "same"}], new references. Either may be NULL: then everything on the other side is new. Returns how
+ * far apart they are: 0 the same. */
+int diff_json(json_t **left, json_t **right, const char *left_text, const char *right_text);
+
+#endif

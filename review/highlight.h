@@ -1,0 +1,23 @@
+/*
+ * highlight.h -- where a document's numbers stand in its text. Numbers are compared as the matcher compares them, by key, so that
+ * "AS-12 / 3456789" in three words is found for AS123456789.
+ */
+#ifndef REVIEW_HIGHLIGHT_H
+#define REVIEW_HIGHLIGHT_H
+
+#include <jansson.h>
+
+#include "matcher/facts.h"
+#include "normalizers/insurer.h"
+
+#define HIGHLIGHT_WORDS 20000 /* of a document; what stands behind them is not searched */
+#define HIGHLIGHTS_MOST 500
+
+/*
+ * pages: [{page, words: [{text, box: [x0, y0, x1, y1]}]}] as document_text keeps them; what is not of this shape is passed over.
+ * Returns [{page, box, number, contract_id}], a new reference: the box around the words, the number as delivered, and null.
+ */
+json_t *highlights_json(const json_t *pages, const struct facts *facts,
+			const struct insurers *insurers);
+
+#endif
