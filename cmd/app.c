@@ -1,7 +1,9 @@
 #include "cmd/app.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,28 +68,71 @@ char **app_insurer_folders(const struct conf *conf, size_t *count, TALLOC_CTX *m
 	return folders;
 }
 
-/* When a file was last put into the folder or taken out; files are replaced as a whole. */
-static int64_t learned_changed_ns(const struct conf *conf)
+static uint64_t mix(uint64_t hash, uint64_t value)
 {
-	char *learned = learned_folder(conf, NULL);
-	struct stat at;
-	int64_t ns = 0;
+	return (hash ^ value) * 0x100000001b3u;
+}
 
-	if (stat(learned, &at) == 0)
-		ns = (int64_t)at.st_mtim.tv_sec * 1000000000 + at.st_mtim.tv_nsec;
-	talloc_free(learned);
-	return ns;
+/* Name, place, size and time: what an editor, a copy or a rename changes at least one of, also towards an older file. */
+static uint64_t file_mark(int folder, const char *name)
+{
+	uint64_t mark = 0xcbf29ce484222325u;
+	struct stat at;
+
+	if (fstatat(folder, name, &at, 0) < 0)
+		return 0;
+	for (const char *c = name; *c; c++)
+		mark = mix(mark, (unsigned char)*c);
+	mark = mix(mark, (uint64_t)at.st_ino);
+	mark = mix(mark, (uint64_t)at.st_size);
+	return mix(mark, (uint64_t)at.st_mtim.tv_sec * 1000000000 + (uint64_t)at.st_mtim.tv_nsec);
+}
+
+/* As insurers_load takes them; an editor's own files come and go. */
+static bool is_insurer_file(const char *name)
+{
+	size_t len = strlen(name);
+
+	return name[0] != '.' && len > 5 && strcmp(name + len - 5, ".yaml") == 0;
+}
+
+static uint64_t folder_mark(const char *path)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+	uint64_t mark = 1;
+
+	if (!folder)
+		return 0;
+	while ((entry = readdir(folder)))
+		if (is_insurer_file(entry->d_name))
+			mark += file_mark(dirfd(folder), entry->d_name); /* in any order */
+	closedir(folder);
+	return mark;
+}
+
+/* Another number when any insurer file came, went or changed. */
+static uint64_t insurers_mark(const struct conf *conf)
+{
+	size_t count;
+	char **folders = app_insurer_folders(conf, &count, NULL);
+	uint64_t mark = count;
+
+	for (size_t i = 0; i < count; i++)
+		mark = mix(mark, folder_mark(folders[i]));
+	talloc_free(folders);
+	return mark;
 }
 
 static bool insurers_open_all(struct app *app, struct err *e)
 {
-	int64_t ns = learned_changed_ns(app->conf);
+	uint64_t mark = insurers_mark(app->conf); /* before: who writes meanwhile is read again */
 	size_t count;
 	char **folders = app_insurer_folders(app->conf, &count, app);
 	struct insurers *insurers = insurers_load(folders, count, app, e);
 
 	talloc_free(folders);
-	app->learned_ns = ns; /* also if they cannot be read: once is enough to say so */
+	app->insurers_mark = mark; /* also if they cannot be read: once is enough to say so */
 	if (insurers)
 		app->insurers = insurers;
 	return insurers != NULL;
@@ -96,7 +141,7 @@ static bool insurers_open_all(struct app *app, struct err *e)
 bool app_keep_insurers(struct app *app, bool *fresh, struct err *e)
 {
 	*fresh = false;
-	if (learned_changed_ns(app->conf) == app->learned_ns)
+	if (insurers_mark(app->conf) == app->insurers_mark)
 		return true;
 	*fresh = insurers_open_all(app, e);
 	return *fresh;

@@ -22,9 +22,10 @@ struct app {
 	struct insurers *insurers;
 	struct cluster *cluster; /* NULL with a configured database */
 	const char *conninfo;
+	int socket; /* `serve`: systemd handed it over; -1: none */
 	struct db *db;
 	int64_t database_looked_ms; /* app_keep_database */
-	int64_t learned_ns; /* of the folder of accepted pictures, as it was loaded; 0: none */
+	uint64_t insurers_mark;     /* of all insurer files, as they were loaded */
 };
 
 enum app_part {
@@ -45,7 +46,7 @@ bool app_keep_database(struct app *app, struct err *e);
  * there are any. Child of mem. */
 char **app_insurer_folders(const struct conf *conf, size_t *count, TALLOC_CTX *mem);
 
-/* Have the accepted pictures changed since this app looked? Then load the insurer files anew; the old ones stay with the app until
+/* Has any insurer file come, gone or changed since this app looked, in any folder? Then load the insurer files anew; the old ones stay with the app until
  * the caller has let go of them. *fresh: whether app->insurers is another one now. Fails as insurers_load; what was loaded stays. */
 bool app_keep_insurers(struct app *app, bool *fresh, struct err *e);
 

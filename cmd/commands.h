@@ -5,6 +5,7 @@
 #include "base/command.h"
 
 extern const struct command canonicalise_commands[];
+extern const struct command audit_commands[];
 extern const struct command connection_commands[];
 extern const struct command consumer_commands[];
 extern const struct command contracts_commands[];
@@ -17,6 +18,7 @@ extern const struct command endpoint_change_commands[];
 extern const struct command evaluate_commands[];
 extern const struct command events_commands[];
 extern const struct command events_keep_commands[];
+extern const struct command inspect_commands[];
 extern const struct command insurers_commands[];
 extern const struct command letter_commands[];
 extern const struct command learn_commands[];
@@ -31,5 +33,6 @@ extern const struct command setup_commands[];
 extern const struct command stats_commands[];
 extern const struct command stats_lead_commands[];
 extern const struct command token_commands[];
+extern const struct command user_commands[];
 
 #endif

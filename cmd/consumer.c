@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/row_list.h"
 
 static int consumer_list_run(struct invocation *in, struct err *e)
 {
@@ -22,13 +23,7 @@ static int consumer_list_run(struct invocation *in, struct err *e)
 	list = listing_new(in->mem, COLUMNS, heads);
 	listing_numbers(list, 1, 2);
 	listing_numbers(list, 4, 5);
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[COLUMNS];
-
-		for (int c = 0; c < COLUMNS; c++)
-			cells[c] = rows_text(rows, i, heads[c]);
-		listing_row(list, cells);
-	}
+	rows_list(list, rows, COLUMNS, heads, 0, in);
 	listing_print(list, in->output, in->out);
 	return EX_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cmd/app.h"
+#include "cmd/audit.h"
 #include "cmd/bar.h"
 #include "cmd/commands.h"
 #include "cmd/contracts_report.h"
@@ -15,72 +16,56 @@
 #include "matcher/csv_mapping.h"
 #include "matcher/rematch_due.h"
 #include "matcher/stock.h"
-#include "matcher/stock_import.h"
-#include "matcher/stock_vanish.h"
+#include "matcher/stock_take.h"
 
 #define SHOWN_MOST       80
 #define PROBLEMS_PRINTED 1000 /* of one file; the summary counts them all */
 #define OWN_S            60 /* from the import on; so long the daemon leaves matching again to it */
-#define VANISH_PERCENT   20 /* more need a person's word */
 
 struct work {
 	struct invocation *in;
 	struct csv_mapping *mapping;
-	struct app *app; /* NULL: --print */
+	struct app *app;
 	struct report *report;
-	struct stock_import *import; /* of the file at hand */
-	struct stock_cover *cover;   /* GDV: whose contracts the files bring */
+	struct stock_take *take; /* NULL: --print */
 	struct stock_counts counts;
 	struct bar bar;
 	const char *file;
 	const char *source; /* what --source calls the CSV */
-	int64_t round;      /* 0: nothing can vanish */
-	bool stock_changed, skipped, incomplete;
-	bool gdv, csv; /* files of the kind were read */
+	bool flawed;        /* a file was not taken over as a whole */
 };
 
-/* GDV says by itself whose contracts it brings; of a CSV only the operator knows. */
-static const char *source_of(const struct work *work)
-{
-	return work->counts.format == STOCK_GDV ? SOURCE_GDV : work->source;
-}
+/* ---- what is told as it goes ---- */
 
-static bool take_contract(void *self, const struct contract *contract, struct err *e)
+static void tell_progress(void *self, const struct stock_counts *counts)
 {
 	struct work *work = self;
 
-	if (!work->import) {
-		stock_print(contract, work->in->out);
-		return true;
-	}
-	bar_draw(&work->bar, work->counts.contracts, "contracts");
-	if (work->counts.contracts == 1)
-		stock_import_source(work->import, source_of(work), work->round);
-	if (work->counts.format == STOCK_GDV)
-		stock_cover_add(work->cover, contract);
-	return stock_import_add(work->import, contract, work->counts.format, e);
+	bar_draw(&work->bar, counts->contracts, "contracts");
 }
 
-static void take_problem(void *self, uint64_t record, bool skipped, const char *sentence)
+static void tell_problem(void *self, const struct stock_counts *counts, uint64_t record,
+			 bool skipped, const char *sentence)
 {
 	struct work *work = self;
 	char *shown;
 
-	if (work->counts.problems > PROBLEMS_PRINTED)
+	if (counts->problems > PROBLEMS_PRINTED)
 		return;
 	bar_wipe(&work->bar);
+	report_problem(work->report, work->file, record, skipped, sentence);
 	shown = text_shown(sentence, 300, work->in->mem);
 	fprintf(stderr, "%s", work->file);
 	if (record > 0)
-		fprintf(stderr, ", %s %" PRIu64,
-			work->counts.format == STOCK_GDV ? "record" : "row", record);
+		fprintf(stderr, ", %s %" PRIu64, counts->format == STOCK_GDV ? "record" : "row",
+			record);
 	fprintf(stderr, ": %s%s\n", shown, skipped ? "; skipped" : "");
-	if (work->counts.problems == PROBLEMS_PRINTED)
+	if (counts->problems == PROBLEMS_PRINTED)
 		fprintf(stderr, "%s: further problems are only counted\n", work->file);
 	talloc_free(shown);
 }
 
-static void take_change(void *self, const struct contract_change *change)
+static void tell_change(void *self, const struct contract_change *change)
 {
 	struct work *work = self;
 
@@ -88,25 +73,50 @@ static void take_change(void *self, const struct contract_change *change)
 	report_change(work->report, change);
 }
 
-static bool read_file(struct work *work, FILE *file, struct err *e)
+static void tell_vanished(void *self, const struct vanished *vanished)
 {
-	struct stock_sink sink = { work, take_contract, take_problem };
-	bool ok;
+	struct work *work = self;
 
-	bar_start(&work->bar, file, work->app && !work->in->quiet);
-	ok = stock_read(file, work->mapping, &sink, &work->counts, e);
-	bar_wipe(&work->bar);
-	work->skipped = work->skipped || work->counts.skipped > 0;
-	work->incomplete = work->incomplete || work->counts.incomplete > 0;
-	work->gdv = work->gdv || work->counts.format == STOCK_GDV;
-	work->csv = work->csv || work->counts.format == STOCK_CSV;
-	return ok;
+	report_vanished(work->report, vanished);
+}
+
+static void tell_waits(void *self)
+{
+	(void)self;
+	fprintf(stderr, "somebody else works at the stock of this broker: waiting for his end\n");
+}
+
+static void tell_unmarked(void *self, const char *why)
+{
+	(void)self;
+	fprintf(stderr, "no contract is marked as vanished: %s\n", why);
+}
+
+/* ---- files ---- */
+
+static bool print_contract(void *self, const struct contract *contract, struct err *e)
+{
+	struct work *work = self;
+
+	(void)e;
+	stock_print(contract, work->in->out);
+	return true;
+}
+
+static void print_problem(void *self, uint64_t record, bool skipped, const char *sentence)
+{
+	struct work *work = self;
+
+	tell_problem(work, &work->counts, record, skipped, sentence);
 }
 
 static bool print(struct work *work, FILE *file, struct err *e)
 {
-	if (!read_file(work, file, e))
+	struct stock_sink sink = { work, print_contract, print_problem };
+
+	if (!stock_read(file, work->mapping, &sink, &work->counts, e))
 		return false;
+	work->flawed = work->flawed || !stock_whole(&work->counts);
 	report_file(work->report, work->file, &work->counts, NULL, stderr);
 	return true;
 }
@@ -116,16 +126,13 @@ static bool import(struct work *work, FILE *file, struct err *e)
 	struct import_counts counts;
 	bool ok;
 
-	work->import = stock_import_begin(work->app->db, work->app->conf->broker,
-					  work->app->insurers, work->in->mem);
-	stock_import_watch(work->import, take_change, work);
-	ok = read_file(work, file, e) && stock_import_end(work->import, &counts, e);
-	TALLOC_FREE(work->import);
-	if (!ok)
-		return false;
-	work->stock_changed = work->stock_changed || counts.added + counts.changed > 0;
-	report_file(work->report, work->file, &work->counts, &counts, work->in->out);
-	return true;
+	bar_start(&work->bar, file, !work->in->quiet);
+	ok = stock_take_file(work->take, file, &work->counts, &counts, e);
+	bar_wipe(&work->bar);
+	work->flawed = work->flawed || !stock_whole(&work->counts);
+	if (ok)
+		report_file(work->report, work->file, &work->counts, &counts, work->in->out);
+	return ok;
 }
 
 static bool one_file(struct work *work, const char *path, struct err *e)
@@ -141,7 +148,7 @@ static bool one_file(struct work *work, const char *path, struct err *e)
 	if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode))
 		ok = err_set(e, ERR_USAGE, "it is a folder, expected a file");
 	else
-		ok = work->app ? import(work, file, e) : print(work, file, e);
+		ok = work->take ? import(work, file, e) : print(work, file, e);
 	if (!standard)
 		fclose(file);
 	if (!ok)
@@ -180,96 +187,55 @@ static bool queue_again(struct work *work, struct err *e)
 	return true;
 }
 
-/* Only what was delivered whole can say that something is missing. */
-static bool is_full(const struct work *work)
+/* What --partial and --yes-many-vanished are for is said where they help. */
+static bool refused_explain(struct err *e)
 {
-	if (!work->round)
+	const struct err why = *e;
+
+	if (why.kind != ERR_REFUSED)
 		return false;
-	if (!work->skipped && !work->incomplete)
-		return true;
-	fprintf(stderr, "no contract is marked as vanished: %s\n",
-		work->skipped ? "records were skipped" : "a delivery is incomplete");
-	return false;
-}
-
-static bool too_many(const struct vanished *vanished)
-{
-	return vanished->count * 100 > vanished->covered * VANISH_PERCENT;
-}
-
-static bool mark(struct work *work, const char *source, const struct stock_cover *cover,
-		 struct err *e)
-{
-	bool sure = invocation_option(work->in, "--yes-many-vanished") != NULL;
-	struct vanished vanished;
-
-	if (!stock_vanish(&vanished, work->app->db, work->app->conf->broker, work->round, source,
-			  cover, work->in->mem, e))
-		return false;
-	report_vanished(work->report, &vanished);
-	work->stock_changed = work->stock_changed || vanished.count > 0;
-	if (!sure && too_many(&vanished))
-		return err_set(e, ERR_REFUSED,
-			       "%" PRId64 " of the %" PRId64
-			       " contracts known of this source would vanish, more than %d %%;"
-			       " nothing is imported. --partial if the files are a part of the"
-			       " stock, --yes-many-vanished if it is right",
-			       vanished.count, vanished.covered, VANISH_PERCENT);
-	return true;
-}
-
-static bool mark_vanished(struct work *work, struct err *e)
-{
-	if (!is_full(work))
-		return true;
-	return (!work->gdv || mark(work, SOURCE_GDV, work->cover, e)) &&
-	       (!work->csv || !work->source || mark(work, work->source, NULL, e));
-}
-
-static bool round_run(struct work *work, struct err *e)
-{
-	struct db *db = work->app->db;
-	bool partial = invocation_option(work->in, "--partial") != NULL;
-
-	if (!partial && !stock_round_begin(&work->round, db, e))
-		return false;
-	work->cover = stock_cover_new(work->in->mem);
-	if (!all_files(work, e))
-		return false;
-	if (work->source && !work->csv)
-		return err_set(e, ERR_USAGE,
-			       "--source is for CSV; GDV says itself where it is from");
-	return mark_vanished(work, e) && (!work->round || stock_round_end(db, work->round, e));
-}
-
-/* In the transaction of the import: if this program is killed before it has matched again, the daemon does it. */
-static bool mark_due(const struct work *work, struct err *e)
-{
-	const struct matcher matcher = { .db = work->app->db, .broker = work->app->conf->broker };
-	bool leave = invocation_option(work->in, "--no-match") != NULL;
-
-	return !work->stock_changed ||
-	       rematch_due_add(&matcher, REMATCH_ALL, "import", leave ? 0 : OWN_S, e);
+	err_clear(e);
+	return err_set(
+		e, ERR_REFUSED,
+		"%s. --partial if the files are a part of the stock, --yes-many-vanished if it is right",
+		why.text);
 }
 
 /* All files or none; a dry run does everything and takes it back. */
 static bool import_all(struct work *work, struct err *e)
 {
-	bool dry_run = invocation_option(work->in, "--dry-run") != NULL;
-	struct db *db = work->app->db;
+	const struct invocation *in = work->in;
+	const struct stock_order order = {
+		.db = work->app->db,
+		.broker = work->app->conf->broker,
+		.insurers = work->app->insurers,
+		.mapping = work->mapping,
+		.source = work->source,
+		.partial = invocation_option(in, "--partial") != NULL,
+		.many_vanished = invocation_option(in, "--yes-many-vanished") != NULL,
+		.dry_run = invocation_option(in, "--dry-run") != NULL,
+		.own_s = invocation_option(in, "--no-match") ? 0 : OWN_S,
+		.self = work,
+		.waits = tell_waits,
+		.progress = tell_progress,
+		.problem = tell_problem,
+		.change = tell_change,
+		.vanished = tell_vanished,
+		.unmarked = tell_unmarked,
+	};
+	bool changed, ok;
 
-	if (!db_begin(db, e))
+	if (!(work->take = stock_take_begin(&order, in->mem, e)))
 		return false;
-	if (!round_run(work, e) || !mark_due(work, e) || (!dry_run && !db_commit(db, e))) {
-		db_rollback(db);
+	ok = all_files(work, e) && audit_hand(work->app, in, "contracts.import", work->source, e) &&
+	     (stock_take_end(work->take, &changed, e) || refused_explain(e));
+	TALLOC_FREE(work->take);
+	if (!ok)
 		return false;
-	}
-	if (dry_run)
-		db_rollback(db);
-	if (dry_run && !work->in->quiet && work->in->output != OUTPUT_JSON)
-		fprintf(work->in->out, "dry run: nothing is written\n");
+	if (order.dry_run && !in->quiet && in->output != OUTPUT_JSON)
+		fprintf(in->out, "dry run: nothing is written\n");
 	report_end(work->report);
-	return dry_run || !work->stock_changed || queue_again(work, e);
+	return order.dry_run || !changed || queue_again(work, e);
 }
 
 static bool options_check(const struct invocation *in, const char *source, struct err *e)
@@ -301,7 +267,7 @@ static int contracts_import_run(struct invocation *in, struct err *e)
 	} else {
 		ok = (work.app = app_open(in, APP_ALL, e)) && import_all(&work, e);
 	}
-	return ok && !work.skipped ? EX_OK : EX_DATAERR;
+	return ok && !work.flawed ? EX_OK : EX_DATAERR;
 }
 
 static const struct option_spec import_options[] = {

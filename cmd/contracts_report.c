@@ -8,28 +8,33 @@
 
 struct report {
 	const struct invocation *in;
-	struct listing *files, *changed, *vanished;
+	struct listing *files, *problems, *changed, *vanished;
 	bool verbose, json;
 	int64_t changes;
 };
 
 struct report *report_new(const struct invocation *in, bool verbose)
 {
-	static const char *const files[] = { "file",       "format",        "code_pages",
-					     "deliveries", "records",       "skipped",
-					     "problems",   "contracts",     "new",
-					     "changed",    "unchanged",     "ended",
-					     "returned",   "refused_names", "without_names" };
-	static const char *const changed[] = { "contract", "fields", "ended", "returned" };
+	static const char *const files[] = {
+		"file",       "format",   "code_pages", "deliveries",    "records",
+		"skipped",    "problems", "contracts",  "new",           "changed",
+		"unchanged",  "ended",    "returned",   "refused_names", "without_names",
+		"incomplete", "refused",  "adopted",    "beside"
+	};
+	static const char *const problems[] = { "file", "record", "field", "sentence", "skipped" };
+	static const char *const changed[] = { "contract", "fields", "ended", "returned",
+					       "adopted" };
 	static const char *const vanished[] = { "contract", "insurer", "number" };
 	struct report *report = talloc_zero(in->mem, struct report);
 
 	report->in = in;
 	report->verbose = verbose;
 	report->json = in->output == OUTPUT_JSON;
-	report->files = listing_new(report, 15, files);
-	listing_numbers(report->files, 3, 14);
-	report->changed = listing_new(report, 4, changed);
+	report->files = listing_new(report, 19, files);
+	listing_numbers(report->files, 3, 18);
+	report->problems = listing_new(report, 5, problems);
+	listing_numbers(report->problems, 1, 1);
+	report->changed = listing_new(report, 5, changed);
 	report->vanished = listing_new(report, 3, vanished);
 	return report;
 }
@@ -38,9 +43,10 @@ static void say_change(const struct report *report, const struct contract_change
 {
 	TALLOC_CTX *mem = talloc_new(report->in->mem);
 
-	fprintf(report->in->out, "%s: %s%s%s\n", text_shown(change->contract_id, SHOWN_MOST, mem),
+	fprintf(report->in->out, "%s: %s%s%s%s\n", text_shown(change->contract_id, SHOWN_MOST, mem),
 		change->fields, change->ended ? "; ended" : "",
-		change->returned ? "; is there again" : "");
+		change->returned ? "; is there again" : "",
+		change->adopted ? "; was made by a person, and is the stock's now" : "");
 	talloc_free(mem);
 }
 
@@ -52,7 +58,8 @@ void report_change(struct report *report, const struct contract_change *change)
 		listing_row(report->changed,
 			    (const char *const[]){ change->contract_id, change->fields,
 						   change->ended ? "yes" : "no",
-						   change->returned ? "yes" : "no" });
+						   change->returned ? "yes" : "no",
+						   change->adopted ? "yes" : "no" });
 	else
 		say_change(report, change);
 	if (report->changes == CHANGES_SHOWN)
@@ -79,6 +86,13 @@ static void say_imported(FILE *out, const struct import_counts *counts)
 		counts->added, counts->changed, counts->unchanged, counts->ended);
 	if (counts->returned)
 		fprintf(out, ", %" PRId64 " are there again", counts->returned);
+	if (counts->adopted)
+		fprintf(out, ", %" PRId64 " that people had made are adopted", counts->adopted);
+	if (counts->beside)
+		fprintf(out,
+			"; %" PRId64
+			" stand beside one that a person made: not known to be the same",
+			counts->beside);
 	if (counts->not_a_number)
 		fprintf(out, "; %" PRId64 " names refused by the insurer's rules",
 			counts->not_a_number);
@@ -90,15 +104,25 @@ static void say_imported(FILE *out, const struct import_counts *counts)
 static void keep_file(struct report *report, const char *file, const struct stock_counts *read,
 		      const struct import_counts *counts, const char *pages)
 {
-	const int64_t numbers[] = {
-		(int64_t)read->deliveries, (int64_t)read->records,   (int64_t)read->skipped,
-		(int64_t)read->problems,   (int64_t)read->contracts, counts->added,
-		counts->changed,           counts->unchanged,        counts->ended,
-		counts->returned,          counts->not_a_number,     counts->without_names
-	};
-	const char *cells[15] = { file, read->format == STOCK_GDV ? "GDV" : "CSV", pages };
+	const int64_t numbers[] = { (int64_t)read->deliveries,
+				    (int64_t)read->records,
+				    (int64_t)read->skipped,
+				    (int64_t)read->problems,
+				    (int64_t)read->contracts,
+				    counts->added,
+				    counts->changed,
+				    counts->unchanged,
+				    counts->ended,
+				    counts->returned,
+				    counts->not_a_number,
+				    counts->without_names,
+				    (int64_t)read->incomplete,
+				    (int64_t)read->refused,
+				    counts->adopted,
+				    counts->beside };
+	const char *cells[19] = { file, read->format == STOCK_GDV ? "GDV" : "CSV", pages };
 
-	for (int i = 0; i < 12; i++)
+	for (int i = 0; i < 16; i++)
 		cells[3 + i] = talloc_asprintf(report, "%" PRId64, numbers[i]);
 	listing_row(report->files, cells);
 }
@@ -117,6 +141,19 @@ void report_file(struct report *report, const char *file, const struct stock_cou
 		fputc('\n', out);
 		fflush(out);
 	}
+}
+
+void report_problem(struct report *report, const char *file, uint64_t record, bool skipped,
+		    const char *sentence)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	if (report->json)
+		listing_row(report->problems,
+			    (const char *const[]){ file, talloc_asprintf(mem, "%" PRIu64, record),
+						   stock_problem_field(sentence, mem), sentence,
+						   skipped ? "yes" : "no" });
+	talloc_free(mem);
 }
 
 void report_vanished(struct report *report, const struct vanished *vanished)
@@ -141,11 +178,11 @@ void report_vanished(struct report *report, const struct vanished *vanished)
 
 void report_end(struct report *report)
 {
-	static const char *const names[] = { "files", "changed", "vanished" };
+	static const char *const names[] = { "files", "problems", "changed", "vanished" };
 
 	if (report->json)
 		listings_print_json(names,
-				    (struct listing *const[]){ report->files, report->changed,
-							       report->vanished },
-				    3, report->in->out);
+				    (struct listing *const[]){ report->files, report->problems,
+							       report->changed, report->vanished },
+				    4, report->in->out);
 }

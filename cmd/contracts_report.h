@@ -20,6 +20,10 @@ void report_change(struct report *report, const struct contract_change *change);
 void report_file(struct report *report, const char *file, const struct stock_counts *read,
 		 const struct import_counts *counts, FILE *out);
 
+/* One that stock_sink reports; told in --output json only. */
+void report_problem(struct report *report, const char *file, uint64_t record, bool skipped,
+		    const char *sentence);
+
 void report_vanished(struct report *report, const struct vanished *vanished);
 
 /* --output json: all of it as one object. */

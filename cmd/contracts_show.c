@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cmd/app.h"
+#include "cmd/mandate.h"
 #include "normalizers/key.h"
 
 #define LIST_LIMIT 1000
@@ -86,7 +87,8 @@ static const char *const shown_columns[] = {
 };
 #define SHOWN_COLUMNS (sizeof(shown_columns) / sizeof(shown_columns[0]))
 
-static struct listing *facts_listing(const struct rows *rows, int row, TALLOC_CTX *mem)
+static struct listing *facts_listing(const struct rows *rows, int row, const struct rows *notices,
+				     TALLOC_CTX *mem)
 {
 	static const char *const heads[] = { "fact", "value" };
 	struct listing *list = listing_new(mem, 2, heads);
@@ -99,6 +101,9 @@ static struct listing *facts_listing(const struct rows *rows, int row, TALLOC_CT
 		if (value)
 			listing_row(list, (const char *const[]){ shown_columns[i], value });
 	}
+	for (int i = 0; i < rows_count(notices); i++)
+		listing_row(list,
+			    (const char *const[]){ "mandate", mandate_words(notices, i, mem) });
 	return list;
 }
 
@@ -121,12 +126,14 @@ static bool show_one(const struct invocation *in, const struct app *app, const s
 {
 	static const char *const members[] = { "contract", "names" };
 	struct listing *lists[2];
-	struct rows *names;
+	const char *id = rows_text(found, row, "contract_id");
+	struct rows *names, *notices;
 
-	if (!db_call(app->db, SQL_contract_names, &names, in->mem, e, app->conf->broker,
-		     rows_text(found, row, "contract_id")))
+	if (!db_call(app->db, SQL_contract_names, &names, in->mem, e, app->conf->broker, id) ||
+	    !db_call(app->db, SQL_mandate_notices, &notices, in->mem, e, app->conf->broker, NULL,
+		     id, "false"))
 		return false;
-	lists[0] = facts_listing(found, row, in->mem);
+	lists[0] = facts_listing(found, row, notices, in->mem);
 	lists[1] = names_listing(names, in->mem);
 	if (in->output == OUTPUT_JSON) {
 		listings_print_json(members, lists, 2, in->out);

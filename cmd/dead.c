@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/row_list.h"
 #include "events/cloudevent.h"
 
 #define SHOWN_MOST 60
@@ -25,16 +26,7 @@ static int dead_list_run(struct invocation *in, struct err *e)
 	list = listing_new(in->mem, COLUMNS, heads);
 	listing_numbers(list, 1, 1);
 	listing_numbers(list, 6, 6);
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[COLUMNS];
-
-		for (int c = 0; c < COLUMNS; c++) {
-			cells[c] = rows_text(rows, i, heads[c]);
-			if (in->output == OUTPUT_TABLE && cells[c])
-				cells[c] = text_shown(cells[c], SHOWN_MOST, in->mem);
-		}
-		listing_row(list, cells);
-	}
+	rows_list(list, rows, COLUMNS, heads, SHOWN_MOST, in);
 	listing_print(list, in->output, in->out);
 	return EX_OK;
 }

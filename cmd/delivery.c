@@ -1,165 +1,162 @@
-/* delivery.c -- `vorpost delivery list|show|retry`: the quarantine, and one shipment from listing to acknowledgement. */
-#include <errno.h>
-#include <jansson.h>
+/* delivery.c -- `vorpost delivery ...`: the quarantine, what waits to be acknowledged, one shipment from listing to acknowledgement. */
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "base/text.h"
+#include "cmd/audit.h"
 #include "cmd/commands.h"
+#include "cmd/delivery_show.h"
 #include "cmd/worker.h"
 #include "ingest/connection.h"
-#include "ingest/recording.h"
+#include "ingest/retry.h"
 
-#define SHOWN_MOST 60
+#define LIST_MOST_DEFAULT "1000"
+#define LIST_MOST         100000
 
 static const char *shown(const char *text, TALLOC_CTX *mem)
 {
-	return text ? text_shown(text, SHOWN_MOST, mem) : NULL;
+	return text ? text_shown(text, SHIPMENT_SHOWN_MOST, mem) : NULL;
 }
 
 /* ---- list ---- */
 
+struct choice {
+	const char *word, *empty; /* said when there is none */
+};
+
+static const struct choice choices[] = {
+	{ "trouble", "the quarantine is empty, and nothing is gone" }, /* the default */
+	{ "quarantined", "the quarantine is empty" },
+	{ "listed", "nothing waits to be fetched" },
+	{ "stored", "everything that is here is acknowledged" },
+	{ "due", "no acknowledgement is due" },
+	{ "held", "no acknowledgement is held back" },
+	{ "link", "no document that is stored is only a link" },
+	{ "refused", "no insurer refuses an acknowledgement for good" },
+	{ "gone", "the insurers knew all that was acknowledged" },
+	{ "acknowledged", "nothing was acknowledged yet" },
+	{ "open", "everything is acknowledged" },
+	{ "unlisted", "the insurers still list all that is open" },
+	{ "all", "no shipment is known" },
+};
+
+static const struct choice *choice_of(const char *word, struct err *e)
+{
+	if (!word)
+		return &choices[0];
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+		if (text_equal(choices[i].word, word))
+			return &choices[i];
+	err_set(e, ERR_USAGE,
+		"--state is '%s', expected trouble, listed, stored, due, held, link, refused, gone, quarantined, unlisted, "
+		"acknowledged, open or all",
+		word);
+	return NULL;
+}
+
+static void list_row(struct listing *list, const struct invocation *in, const struct rows *rows,
+		     int i)
+{
+	listing_row(list,
+		    (const char *const[]){
+			    rows_text(rows, i, "connection"),
+			    shown(rows_text(rows, i, "shipment_id"), in->mem),
+			    rows_text(rows, i, "state"), rows_text(rows, i, "since"),
+			    rows_text(rows, i, "stored"),
+			    rows_bool(rows, i, "held") ? "on release"
+						       : rows_text(rows, i, "acknowledge_from"),
+			    rows_text(rows, i, "code"), rows_text(rows, i, "refusal") });
+}
+
 static int list_run(struct invocation *in, struct err *e)
 {
-	static const char *const heads[] = { "connection", "shipment", "since", "code", "reason" };
-	struct listing *list = listing_new(in->mem, 5, heads);
-	struct app *app = app_open(in, APP_DATABASE, e);
+	static const char *const heads[] = { "connection", "shipment",    "state", "since",
+					     "stored",     "acknowledge", "code",  "reason" };
+	struct listing *list = listing_new(in->mem, 8, heads);
+	const struct choice *choice = choice_of(invocation_option(in, "--state"), e);
+	const char *most = invocation_option(in, "--limit");
+	const char *only = invocation_option(in, "--connection");
+	struct connection *connection;
 	struct rows *rows;
+	struct app *app;
+	uint64_t limit;
 
-	if (!app || !db_call(app->db, SQL_delivery_list, &rows, in->mem, e, app->conf->broker))
+	if (!choice || (most && !text_option_u64(&limit, most, 1, LIST_MOST, "--limit", e)))
+		return EX_USAGE;
+	if (!(app = app_open(in, APP_DATABASE, e)) ||
+	    (only && !connection_load(&connection, app->db, app->conf->broker, only, in->mem, e)) ||
+	    !db_call(app->db, SQL_delivery_list, &rows, in->mem, e, app->conf->broker, only,
+		     choice->word, most ? most : LIST_MOST_DEFAULT))
 		return EX_SOFTWARE;
 	for (int i = 0; i < rows_count(rows); i++)
-		listing_row(list, (const char *const[]){
-					  rows_text(rows, i, "connection"),
-					  shown(rows_text(rows, i, "shipment_id"), in->mem),
-					  rows_text(rows, i, "since"), rows_text(rows, i, "code"),
-					  rows_text(rows, i, "refusal") });
+		list_row(list, in, rows, i);
 	if (rows_count(rows) || in->output != OUTPUT_TABLE)
 		listing_print(list, in->output, in->out);
 	else
-		fprintf(in->out, "the quarantine is empty\n");
+		fprintf(in->out, "%s\n", choice->empty);
 	return EX_OK;
 }
 
-/* ---- show ---- */
+/* ---- release ---- */
 
-static const char *const columns[] = { "state",           "issuer",       "category",    "posted",
-				       "available_until", "first_listed", "last_listed", "stored",
-				       "acknowledged",    "attempts",     "code",        "refusal",
-				       "content_type" };
-#define COLUMNS (sizeof columns / sizeof *columns)
-
-static const char *const document_columns[] = { "document", "transfer",   "file",
-						"name",     "media_type", "size",
-						"state",    "reason",     "contract" };
-#define DOCUMENT_COLUMNS (int)(sizeof document_columns / sizeof *document_columns)
-
-static void facts_print(struct invocation *in, const struct app *app, const struct rows *row)
+/* One that was asked for by name and is not waiting: why not? */
+static bool release_refused(const struct invocation *in, const struct rows *row, struct err *e)
 {
-	const char *raw = rows_text(row, 0, "raw");
+	const char *state = rows_text(row, 0, "state"), *id = shown(in->word[1], in->mem);
 
-	for (size_t i = 0; i < COLUMNS; i++) {
-		const char *value = rows_text(row, 0, columns[i]);
-
-		if (value)
-			fprintf(in->out, "%-16s %s\n", columns[i],
-				strcmp(columns[i], "refusal") != 0 ? shown(value, in->mem) : value);
-	}
-	if (raw)
-		fprintf(in->out, "%-16s %s/documents/%.2s/%s\n", "raw answer", app->conf->state,
-			raw, raw);
+	if (text_equal(state, "stored"))
+		return err_set(e, ERR_REFUSED, "shipment %s was released at %s already", id,
+			       rows_text(row, 0, "released"));
+	if (text_equal(state, "quarantined"))
+		return err_set(
+			e, ERR_REFUSED,
+			"shipment %s is in quarantine: only what could be read and stored is "
+			"acknowledged; `vorpost delivery retry` reads it again",
+			id);
+	return err_set(e, ERR_REFUSED, "shipment %s is %s: nothing waits to be acknowledged", id,
+		       state);
 }
 
-static void documents_print(struct invocation *in, const struct rows *rows)
+static bool release_asked(const struct invocation *in, const char **id, struct err *e)
 {
-	struct listing *list = listing_new(in->mem, DOCUMENT_COLUMNS, document_columns);
+	bool all = invocation_option(in, "--all") != NULL;
 
-	listing_numbers(list, 1, 2);
-	listing_numbers(list, 5, 5);
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[DOCUMENT_COLUMNS];
-
-		for (int c = 0; c < DOCUMENT_COLUMNS; c++)
-			cells[c] = rows_text(rows, i, document_columns[c]);
-		cells[3] = shown(cells[3], in->mem);
-		listing_row(list, cells);
-	}
-	fputc('\n', in->out);
-	listing_print(list, in->output, in->out);
+	*id = in->words > 1 ? in->word[1] : NULL;
+	if (all != (*id == NULL))
+		return err_set(e, ERR_USAGE,
+			       all ? "--all and a SHIPMENT do not go together"
+				   : "which one? a SHIPMENT, or --all that wait");
+	return true;
 }
 
-static bool is_number(const char *column)
+static int release_run(struct invocation *in, struct err *e)
 {
-	static const char *const numbers[] = { "attempts", "transfer", "file", "size" };
+	bool dry = invocation_option(in, "--dry-run") != NULL;
+	struct connection *connection;
+	struct rows *row = NULL, *released;
+	const char *id;
+	struct app *app = release_asked(in, &id, e) ? app_open(in, APP_DATABASE, e) : NULL;
 
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		if (!strcmp(column, numbers[i]))
-			return true;
-	return false;
-}
-
-static void column_set(json_t *object, const struct rows *rows, int row, const char *column)
-{
-	const char *value = rows_text(rows, row, column);
-
-	json_object_set_new(object, column,
-			    !value              ? json_null()
-			    : is_number(column) ? json_integer(rows_int(rows, row, column))
-						: json_string(value));
-}
-
-static void show_json(const struct invocation *in, const struct rows *row,
-		      const struct rows *documents)
-{
-	json_t *object = json_object(), *array = json_array();
-
-	json_object_set_new(object, "connection", json_string(in->word[0]));
-	json_object_set_new(object, "shipment", json_string(in->word[1]));
-	for (size_t i = 0; i < COLUMNS; i++)
-		column_set(object, row, 0, columns[i]);
-	column_set(object, row, 0, "raw");
-	for (int i = 0; i < rows_count(documents); i++) {
-		json_t *document = json_object();
-
-		for (int c = 0; c < DOCUMENT_COLUMNS; c++)
-			column_set(document, documents, i, document_columns[c]);
-		json_array_append_new(array, document);
-	}
-	json_object_set_new(object, "documents", array);
-	json_dumpf(object, in->out, JSON_INDENT(2) | JSON_ENSURE_ASCII); /* nothing invisible */
-	fputc('\n', in->out);
-	json_decref(object);
-}
-
-static bool shipment_find(struct app *app, const struct invocation *in, struct rows **row,
-			  struct err *e)
-{
-	if (!db_call(app->db, SQL_delivery_find, row, in->mem, e, app->conf->broker, in->word[0],
-		     in->word[1]))
-		return false;
-	return rows_count(*row) ||
-	       err_set(e, ERR_MISSING, "connection %s has no shipment %s",
-		       shown(in->word[0], in->mem), shown(in->word[1], in->mem));
-}
-
-static int show_run(struct invocation *in, struct err *e)
-{
-	struct app *app = app_no_csv(in, e) ? app_open(in, APP_DATABASE, e) : NULL;
-	struct rows *row, *documents;
-
-	if (!app || !shipment_find(app, in, &row, e) ||
-	    !db_call(app->db, SQL_delivery_documents, &documents, in->mem, e, app->conf->broker,
-		     in->word[0], in->word[1]))
+	if (!app ||
+	    !connection_load(&connection, app->db, app->conf->broker, in->word[0], in->mem, e) ||
+	    (id && !shipment_find(app, in, &row, e)) ||
+	    !db_call(app->db, SQL_shipment_release, &released, in->mem, e, app->conf->broker,
+		     in->word[0], id, app_person(invocation_option(in, "--by"), in->mem),
+		     dry ? "true" : "false"))
 		return EX_SOFTWARE;
-	if (in->output == OUTPUT_JSON) {
-		show_json(in, row, documents);
-		return EX_OK;
+	if (id && !rows_count(released)) {
+		release_refused(in, row, e);
+		return EX_UNAVAILABLE;
 	}
-	facts_print(in, app, row);
-	if (rows_count(documents))
-		documents_print(in, documents);
+	for (int i = 0; i < rows_count(released) && !in->quiet; i++)
+		fprintf(in->out, "%s\n", shown(rows_text(released, i, "shipment_id"), in->mem));
+	if (!in->quiet)
+		fprintf(in->out, "%d shipment%s %s%s\n", rows_count(released),
+			rows_count(released) == 1 ? "" : "s",
+			dry ? "would be released" : "released; the next poll acknowledges",
+			dry || rows_count(released) == 0 ? ""
+			: rows_count(released) == 1      ? " it"
+							 : " them");
 	return EX_OK;
 }
 
@@ -173,63 +170,32 @@ struct retry {
 	struct lease lease;
 };
 
-/* Read what was kept again. */
-static bool reread(struct retry *retry, struct recorded *counts, struct err *e)
-{
-	const char *issuer = rows_text(retry->row, 0, "issuer"), *id = retry->in->word[1];
-	struct poller *poller = &retry->worker->poller;
-	const struct insurer *insurer = insurers_by_issuer(poller->insurers, issuer);
-	const struct delivery_source source = { poller->broker, retry->in->word[0], issuer,
-						retry->lease.fence };
-	struct raw_answer raw = { .content_type = rows_text(retry->row, 0, "content_type") };
-	struct delivery *delivery;
-	struct stat st;
-	bool ok;
-
-	if (!insurer)
-		return err_set(e, ERR_SETUP, "there is no insurer file for issuer %s", issuer);
-	raw.fd = blob_open(poller->blobs, rows_text(retry->row, 0, "raw"), e);
-	if (raw.fd < 0)
-		return false;
-	ok = fstat(raw.fd, &st) == 0 ||
-	     err_set(e, ERR_RETRY, "the raw answer cannot be read: %s", strerror(errno));
-	raw.len = ok ? (uint64_t)st.st_size : 0;
-	ok = ok &&
-	     raw_answer_read(&delivery, poller, &raw, id, &insurer->profile, retry->in->mem, e) &&
-	     delivery_record(counts, poller, &source, delivery, &raw, e);
-	close(raw.fd);
-	return ok;
-}
-
-static bool relist(struct retry *retry, struct err *e)
-{
-	struct poller *poller = &retry->worker->poller;
-	char fence[24];
-	struct rows *rows;
-
-	snprintf(fence, sizeof fence, "%lld", (long long)retry->lease.fence);
-	if (!db_call(poller->db, SQL_shipment_relist, &rows, retry->in->mem, e, poller->broker,
-		     retry->in->word[0], fence, retry->in->word[1]))
-		return false;
-	return rows_count(rows) ||
-	       err_set(e, ERR_CONFLICT, "shipment %s has left the quarantine meanwhile",
-		       shown(retry->in->word[1], retry->in->mem));
-}
-
 static int retry_leased(struct retry *retry, struct err *e)
 {
 	struct invocation *in = retry->in;
 	bool fetch = invocation_option(in, "--fetch") || !rows_text(retry->row, 0, "raw");
+	const struct kept kept = { in->word[1], rows_text(retry->row, 0, "raw"),
+				   rows_text(retry->row, 0, "content_type"),
+				   rows_int(retry->row, 0, "answered_ms") };
+	struct poller *poller = &retry->worker->poller;
 	struct recorded counts = { 0 };
+	const char *unlisted = NULL;
 
-	if (fetch ? !relist(retry, e) : !reread(retry, &counts, e))
+	if (fetch ? !kept_relist(&unlisted, poller, in->word[0], retry->lease.fence, in->word[1],
+				 in->mem, e)
+		  : !kept_read(&counts, poller, in->word[0], retry->lease.fence, &kept, in->mem, e))
 		return err_exit_code(e);
-	if (fetch)
+	if (fetch && unlisted)
 		fprintf(in->out,
-			"listed again: the next poll fetches the shipment, if the insurer still has it\n");
+			"the insurer has not listed it since %s: it stays in quarantine as it is, and is fetched "
+			"when he lists it again\n",
+			unlisted);
+	else if (fetch)
+		fprintf(in->out,
+			"the next poll fetches it anew; until that is stored it stays in quarantine as it is\n");
 	else
 		fprintf(in->out,
-			"read again: %d documents, %d filed, %d queued; the next poll acknowledges the shipment\n",
+			"read again: %d documents, %d filed, %d queued; `vorpost delivery show` says when it is acknowledged\n",
 			counts.documents, counts.filed, counts.queued);
 	return EX_OK;
 }
@@ -255,7 +221,8 @@ static int retry_run(struct invocation *in, struct err *e)
 	if (!lease_claim_now(&retry.lease, db, app->conf->broker, retry.worker->owner, in->word[0],
 			     in->mem, e))
 		return EX_TEMPFAIL;
-	code = retry_leased(&retry, e);
+	code = audit_hand(app, in, "delivery.retry", in->word[1], e) ? retry_leased(&retry, e)
+								     : EX_TEMPFAIL;
 	lease_release(&retry.lease, db, app->conf->broker);
 	return code;
 }
@@ -265,11 +232,32 @@ static const struct option_spec retry_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct option_spec list_options[] = {
+	{ "--state", "STATE",
+	  "listed, stored (of these: due, held until its hour or its release, link, refused by the insurer), "
+	  "gone (the insurer did not know it), quarantined, unlisted (by the insurer, and "
+	  "not acknowledged), acknowledged, open, all; without it: quarantined, or gone before it came" },
+	{ "--connection", "NAME", "only this connection" },
+	{ "--limit", "N", "at most so many (default: 1000)" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec release_options[] = {
+	{ "--all", NULL,
+	  "all of the connection that wait, but for those with a link: these one by one" },
+	{ "--by", "NAME", "who decides; else the login name" },
+	{ "--dry-run", NULL, "only say which" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command delivery_commands[] = {
-	{ "delivery list", "", 0, 0, NULL, "the quarantine: what could not be read, and why",
+	{ "delivery list", "", 0, 0, list_options,
+	  "the quarantine: what could not be read, and why; or shipments of another state",
 	  list_run },
-	{ "delivery show", "CONNECTION SHIPMENT", 2, 2, NULL,
-	  "one shipment from listing to acknowledgement", show_run },
+	{ "delivery show", "CONNECTION SHIPMENT", 2, 2, delivery_show_options,
+	  "one shipment from listing to acknowledgement", delivery_show_run },
+	{ "delivery release", "CONNECTION [SHIPMENT]", 1, 2, release_options,
+	  "let what is stored be acknowledged, where that is delayed or by hand", release_run },
 	{ "delivery retry", "CONNECTION SHIPMENT", 2, 2, retry_options,
 	  "read a quarantined answer again; fetch it again where nothing was kept", retry_run },
 	{ 0 },

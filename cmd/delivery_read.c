@@ -1,6 +1,6 @@
 /*
  * delivery_read.c -- `vorpost delivery read`: a saved answer as facts. The documents' bytes are counted and hashed, then
- * forgotten; no connection is opened, no file written.
+ * forgotten; no connection is opened, no file written. The same cage reads as in a poll.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,12 +12,14 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cmd/app.h"
 #include "cmd/commands.h"
 #include "cmd/json_facts.h"
 #include "ingest/counting_sink.h"
-#include "ingest/limits.h"
-#include "ingest/reader.h"
+#include "ingest/reading.h"
+#include "ingest/refusal.h"
 #include "ingest/saved_http.h"
+#include "ingest/schema.h"
 #include "ingest/trust.h"
 
 #define READ_PIECE 65536
@@ -74,91 +76,79 @@ static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct
 
 /* --- what was asked for, and what is under way --- */
 
-struct reading {
+struct reading_saved {
 	const struct invocation *in;
 	enum signature_policy policy;
 	const struct trust *trust; /* NULL: nobody */
 	int64_t now_ms;
-	const char *content_type;
-	struct reader *reader;
-	char *body; /* kept for verifying, up to one byte more than may be signed */
-	size_t body_len;
-	bool refused; /* by the insurer */
+	struct cage *cage;
+	struct reading *reading;
+	bool refused;               /* by the insurer */
+	struct schema_check *check; /* NULL: --schemas was not given */
+	bool checked;               /* something was held against them */
+	struct schema_report report;
 };
 
 static const struct reader_limits limits = { .answer_bytes_most = UINT64_MAX, .list_most = 100000 };
 
-static void keep_body(struct reading *r, const void *bytes, size_t len)
+/* The reading keeps its error for its end: whether the transport was whole is to be known first. */
+static bool feed_reading(void *self, const void *bytes, size_t len, struct err *e)
 {
-	size_t room = r->body ? talloc_get_size(r->body) : 0;
-	size_t space = SIGNED_ANSWER_MOST + 1 - r->body_len;
-
-	if (r->policy == SIGNATURE_NONE)
-		return;
-	len = len < space ? len : space;
-	if (r->body_len + len > room)
-		r->body = talloc_realloc_size(r->in->mem, r->body, (r->body_len + len) * 2);
-	memcpy(r->body + r->body_len, bytes, len);
-	r->body_len += len;
-}
-
-/* The reader keeps its error for reader_end: whether the transport was whole is to be known first. */
-static bool feed_reader(void *self, const void *bytes, size_t len, struct err *e)
-{
-	struct reading *r = self;
+	struct reading_saved *r = self;
 	struct err kept = { 0 };
 
 	(void)e;
-	keep_body(r, bytes, len);
-	reader_feed(r->reader, bytes, len, &kept);
+	reading_feed(r->reading, bytes, len, &kept);
+	if (r->check)
+		schema_check_feed(r->check, bytes, len);
 	return true;
 }
 
-static void begin_reader(struct reading *r, const char *content_type)
+static void begin_reading(struct reading_saved *r, const char *content_type,
+			  const struct answer_source *source)
 {
-	r->content_type = content_type;
-	r->reader = reader_new(content_type, invocation_option(r->in, "--shipment"), &limits,
-			       counting_sink_new(r->in->mem), r->in->mem);
+	const struct reading_task task = {
+		.content_type = content_type,
+		.expected_id = invocation_option(r->in, "--shipment"),
+		.limits = limits,
+		.sink = counting_sink_new(r->in->mem),
+		.source = source,
+		.policy = r->policy,
+		.trust = r->trust,
+		.now_ms = r->now_ms,
+	};
+
+	r->reading = reading_begin(r->cage, &task, r->in->mem);
+	r->checked = r->check != NULL;
+	if (r->check)
+		schema_check_begin(r->check, content_type);
 }
 
-/* A signed answer is read a second time, from what was verified. */
-static bool end_reader(struct answer **answer, struct reading *r, struct err *e)
+static bool end_reading(struct answer **answer, struct reading_saved *r, struct err *e)
 {
-	const struct trust_message message = { r->content_type, r->body, r->body_len };
-	const struct trust_reading again = {
-		.expected_id = invocation_option(r->in, "--shipment"),
-		.limits = &limits,
-		.sink = counting_sink_new(r->in->mem),
-	};
-	bool ok = reader_end(r->reader, answer, e), needed;
+	bool ok = reading_end(r->reading, answer, e);
 
-	r->refused = reader_refused(r->reader);
-	if (!ok || !trust_needed(&needed, r->policy, *answer, e))
-		return false;
-	return !needed || trust_read(answer, r->trust, &message, &again, r->now_ms, r->in->mem, e);
+	r->refused = reading_refused(r->reading);
+	return ok;
 }
 
 /* --- body only, or a whole HTTP answer --- */
 
-static bool read_body(struct answer **answer, struct saved *saved, struct reading *r, struct err *e)
+static bool read_body(struct answer **answer, struct saved *saved, struct reading_saved *r,
+		      struct err *e)
 {
 	const struct answer_source source = { .self = saved, .read = read_again };
 	uint64_t offset = 0;
 	size_t len;
 
-	begin_reader(r, invocation_option(r->in, "--content-type"));
-	reader_rereads(r->reader, &source);
+	begin_reading(r, invocation_option(r->in, "--content-type"), &source);
 	do {
 		if (!saved_read(&len, saved, offset, e))
 			return false;
-		keep_body(r, saved->piece, len);
-		if (!reader_feed(r->reader, saved->piece, len, e)) {
-			r->refused = reader_refused(r->reader);
-			return false;
-		}
+		feed_reading(r, saved->piece, len, e); /* whose error is told at its end */
 		offset += len;
 	} while (len);
-	return end_reader(answer, r, e);
+	return end_reading(answer, r, e);
 }
 
 /* A status that is no success, without a SOAP message that would say more. */
@@ -171,10 +161,10 @@ static bool status_error(int status, struct err *e)
 }
 
 /* The transport is judged first: what was cut cannot be blamed on the insurer. */
-static bool judge_http(struct answer **answer, struct reading *r, const struct http_head *head,
-		       struct err *e)
+static bool judge_http(struct answer **answer, struct reading_saved *r,
+		       const struct http_head *head, struct err *e)
 {
-	bool ok = end_reader(answer, r, e);
+	bool ok = end_reading(answer, r, e);
 
 	if (r->refused || (ok && head->status == 200))
 		return ok;
@@ -184,8 +174,8 @@ static bool judge_http(struct answer **answer, struct reading *r, const struct h
 	return status_error(head->status, e);
 }
 
-static bool read_http(struct answer **answer, struct saved *saved, size_t len, struct reading *r,
-		      struct err *e)
+static bool read_http(struct answer **answer, struct saved *saved, size_t len,
+		      struct reading_saved *r, struct err *e)
 {
 	const char *said = invocation_option(r->in, "--content-type");
 	struct http_head head;
@@ -195,8 +185,8 @@ static bool read_http(struct answer **answer, struct saved *saved, size_t len, s
 
 	if (!saved_http_head(&head, &head_len, saved->piece, len, e))
 		return false;
-	begin_reader(r, said ? said : head.content_type);
-	body = saved_http_new(&head, feed_reader, r, r->in->mem);
+	begin_reading(r, said ? said : head.content_type, NULL);
+	body = saved_http_new(&head, feed_reading, r, r->in->mem);
 	for (offset = head_len; len; offset += len)
 		if (!saved_read(&len, saved, offset, e) ||
 		    !saved_http_feed(body, saved->piece, len, e))
@@ -206,7 +196,7 @@ static bool read_http(struct answer **answer, struct saved *saved, size_t len, s
 	return judge_http(answer, r, &head, e);
 }
 
-static bool read_saved(struct answer **answer, struct reading *r, struct err *e)
+static bool read_saved(struct answer **answer, struct reading_saved *r, struct err *e)
 {
 	struct saved *saved = saved_open(r->in->word[0], r->in->mem, e);
 	size_t len;
@@ -247,7 +237,7 @@ static bool policy_of(enum signature_policy *policy, const char *word, struct er
 	return err_set(e, ERR_USAGE, "--signature is required, if-present or none");
 }
 
-static bool trust_of(struct reading *r, struct err *e)
+static bool trust_of(struct reading_saved *r, struct err *e)
 {
 	const struct trust_files files = {
 		.certificates = invocation_option(r->in, "--trust"),
@@ -263,7 +253,29 @@ static bool trust_of(struct reading *r, struct err *e)
 	return r->trust != NULL;
 }
 
-static bool options_take(struct reading *r, struct err *e)
+/* A configuration is not needed, but if it is there and turns the cage off, it is off. */
+static void cage_of(struct reading_saved *r)
+{
+	struct err ignored = { 0 };
+	const struct app *app = r->in->conf_path ? app_open(r->in, APP_CONF, &ignored) : NULL;
+
+	if (!app || app->conf->cage)
+		r->cage = cage_new(r->in->mem);
+}
+
+static bool schemas_of(struct reading_saved *r, struct err *e)
+{
+	const char *folder = invocation_option(r->in, "--schemas");
+
+	if (!folder)
+		return true;
+	if (!r->cage)
+		return err_set(e, ERR_SETUP, "--schemas wants the cage, which is switched off");
+	r->check = schema_check_open(folder, r->in->mem, e);
+	return r->check != NULL;
+}
+
+static bool options_take(struct reading_saved *r, struct err *e)
 {
 	const char *now = invocation_option(r->in, "--now");
 	struct err unread = { 0 };
@@ -280,11 +292,26 @@ static void as_refusal(struct err *e)
 	e->kind = ERR_DELIVERY;
 }
 
-static int print_facts(const struct answer *answer, FILE *out, struct err *e)
+/* Which of the closed list it is, behind the sentence: for scripts, and to look it up. */
+static void name_refusal(struct err *e)
 {
-	json_t *facts = json_facts(answer);
-	int failed = json_dumpf(facts, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF;
+	size_t len = strlen(e->text);
 
+	if (e->refusal)
+		snprintf(e->text + len, sizeof e->text - len, " [%s]",
+			 refusal_word((enum refusal)e->refusal));
+}
+
+/* answer NULL: it could not be read, but what was held against the schemas may say why. */
+static int print_facts(const struct answer *answer, const struct reading_saved *r, struct err *e)
+{
+	json_t *facts = answer ? json_facts(answer) : json_object();
+	FILE *out = r->in->out;
+	int failed;
+
+	if (r->checked)
+		json_object_set_new(facts, "schema", json_schema(&r->report));
+	failed = json_dumpf(facts, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF;
 	json_decref(facts);
 	if (failed)
 		err_set(e, ERR_RETRY, "facts cannot be written");
@@ -293,19 +320,29 @@ static int print_facts(const struct answer *answer, FILE *out, struct err *e)
 
 static int delivery_read(struct invocation *in, struct err *e)
 {
-	struct reading r = { .in = in };
+	struct reading_saved r = { .in = in };
 	struct answer *answer = NULL;
+	bool good;
 
 	if (!options_take(&r, e))
 		return err_exit_code(e);
-	if (!read_saved(&answer, &r, e)) {
+	cage_of(&r);
+	if (!schemas_of(&r, e))
+		return err_exit_code(e);
+	good = read_saved(&answer, &r, e);
+	if (r.checked)
+		schema_check_end(&r.report, r.check, in->mem);
+	if (!good) {
 		if (r.refused)
 			as_refusal(e);
+		name_refusal(e);
+		if (r.checked)
+			print_facts(NULL, &r, NULL);
 		return err_exit_code(e);
 	}
 	if (!token_fresh(answer, invocation_option(in, "--now"), e))
 		return err_exit_code(e);
-	return print_facts(answer, in->out, e);
+	return print_facts(answer, &r, e);
 }
 
 static const struct option_spec options[] = {
@@ -315,6 +352,8 @@ static const struct option_spec options[] = {
 	{ "--now", "TIME", "instead of the clock, for what expires" },
 	{ "--signature", "POLICY", "required, if-present or none (the default)" },
 	{ "--trust", "PEM", "the insurer's certificate, or authorities that vouch for him" },
+	{ "--schemas", "FOLDER",
+	  "XSD files of yours: also print how the answer differs from them (a breach is no error)" },
 	{ "--crl", "PEM", "certificates that were revoked" },
 	{ "--signer", "NAME", "CN or SAN of the insurer's certificate; needed with an authority" },
 	{ 0 },

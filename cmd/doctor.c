@@ -10,15 +10,22 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cmd/app.h"
+#include "cmd/insurers.h"
+#include "cmd/mandate.h"
+#include "cmd/matching.h"
 #include "events/secret_file.h"
 #include "ingest/connection.h"
+#include "ingest/login.h"
+#include "ingest/poller.h"
+#include "ingest/reading.h"
 #include "model/event.h"
 
-#define HOUR_MS        (3600 * INT64_C(1000))
-#define DAY_MS         (24 * HOUR_MS)
-#define QUEUE_OLD_MS   (7 * DAY_MS)
-#define FREE_LEAST_GIB 2.0
-#define SHOWN_MOST     200
+#define HOUR_MS          (3600 * INT64_C(1000))
+#define CERTIFICATE_DAYS 60 /* notice before our certificate at an insurer ends */
+#define DAY_MS           (24 * HOUR_MS)
+#define QUEUE_OLD_MS     (7 * DAY_MS)
+#define FREE_LEAST_GIB   2.0
+#define SHOWN_MOST       200
 
 struct finding {
 	struct invocation *in;
@@ -60,6 +67,67 @@ static void look_at_disk(struct finding *f)
 	     talloc_asprintf(f->app, "%.1f GiB free below the state folder", free_gib));
 }
 
+/* Did somebody change the schema by hand? */
+static void look_at_schema(struct finding *f)
+{
+	struct err why = { 0 };
+
+	if (db_fits(f->app->db, &why))
+		find(f, true, "schema", "every statement fits it");
+	else
+		find(f, false, "schema",
+		     talloc_asprintf(f->app, "it was changed by hand: %s", why.text));
+}
+
+/* Does the API see one broker at a time? */
+static bool look_at_protection(struct finding *f, struct err *e)
+{
+	char *missing;
+
+	if (!db_protected(&missing, f->app->db, WEB_ROLE, f->app, e))
+		return false;
+	find(f, !missing, "brokers",
+	     missing ? talloc_asprintf(f->app, "not kept apart, the API refuses to work: %s",
+				       missing)
+		     : "kept apart by row-level security");
+	return true;
+}
+
+/* Is what insurers send read where it can do no harm? */
+static void look_at_cage(struct finding *f)
+{
+	struct err why = { 0 };
+	int landlock;
+
+	if (!f->app->conf->cage)
+		find(f, false, "cage", "off by the configuration: answers are read in the workers");
+	else if (!cage_try(&landlock, cage_new(f->app), &why))
+		find(f, false, "cage", why.text);
+	else
+		find(f, true, "cage",
+		     landlock ? talloc_asprintf(f->app, "seccomp and Landlock %d", landlock)
+			      : "seccomp; this kernel has no Landlock, or it is switched off");
+}
+
+static void joined_find(void *self, const char *sentence)
+{
+	find(self, false, "number pictures", sentence);
+}
+
+/* Would a picture file one customer's document at another's contract? No example in a file can prove that of a stock. */
+static bool look_at_pictures(struct finding *f, struct err *e)
+{
+	struct matcher matcher;
+	size_t found;
+
+	if (!matcher_over(&matcher, f->app, f->app->db, f->app, e) ||
+	    !insurers_joins_known(&found, &matcher, joined_find, f, e))
+		return false;
+	if (!found)
+		find(f, true, "number pictures", "none joins two contracts of the stock");
+	return true;
+}
+
 /* ---- connections ---- */
 
 static void look_at_connection(struct finding *f, const struct connection *c)
@@ -79,12 +147,31 @@ static void look_at_connection(struct finding *f, const struct connection *c)
 				     c->last_success_at ? c->last_success_at : "never"));
 }
 
+/* Insurers renew certificates by letter: weeks, not days. */
+static void look_at_certificate(struct finding *f, const struct connection *c,
+				const struct profile *profile)
+{
+	struct login_files files;
+	int64_t days;
+
+	if (!login_files_load(&files, c, profile, f->app, NULL) || !files.identity)
+		return;
+	days = (identity_ends_ms(files.identity) - clock_wall_ms()) / DAY_MS;
+	if (days < CERTIFICATE_DAYS)
+		find(f, false, c->name,
+		     talloc_asprintf(f->app, "our certificate %s ends in %lld days; renew it",
+				     c->key_file, (long long)days));
+}
+
 static void look_at_credential(struct finding *f, const struct connection *c)
 {
+	const struct insurer *insurer = insurers_by_issuer(f->app->insurers, c->issuer);
 	struct err why = { 0 };
 
-	if (!connection_secret(c, f->app, &why))
+	if (insurer && !login_try(c, &insurer->profile, &why))
 		find(f, false, c->name, why.text);
+	else if (insurer)
+		look_at_certificate(f, c, &insurer->profile);
 	if (c->ca_file && access(c->ca_file, R_OK) != 0)
 		find(f, false, c->name,
 		     talloc_asprintf(f->app, "certificates %s: %s", c->ca_file, strerror(errno)));
@@ -110,13 +197,25 @@ static bool look_at_connections(struct finding *f, struct err *e)
 
 struct waiting {
 	const char *what;
-	int64_t patience_ms; /* trouble is what waits longer; 0: whatever waits */
+	int64_t patience_ms; /* trouble is what waits longer; 0: whatever waits; -1: never */
 	const char *words;   /* what waits */
 };
 
 static const struct waiting waitings[] = {
 	{ "quarantine", 0, "shipments could not be read: vorpost delivery list" },
 	{ "unacknowledged", DAY_MS, "shipments are here and not yet acknowledged" },
+	{ "held", -1, "shipments are acknowledged later: vorpost delivery list --state held" },
+	{ "link", 0,
+	  "shipments have a document that is only a link: fetch it by hand, then vorpost delivery release" },
+	{ "refused", 0,
+	  "shipments are here, and their insurers refuse the acknowledgement again and again: vorpost "
+	  "delivery list --state refused" },
+	{ "gone", -1,
+	  "shipments are here that their insurers did not know when they were acknowledged: vorpost "
+	  "delivery list --state gone" },
+	{ "unlisted", 0,
+	  "shipments are no longer listed, and never came or were never acknowledged: vorpost delivery "
+	  "list --state unlisted" },
 	{ "queue", QUEUE_OLD_MS, "documents wait for a person: vorpost queue list" },
 };
 
@@ -125,7 +224,8 @@ static void look_at_waiting(struct finding *f, const struct waiting *waiting,
 {
 	int64_t items = rows_int(rows, row, "items");
 	const char *oldest = rows_text(rows, row, "oldest");
-	bool late = waiting->patience_ms ? longer_ago(oldest, waiting->patience_ms) : items > 0;
+	bool late = waiting->patience_ms > 0 ? longer_ago(oldest, waiting->patience_ms)
+					     : waiting->patience_ms == 0 && items > 0;
 
 	find(f, !late, waiting->what,
 	     items ? talloc_asprintf(f->app, "%" PRId64 " %s; oldest %s", items, waiting->words,
@@ -143,6 +243,39 @@ static bool look_at_what_waits(struct finding *f, struct err *e)
 		for (size_t w = 0; w < sizeof waitings / sizeof *waitings; w++)
 			if (text_equal(rows_text(rows, i, "what"), waitings[w].what))
 				look_at_waiting(f, &waitings[w], rows, i);
+	return true;
+}
+
+/* What insurers will not keep much longer and is not safely here. */
+static bool look_at_expiring(struct finding *f, struct err *e)
+{
+	struct rows *rows;
+
+	if (!db_call(f->app->db, SQL_shipment_expiring, &rows, f->app, e, f->app->conf->broker,
+		     NULL, talloc_asprintf(f->app, "%d", EXPIRY_WARN_DAYS)))
+		return false;
+	for (int i = 0; i < rows_count(rows); i++)
+		find(f, false, rows_text(rows, i, "connection"),
+		     talloc_asprintf(
+			     f->app,
+			     "%s shipments are not here, and the insurer keeps them until %s at the soonest "
+			     "(%s: it is over): vorpost delivery list --state open",
+			     rows_text(rows, i, "shipments"), rows_text(rows, i, "soonest"),
+			     rows_text(rows, i, "past")));
+	return true;
+}
+
+static bool look_at_mandates(struct finding *f, struct err *e)
+{
+	struct rows *rows;
+
+	if (!db_call(f->app->db, SQL_mandate_notices, &rows, f->app, e, f->app->conf->broker, NULL,
+		     NULL, "true"))
+		return false;
+	for (int i = 0; i < rows_count(rows); i++)
+		find(f, false, "mandate",
+		     talloc_asprintf(f->app, "connection %s: %s", rows_text(rows, i, "connection"),
+				     mandate_words(rows, i, f->app)));
 	return true;
 }
 
@@ -220,13 +353,20 @@ int doctor_run(struct invocation *in, struct err *e)
 	find(&f, insurers_count(f.app->insurers) > 0, "insurer files",
 	     talloc_asprintf(f.app, "%zu, every example came out",
 			     insurers_count(f.app->insurers)));
-	f.app = app_open(in, APP_DATABASE, e);
+	if (f.app->conf->shadow)
+		find(&f, true, "shadow",
+		     "on: nothing is filed by itself, nobody is told; see vorpost match evaluate --shadow");
+	f.app = app_open(in, APP_ALL, e);
 	if (!f.app)
 		return EX_CONFIG;
 	find(&f, true, "database",
 	     *f.app->conf->database ? "configured server" : "private cluster");
+	look_at_schema(&f);
 	look_at_disk(&f);
-	if (!look_at_connections(&f, e) || !look_at_what_waits(&f, e) || !look_at_endpoints(&f, e))
+	look_at_cage(&f);
+	if (!look_at_protection(&f, e) || !look_at_pictures(&f, e) || !look_at_connections(&f, e) ||
+	    !look_at_what_waits(&f, e) || !look_at_expiring(&f, e) || !look_at_mandates(&f, e) ||
+	    !look_at_endpoints(&f, e))
 		return EX_SOFTWARE;
 	if (in->output != OUTPUT_TABLE)
 		listing_print(f.list, in->output, in->out);

@@ -5,8 +5,10 @@
 #include <sysexits.h>
 
 #include "base/text.h"
+#include "cmd/bar.h"
 #include "cmd/commands.h"
 #include "cmd/insurers.h"
+#include "cmd/shadow.h"
 #include "matcher/csv.h"
 #include "matcher/csv_mapping.h"
 #include "matcher/evaluate.h"
@@ -18,6 +20,8 @@ struct work {
 	struct memory_stock *stock;
 	struct evaluation *evaluation;
 	const char *file;
+	struct bar bar;
+	uint64_t read; /* of the file, contracts or documents */
 	struct stock_counts counts;
 	uint64_t problems, skipped; /* of the file; skipped: of both */
 };
@@ -30,6 +34,7 @@ static void problem(void *self, uint64_t row, bool skipped, const char *sentence
 	work->skipped += skipped;
 	if (++work->problems > PROBLEMS_PRINTED)
 		return;
+	bar_wipe(&work->bar);
 	shown = text_shown(sentence, 300, work->in->mem);
 	fprintf(stderr, "%s, row %" PRIu64 ": %s%s\n", work->file, row, shown,
 		skipped ? "; skipped" : "");
@@ -43,8 +48,10 @@ static FILE *open_file(struct work *work, const char *path, struct err *e)
 	FILE *file = fopen(path, "rbe");
 
 	work->file = text_shown(path, 80, work->in->mem);
-	work->problems = 0;
-	if (!file)
+	work->problems = work->read = 0;
+	if (file)
+		bar_start(&work->bar, file, !work->in->quiet);
+	else
 		err_set(e, ERR_MISSING, "%s: %s", work->file, strerror(errno));
 	return file;
 }
@@ -55,6 +62,7 @@ static bool take_contract(void *self, const struct contract *contract, struct er
 
 	(void)e;
 	memory_stock_add(work->stock, contract, work->counts.format);
+	bar_draw(&work->bar, ++work->read, "contracts");
 	return true;
 }
 
@@ -71,6 +79,7 @@ static bool read_contracts(struct work *work, const char *path, struct err *e)
 	if (!(file = open_file(work, path, e)))
 		return false;
 	ok = stock_read(file, mapping, &sink, &work->counts, e) || err_prefix(e, "%s", work->file);
+	bar_wipe(&work->bar);
 	fclose(file);
 	return ok;
 }
@@ -103,7 +112,32 @@ static bool take_document(void *self, const struct labelled *labelled, struct er
 	if (work->in->output == OUTPUT_CSV)
 		verdict_row(work->in->out, labelled, verdict);
 	talloc_free(mem);
+	bar_draw(&work->bar, ++work->read, "documents");
 	return true;
+}
+
+static bool take_before(void *self, const struct labelled *labelled, struct err *e)
+{
+	struct work *work = self;
+
+	(void)e;
+	evaluate_before(work->evaluation, labelled);
+	bar_draw(&work->bar, ++work->read, "documents that came before");
+	return true;
+}
+
+static bool read_history(struct work *work, const char *path, struct err *e)
+{
+	const struct labelled_sink sink = { work, take_before, problem };
+	FILE *file = path ? open_file(work, path, e) : NULL;
+	bool ok;
+
+	if (!file)
+		return !path;
+	ok = labelled_read(file, &sink, e) || err_prefix(e, "%s", work->file);
+	bar_wipe(&work->bar);
+	fclose(file);
+	return ok;
 }
 
 static bool read_documents(struct work *work, const char *path, struct err *e)
@@ -119,6 +153,7 @@ static bool read_documents(struct work *work, const char *path, struct err *e)
 	if (work->in->output == OUTPUT_CSV)
 		csv_print_row(work->in->out, head, sizeof head / sizeof *head);
 	ok = labelled_read(file, &sink, e) || err_prefix(e, "%s", work->file);
+	bar_wipe(&work->bar);
 	fclose(file);
 	return ok;
 }
@@ -160,22 +195,28 @@ static void add_row(struct listing *list, const char *insurer, const char *tier,
 		bound_text(t, mem),
 	};
 
-	if (all)
-		listing_row(list, cells);
+	listing_row(list, cells);
 }
 
-/* Every tier, the queue, and the sum, if it is more than one of them. */
-static void add_insurer(struct listing *list, const struct insurer_tally *item, TALLOC_CTX *mem)
+/* Every tier by which the matcher files, the queue, and the sum; below, what the naive rules make of the same documents. Of one insurer
+ * only what occurs. */
+static void add_insurer(struct listing *list, const struct insurer_tally *item, bool whole,
+			TALLOC_CTX *mem)
 {
 	struct tally sum = { 0 };
 
 	for (int tier = 0; tier < TIERS; tier++)
 		tally_add(&sum, &item->tiers[tier]);
 	for (int tier = TIER_NONE + 1; tier < TIERS; tier++)
-		add_row(list, item->issuer, tier_text((enum tier)tier), &item->tiers[tier], false,
-			mem);
-	add_row(list, item->issuer, "queue", &item->tiers[TIER_NONE], true, mem);
+		if (item->tiers[tier].filed || (whole && tier != TIER_PERSON))
+			add_row(list, item->issuer, tier_text((enum tier)tier), &item->tiers[tier],
+				false, mem);
+	if (item->tiers[TIER_NONE].queued || whole)
+		add_row(list, item->issuer, "queue", &item->tiers[TIER_NONE], true, mem);
 	add_row(list, item->issuer, "all", &sum, true, mem);
+	for (int rule = 0; rule < NAIVE_RULES; rule++)
+		add_row(list, item->issuer, naive_in_words((enum naive_rule)rule),
+			&item->naive[rule], true, mem);
 }
 
 static void print_table(const struct work *work)
@@ -200,12 +241,13 @@ static void print_table(const struct work *work)
 	for (size_t i = 0; i < ev->count; i++) {
 		for (int tier = 0; tier < TIERS; tier++)
 			tally_add(&all.tiers[tier], &ev->items[i].tiers[tier]);
-		add_insurer(list, &ev->items[i], mem);
+		for (int rule = 0; rule < NAIVE_RULES; rule++)
+			tally_add(&all.naive[rule], &ev->items[i].naive[rule]);
+		add_insurer(list, &ev->items[i], false, mem);
 	}
-	add_insurer(list, &all, mem);
-	for (int rule = 0; rule < NAIVE_RULES; rule++)
-		add_row(list, "all", naive_in_words((enum naive_rule)rule),
-			&ev->naive_tallies[rule], false, mem);
+	add_insurer(list, &all, true, mem);
+	if (invocation_option(work->in, "--history"))
+		add_row(list, "before", "all", &ev->before, true, mem);
 	listing_print(list, work->in->output, work->in->out);
 }
 
@@ -217,8 +259,10 @@ static int match_evaluate_run(struct invocation *in, struct err *e)
 	struct work work = { .in = in };
 	const struct insurers *insurers;
 
+	if (invocation_option(in, "--shadow"))
+		return shadow_run(in, e);
 	if (!contracts || !documents) {
-		err_set(e, ERR_USAGE, "expected --contracts FILE --documents FILE");
+		err_set(e, ERR_USAGE, "expected --contracts FILE --documents FILE, or --shadow");
 		return EX_USAGE;
 	}
 	if (!(insurers = insurers_open(in, e)))
@@ -227,24 +271,29 @@ static int match_evaluate_run(struct invocation *in, struct err *e)
 	if (!read_contracts(&work, contracts, e))
 		return EX_DATAERR;
 	work.evaluation = evaluation_new(work.stock, insurers, strict, in->mem);
-	if (!read_documents(&work, documents, e))
+	if (!read_history(&work, invocation_option(in, "--history"), e) ||
+	    !read_documents(&work, documents, e))
 		return EX_DATAERR;
 	if (in->output != OUTPUT_CSV)
 		print_table(&work);
-	return work.skipped ? EX_DATAERR : EX_OK;
+	return work.skipped || !stock_whole(&work.counts) ? EX_DATAERR : EX_OK;
 }
 
 static const struct option_spec evaluate_options[] = {
 	{ "--contracts", "FILE", "the stock: GDV or CSV, as contracts import takes it" },
 	{ "--documents", "FILE", "CSV with the truth about each document (docs/matching.md)" },
+	{ "--history", "FILE",
+	  "the same of documents that came before, with what was decided: what a person files is remembered; not in the sums" },
 	{ "--mapping", "FILE", "YAML for a stock with other heads" },
+	{ "--shadow", NULL,
+	  "instead: what would have been filed in shadow, beside what persons decided since" },
 	{ "--strict-lines", NULL, "health, life and accident need a second signal" },
 	{ NULL, NULL, NULL },
 };
 
 const struct command evaluate_commands[] = {
 	{ "match evaluate", "", 0, 0, evaluate_options,
-	  "how right the matcher is on documents whose contract is known; needs no database; exit 65 if rows were skipped",
+	  "how right the matcher is on documents whose contract is known; needs no database; exit 65 if a row or a number was left out, or a delivery is incomplete",
 	  match_evaluate_run },
 	{ NULL, NULL, 0, 0, NULL, NULL, NULL },
 };

@@ -2,14 +2,13 @@
 #include "cmd/insurers.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/conf.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "normalizers/picture.h"
-
-#define INSTALLED_CONF "/etc/vorpost/vorpost.yaml"
 
 static char shipped[] = VORPOST_INSURERS_DIR;
 
@@ -21,7 +20,7 @@ static char **folders_of(const struct invocation *in, bool learned, size_t *coun
 	struct conf *conf;
 	char **only;
 
-	if (absent && strcmp(in->conf_path, INSTALLED_CONF) == 0) {
+	if (absent && strcmp(in->conf_path, CONF_INSTALLED) == 0) {
 		only = talloc_array(in->mem, char *, 1);
 		only[0] = shipped;
 		*count = 1;
@@ -274,47 +273,50 @@ static int insurers_show(struct invocation *in, struct err *e)
 		show_successor(list, &one->successors[i], in->mem);
 	for (size_t i = 0; i < one->picture_count; i++)
 		show_picture(list, &one->pictures[i], in->mem);
+	if (one->has_wire)
+		insurers_show_wire(list, one, in->mem);
 	listing_print(list, in->output, in->out);
 	return 0;
 }
 
-/* Pictures of one line that would read one spelling in two ways: then neither helps. */
-static size_t check_overlaps(const struct insurer *one, FILE *out)
-{
-	char example[KEY_MOST + 1];
-	size_t found = 0;
-
-	for (size_t i = 0; i < one->picture_count; i++) {
-		for (size_t k = i; k < one->picture_count; k++) {
-			const struct picture *a = &one->pictures[i], *b = &one->pictures[k];
-
-			if (!picture_lines_meet(a, b) || !picture_overlap(a, b, example))
-				continue;
-			fprintf(out, "%s: \"%s\" and \"%s\" read %s differently\n", one->path,
-				a->drawing, b->drawing, example);
-			found++;
-		}
-	}
-	return found;
-}
-
-static size_t check_all(const struct insurers *all, TALLOC_CTX *mem, FILE *out)
+static size_t check_all(const struct insurers *all, const struct insurer *only, TALLOC_CTX *mem,
+			FILE *out)
 {
 	char **sentences = NULL;
-	size_t found = insurers_problems(&sentences, all, mem);
+	size_t found = insurers_problems(&sentences, all, only, mem);
 
 	for (size_t i = 0; i < found; i++)
 		fprintf(out, "%s\n", sentences[i]);
 	return found;
 }
 
-static int insurers_check(struct invocation *in, struct err *e)
+/* The folders that are named, or all of the configuration. only: the one insurer that is meant by a word that is no folder. */
+static const struct insurers *check_open(const struct insurer **only, struct invocation *in,
+					 struct err *e)
 {
 	const struct insurers *all;
-	size_t wrong = 0, pictures = 0, joins;
+	struct stat about;
 
-	all = in->words ? insurers_load(in->word, (size_t)in->words, in->mem, e)
-			: insurers_open(in, e);
+	*only = NULL;
+	if (in->words != 1 || stat(in->word[0], &about) == 0 || strchr(in->word[0], '/'))
+		return in->words ? insurers_load(in->word, (size_t)in->words, in->mem, e)
+				 : insurers_open(in, e);
+	all = insurers_open(in, e);
+	*only = all ? insurers_find(all, in->word[0]) : NULL;
+	if (!all || *only)
+		return all;
+	err_set(e, ERR_SETUP,
+		"there is no folder \"%s\", and no insurer of that key, name or register number",
+		in->word[0]);
+	return NULL;
+}
+
+static int insurers_check(struct invocation *in, struct err *e)
+{
+	const struct insurer *only;
+	const struct insurers *all = check_open(&only, in, e);
+	size_t wrong, pictures = 0, insurers = 0, joins;
+
 	if (!all) {
 		fprintf(in->out, "%s\n1 problem\n", e->text);
 		err_clear(e);
@@ -323,19 +325,37 @@ static int insurers_check(struct invocation *in, struct err *e)
 	for (size_t i = 0; i < insurers_count(all); i++) {
 		const struct insurer *one = insurers_at(all, i);
 
+		if (only && one != only)
+			continue;
+		insurers++;
 		pictures += one->picture_count;
-		wrong += check_overlaps(one, in->out);
+		if (one->has_wire)
+			insurers_check_wire(one, in);
 	}
-	wrong += check_all(all, in->mem, in->out);
+	wrong = check_all(all, only, in->mem, in->out);
 	if (invocation_option(in, "--stock")) {
 		if (!insurers_check_stock(&joins, in, all, e))
 			return 1;
 		wrong += joins;
 	}
 	fprintf(in->out, "%zu insurer%s, %zu picture%s, every example comes out, %zu problem%s\n",
-		insurers_count(all), plural(insurers_count(all)), pictures, plural(pictures), wrong,
-		plural(wrong));
+		insurers, plural(insurers), pictures, plural(pictures), wrong, plural(wrong));
 	return wrong ? 1 : 0;
+}
+
+bool insurers_line_option(const char **line, const struct invocation *in, struct err *e)
+{
+	const char *said = invocation_option(in, "--line");
+	size_t digits = said ? strspn(said, "0123456789") : 0;
+
+	*line = said;
+	if (!said || (digits == 3 && !said[3]))
+		return true;
+	if (!said[digits] && (digits == 1 || digits == 2))
+		return err_set(e, ERR_USAGE, "--line wants three digits: %s%s",
+			       digits == 1 ? "00" : "0", said);
+	return err_set(e, ERR_USAGE, "--line is \"%.40s\", expected three digits such as 050",
+		       said);
 }
 
 static const struct option_spec list_options[] = {
@@ -360,7 +380,7 @@ const struct command insurers_commands[] = {
 	  "the insurer files, how sure they are, and how many have pictures", insurers_list },
 	{ "insurers show", "ISSUER", 1, 1, NULL, "one insurer file, by key, name or VU-Nr",
 	  insurers_show },
-	{ "insurers check", "[FOLDER...]", 0, -1, check_options,
+	{ "insurers check", "[FOLDER...|ISSUER]", 0, -1, check_options,
 	  "prove every file and example, find pictures that contradict", insurers_check },
 	{ "insurers new", "KEY", 1, 1, new_options, "begin an insurer file, with comments",
 	  insurers_new },

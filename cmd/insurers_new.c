@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char head[] =
@@ -38,25 +39,55 @@ static const char foot[] =
 	"#    confidence: one-sample\n"
 	"#    reads: [ [ \"ab 27 182818\", \"AB27182818\" ] ]            # a spelling and its system form\n"
 	"#    same: [ [ \"AB-27 182818\", \"ab27182818\" ] ]             # one contract, spelled in two ways\n"
-	"#    different: [ [ \"AB-27 182818\", \"AB-27 182819\" ] ]      # two contracts\n"
+	"#    different: [ [ \"AB-27 182818\", \"AB-27 182819\" ],       # two contracts: the neighbour,\n"
+	"#                 [ \"AB-27 182818\", \"AH-27 182818\" ] ]      # and the same digits in another line\n"
 	"#    refused: [ \"AB-27 18281\" ]                            # what it must not accept\n";
 
-/* Where a file of one's own belongs: the folder that has the last word. */
+/* The folders that every command reads; NULL if no configuration says so. */
+static char **known_folders(const struct invocation *in, size_t *count)
+{
+	*count = 0;
+	return insurers_folders(in, count, NULL);
+}
+
+/* Where a file of one's own belongs: the folder that has the last word. What came with the program goes with its next release. */
 static const char *folder_choose(const struct invocation *in, struct err *e)
 {
 	const char *folder = invocation_option(in, "--folder");
-	size_t count = 0;
+	size_t count;
 	char **folders;
 
 	if (folder)
 		return folder;
 	folders = insurers_folders(in, &count, e);
-	if (folders && count)
+	if (!folders)
+		return NULL;
+	if (count && strcmp(folders[count - 1], VORPOST_INSURERS_DIR) != 0)
 		return folders[count - 1];
-	if (folders)
-		err_set(e, ERR_SETUP,
-			"the configuration names no folder of insurers; use --folder");
+	err_set(e, ERR_USAGE,
+		"the configuration names no folder of your own; say --folder FOLDER, and name it last "
+		"under insurers: in the configuration");
 	return NULL;
+}
+
+static bool folder_make(const char *folder, struct err *e)
+{
+	if (mkdir(folder, 0755) == 0 || errno == EEXIST)
+		return true;
+	return err_set(e, ERR_SETUP, "cannot make the folder %s: %s", folder, strerror(errno));
+}
+
+/* Only what `insurers check` reads by itself need not be named. */
+static const char *check_folder(const struct invocation *in, const char *folder)
+{
+	size_t count;
+	char **folders = known_folders(in, &count);
+
+	for (size_t i = 0; folders && i < count; i++) {
+		if (strcmp(folders[i], folder) == 0)
+			return "";
+	}
+	return talloc_asprintf(in->mem, " %s", folder);
 }
 
 /* The file must be loadable as it is written, so what cannot stand in it is refused here. */
@@ -133,11 +164,11 @@ int insurers_new(struct invocation *in, struct err *e)
 	if (!folder)
 		return 1;
 	path = talloc_asprintf(in->mem, "%s/%s.yaml", folder, key);
-	if (!write_file(path, key, vu, name, e))
+	if (!folder_make(folder, e) || !write_file(path, key, vu, name, e))
 		return 1;
 	fprintf(in->out,
 		"wrote %s\nnext: fill in the source and, with a specimen, the picture; then: vorpost insurers "
-		"check\n",
-		path);
+		"check%s\n",
+		path, check_folder(in, folder));
 	return 0;
 }

@@ -82,6 +82,7 @@ static json_t *delivery_json(const struct answer *answer)
 	PUT(object, "shipment", text(delivery->head.id));
 	PUT(object, "category", text(delivery->head.category));
 	PUT(object, "signature", text(delivery->signature));
+	PUT(object, "signer", text(delivery->signer));
 	PUT(object, "transfers", transfers);
 	put_shipment(object, &delivery->head);
 	PUT(object, "version", text(answer->version));
@@ -130,4 +131,28 @@ json_t *json_facts(const struct answer *answer)
 	if (answer->kind == ANSWER_LIST)
 		return list_json(answer);
 	return other_json(answer);
+}
+
+static json_t *breach_json(const struct schema_breach *breach)
+{
+	json_t *object = json_object();
+
+	PUT(object, "element", text(breach->element));
+	PUT(object, "rule", text(breach->rule));
+	PUT(object, "detail", text(breach->detail));
+	PUT(object, "line", breach->line ? json_integer((json_int_t)breach->line) : json_null());
+	PUT(object, "times", json_integer((json_int_t)breach->times));
+	return object;
+}
+
+json_t *json_schema(const struct schema_report *report)
+{
+	json_t *object = json_object(), *breaches = json_array();
+
+	for (size_t i = 0; i < report->count; i++)
+		json_array_append_new(breaches, breach_json(&report->breaches[i]));
+	PUT(object, "breaches", breaches);
+	PUT(object, "times", json_integer((json_int_t)report->times));
+	PUT(object, "gave_up", text(report->gave_up));
+	return object;
 }

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "ingest/reader.h"
+#include "ingest/schema.h"
 
 /*
  * A new reference. A delivery: {shipment, category, signature, transfers: [{business_case, numbers: [{kind, value}],
@@ -12,5 +13,8 @@
  * token (its text is a secret and left out): {answer, status, ...}. Further members stand behind these. Absent is null.
  */
 json_t *json_facts(const struct answer *answer);
+
+/* A new reference: {breaches: [{element, rule, detail, line, times}], times, gave_up}. */
+json_t *json_schema(const struct schema_report *report);
 
 #endif

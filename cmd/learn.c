@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/insurers.h"
 #include "cmd/matching.h"
 #include "matcher/stock_names.h"
 #include "normalizers/learned.h"
@@ -29,17 +30,6 @@ static bool learning_open(struct learning *l, const struct invocation *in, struc
 		return false;
 	l->folders = app_insurer_folders(l->app->conf, &l->folder_count, in->mem);
 	return true;
-}
-
-/* The issuer that the word means: a key, a name, a register number; "vu:7777" for one without a file. */
-static bool issuer_meant(const struct learning *l, const char **issuer, const char *word,
-			 struct err *e)
-{
-	const struct insurer *found = word ? insurers_find(l->matcher.insurers, word) : NULL;
-
-	*issuer = found ? found->issuer : word;
-	return !word || found || strncmp(word, "vu:", 3) == 0 ||
-	       err_set(e, ERR_MISSING, "no insurer file is named or registered \"%s\"", word);
 }
 
 /* ---- proposals ---- */
@@ -239,7 +229,7 @@ static int forget_run(const struct learning *l, const char *issuer, const char *
 	if (!folder || !learned_remove(l->app->conf->insurers, l->app->conf->insurer_count, folder,
 				       issuer, all ? NULL : drawing, e))
 		return EX_SOFTWARE;
-	l->app->learned_ns = -1; /* whatever the file system's clock says */
+	l->app->insurers_mark = 0; /* whatever the file system's clock says */
 	if (!app_keep_insurers(l->app, &fresh, e))
 		return EX_SOFTWARE;
 	without.insurers = l->app->insurers;
@@ -283,10 +273,10 @@ static int learn_run(struct invocation *in, struct err *e)
 	const char *drawing = invocation_option(in, "--forget");
 	struct learned_proposals all;
 	struct learning l;
-	const char *issuer;
+	const char *issuer, *line;
 
-	if (!learning_open(&l, in, e) ||
-	    !issuer_meant(&l, &issuer, in->words ? in->word[0] : NULL, e))
+	if (!insurers_line_option(&line, in, e) || !learning_open(&l, in, e) ||
+	    !issuer_meant(&issuer, l.matcher.insurers, in->words ? in->word[0] : NULL, e))
 		return EX_SOFTWARE;
 	if (number)
 		return accept_run(&l, issuer, number, e);

@@ -37,6 +37,7 @@ static void row_add(struct listing *list, const struct learned_proposal *one, TA
 		talloc_asprintf(mem, "%zu", p->gained),
 		talloc_asprintf(mem, "%zu", p->spelled),
 		talloc_asprintf(mem, "%zu", p->otherwise),
+		p->asked ? "yes" : "",
 		talloc_asprintf(mem, "%d", one->history.filed),
 		talloc_asprintf(mem, "%d", one->history.confirmed),
 		talloc_asprintf(mem, "%d", one->history.conflicts + one->history.unsettled),
@@ -47,14 +48,15 @@ static void row_add(struct listing *list, const struct learned_proposal *one, TA
 
 static struct listing *listing_of(const struct invocation *in, const struct learned_proposals *all)
 {
-	static const char *const heads[] = { "number",    "issuer",     "lines",     "picture",
-					     "drops",     "state",      "numbers",   "of",
-					     "gained",    "of_spelled", "otherwise", "newly_filed",
-					     "confirmed", "conflicts" };
-	struct listing *list = listing_new(in->mem, 14, heads);
+	static const char *const heads[] = { "number",      "issuer",     "lines",     "picture",
+					     "drops",       "state",      "numbers",   "of",
+					     "gained",      "of_spelled", "otherwise", "asked",
+					     "newly_filed", "confirmed",  "conflicts" };
+	struct listing *list = listing_new(in->mem, 15, heads);
 
 	listing_numbers(list, 0, 0);
-	listing_numbers(list, 6, 13);
+	listing_numbers(list, 6, 10);
+	listing_numbers(list, 12, 14);
 	for (size_t i = 0; i < all->count; i++)
 		row_add(list, &all->items[i], in->mem);
 	return list;
@@ -92,17 +94,17 @@ static json_t *proposal_json(const struct learned_proposal *one)
 
 	for (size_t i = 0; i < p->picture.line_count; i++)
 		json_array_append_new(lines, json_string(p->picture.lines[i]));
-	return json_pack("{s:i, s:s, s:o, s:s, s:b, s:s, s:s?, s:I, s:I, s:I, s:I, s:I, s:o,"
+	return json_pack("{s:i, s:s, s:o, s:s, s:b, s:s, s:s?, s:I, s:I, s:I, s:I, s:I, s:b, s:o,"
 			 " s:{s:i, s:i, s:i, s:i, s:i}}",
 			 "number", (int)one->number, "issuer", one->issuer, "lines", lines,
 			 "picture", p->picture.drawing, "drops_leading_zeros",
 			 p->picture.drops_zeros, "state", state_text(p->state), "why", p->why,
 			 "numbers", (json_int_t)p->numbers, "of", (json_int_t)p->of, "gained",
 			 (json_int_t)p->gained, "of_spelled", (json_int_t)p->spelled, "otherwise",
-			 (json_int_t)p->otherwise, "counter_examples", counters_json(p), "history",
-			 "seen", one->history.seen, "newly_filed", one->history.filed, "confirmed",
-			 one->history.confirmed, "conflicts", one->history.conflicts, "unsettled",
-			 one->history.unsettled);
+			 (json_int_t)p->otherwise, "asked", p->asked, "counter_examples",
+			 counters_json(p), "history", "seen", one->history.seen, "newly_filed",
+			 one->history.filed, "confirmed", one->history.confirmed, "conflicts",
+			 one->history.conflicts, "unsettled", one->history.unsettled);
 }
 
 static void json_print(FILE *out, const struct learned_proposals *all)

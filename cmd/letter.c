@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/row_list.h"
 #include "events/letter.h"
 #include "model/business_case.h"
 
@@ -27,16 +28,7 @@ static int letter_list_run(struct invocation *in, struct err *e)
 	list = listing_new(in->mem, COLUMNS, heads);
 	listing_numbers(list, 3, 3);
 	listing_numbers(list, 8, 9);
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[COLUMNS];
-
-		for (int c = 0; c < COLUMNS; c++) {
-			cells[c] = rows_text(rows, i, heads[c]);
-			if (cells[c] && in->output == OUTPUT_TABLE)
-				cells[c] = text_shown(cells[c], SHOWN_MOST, in->mem);
-		}
-		listing_row(list, cells);
-	}
+	rows_list(list, rows, COLUMNS, heads, SHOWN_MOST, in);
 	shipped = letter_rules_none(in->mem);
 	letter_rules_apply(&none, shipped, NULL, "");
 	listing_row(list, (const char *const[]){ LETTER_ANY, LETTER_ANY, twin_text(none.twin),

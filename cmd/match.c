@@ -21,6 +21,7 @@ struct tally {
 
 struct again {
 	const struct invocation *in;
+	bool shadow; /* what would be filed waits */
 	struct tally *tallies;
 	size_t count;
 	struct listing *list; /* the first LISTED_MOST */
@@ -57,10 +58,12 @@ static void tally_add(struct again *again, const struct tally *one)
 static void decided(void *self, const struct stored *before, const struct verdict *after)
 {
 	struct again *again = self;
-	const struct tally one = {
-		before->issuer, before->contract_id ? before->tier : before->reason,
-		after->filed ? tier_text(after->tier) : reason_text(after->reason), 1
-	};
+	const struct tally one = { before->issuer,
+				   before->contract_id ? before->tier : before->reason,
+				   again->shadow && after->filed ? reason_text(REASON_SHADOW)
+				   : after->filed                ? tier_text(after->tier)
+								 : reason_text(after->reason),
+				   1 };
 
 	tally_add(again, &one);
 	if (again->listed++ < LISTED_MOST)
@@ -111,16 +114,17 @@ static int match_again_run(struct invocation *in, struct err *e)
 	bool shows = !in->quiet && isatty(STDERR_FILENO), ok;
 	bool filed = invocation_option(in, "--check-filed") != NULL;
 	struct again again = { .in = in, .list = listing_new(in->mem, 6, heads) };
-	struct rematch_order order = { .issuer = invocation_option(in, "--insurer"),
-				       .dry_run = invocation_option(in, "--dry-run") != NULL,
+	struct rematch_order order = { .dry_run = invocation_option(in, "--dry-run") != NULL,
 				       .decided = decided,
 				       .progress = shows ? progress : NULL,
 				       .self = &again };
 	struct rematch_counts counts = { 0 };
 	struct matcher matcher;
 
-	if (!app_no_csv(in, e) || !matcher_open(&matcher, in, e))
+	if (!app_no_csv(in, e) || !matcher_open(&matcher, in, e) ||
+	    !issuer_meant(&order.issuer, matcher.insurers, invocation_option(in, "--insurer"), e))
 		return EX_SOFTWARE;
+	again.shadow = matcher.shadow && !filed;
 	ok = (filed ? rematch_check_filed : rematch_all)(&matcher, &order, &counts, e);
 	if (shows && counts.seen)
 		fputc('\n', stderr);

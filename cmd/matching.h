@@ -20,4 +20,8 @@ bool matcher_over(struct matcher *matcher, const struct app *app, struct db *db,
 /* Over the configured database and insurer files; lives as long as the invocation. Fails as app_open. */
 bool matcher_open(struct matcher *matcher, const struct invocation *in, struct err *e);
 
+/* The issuer that the word means: a key, a name, a register number; "vu:7777" for one without a file; NULL stays NULL. Fails
+ * ERR_MISSING for anybody else, whose empty list would hide a slip. */
+bool issuer_meant(const char **issuer, const struct insurers *all, const char *word, struct err *e);
+
 #endif

@@ -5,85 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-
-#define PARTS_MOST 8
-#define DEEP_MOST  3 /* a sentence in a sentence in a sentence */
-
-struct sentence {
-	const char *english, *german; /* % stands for a part: the same ones in the same order */
-};
-
-/* Longer patterns before those that would swallow them. */
-static const struct sentence sentences[] = {
-#include "cmd/phrase_german.inc"
-};
-
-struct part {
-	const char *text;
-	size_t len;
-};
-
-/* Does the text fit the pattern? A % takes as little as it can; the last one takes the rest. */
-static bool fits(const char *pattern, const char *text, struct part *parts, int *count)
-{
-	while (*pattern && *pattern != '%') {
-		if (*pattern++ != *text++)
-			return false;
-	}
-	if (!*pattern)
-		return *text == '\0';
-	if (*count == PARTS_MOST)
-		return false;
-	for (size_t len = 0;; len++) {
-		int mine = *count;
-
-		parts[mine] = (struct part){ text, len };
-		*count = mine + 1;
-		if (fits(pattern + 1, text + len, parts, count))
-			return true;
-		*count = mine;
-		if (!text[len])
-			return false;
-	}
-}
-
-static char *translate(const char *english, int deep, TALLOC_CTX *mem);
-
-static char *put_parts(const char *german, const struct part *parts, int deep, TALLOC_CTX *mem)
-{
-	char *out = talloc_strdup(mem, "");
-
-	for (; *german; german++) {
-		char *english, *inner;
-
-		if (*german != '%') {
-			out = talloc_strndup_append(out, german, 1);
-			continue;
-		}
-		english = talloc_strndup(out, parts->text, parts->len);
-		inner = translate(english, deep + 1, out);
-		out = talloc_strdup_append(out, inner ? inner : english);
-		parts++;
-	}
-	return out;
-}
-
-static char *translate(const char *english, int deep, TALLOC_CTX *mem)
-{
-	for (size_t i = 0; deep < DEEP_MOST && i < sizeof(sentences) / sizeof(sentences[0]); i++) {
-		struct part parts[PARTS_MOST];
-		int count = 0;
-
-		if (fits(sentences[i].english, english, parts, &count))
-			return put_parts(sentences[i].german, parts, deep, mem);
-	}
-	return NULL;
-}
-
-char *phrase_in_german(const char *english, TALLOC_CTX *mem)
-{
-	return translate(english, 0, mem);
-}
+#include "model/german.h"
 
 bool phrase_german(void)
 {
@@ -101,7 +23,7 @@ bool phrase_german(void)
 
 char *phrase(const char *english, TALLOC_CTX *mem)
 {
-	char *german = phrase_german() ? phrase_in_german(english, mem) : NULL;
+	char *german = phrase_german() ? german_of(english, mem) : NULL;
 
 	return german ? german : talloc_strdup(mem, english);
 }

@@ -2,9 +2,8 @@
  * phrase.h -- the sentences of `number` and `match explain` in the reader's language: German where LC_ALL, LC_MESSAGES or
  * LANG (the first that is set) begins with "de", else English.
  *
- * The rooms below speak English and know nothing of it. A sentence is found again by its pattern in one table, its parts
- * (a number, a name) are put into the German one. No locale has to be installed, no catalogue to be compiled. What machines read
- * (JSON, CSV) stays English.
+ * The rooms below speak English and know nothing of it; model/german.h has the table. No locale has to be installed, no
+ * catalogue to be compiled. What machines read (JSON, CSV) stays English.
  */
 #ifndef CMD_PHRASE_H
 #define CMD_PHRASE_H
@@ -15,9 +14,6 @@
 
 /* Does the environment ask for German? */
 bool phrase_german(void);
-
-/* The German sentence, child of mem; NULL if the table has none. */
-char *phrase_in_german(const char *english, TALLOC_CTX *mem);
 
 /* The sentence for the reader, child of mem: German if he wants it and the table has it, else as it is. */
 char *phrase(const char *english, TALLOC_CTX *mem);

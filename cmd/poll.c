@@ -12,9 +12,11 @@
 #include "base/clock.h"
 #include "base/role.h"
 #include "base/text.h"
+#include "cmd/audit.h"
 #include "cmd/commands.h"
 #include "cmd/relay.h"
 #include "cmd/round_report.h"
+#include "cmd/schemas.h"
 #include "cmd/worker.h"
 #include "ingest/connection.h"
 
@@ -230,12 +232,13 @@ static bool only_check(const struct once *once, struct err *e)
 		       c->pause_reason ? c->pause_reason : "no reason given", c->name);
 }
 
-static bool round_begin(struct once *once, struct err *e)
+static bool round_begin(struct once *once, const struct invocation *in, struct err *e)
 {
 	struct app *app = once->app;
 	struct rows *rows;
 
 	if (!only_check(once, e) || !lease_void_dead(app->db, app->conf->broker, e) ||
+	    !audit_hand(app, in, "connection.poll", once->only, e) ||
 	    !db_run(app->db, SQL_clock_now, 0, NULL, &rows, app, e))
 		return false;
 	once->not_since = talloc_strdup(app, rows_text(rows, 0, "now"));
@@ -277,9 +280,11 @@ static int poll_once(struct invocation *in, struct err *e)
 			     .allow_plain = invocation_option(in, "--allow-plain") != NULL };
 	struct board *board = board_new(in->quiet, in->mem);
 	uint64_t workers;
+	size_t sets, files;
 	int code, worst = EX_OK;
 
-	if (!once.app || !workers_number(&workers, in, once.app, e) || !round_begin(&once, e) ||
+	if (!once.app || !schemas_try(&sets, &files, once.app, e) ||
+	    !workers_number(&workers, in, once.app, e) || !round_begin(&once, in, e) ||
 	    !round_run(&once, (int)workers, board, &worst, e))
 		return EX_SOFTWARE;
 	code = board_print(board, in);

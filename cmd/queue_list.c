@@ -28,12 +28,19 @@ struct waiting {
 	int place; /* by age */
 };
 
-static bool reason_check(const char *reason, struct err *e)
+static bool reason_check(const char *reason, TALLOC_CTX *mem, struct err *e)
 {
-	for (int i = 1; reason && i < REASONS; i++)
+	char *all = talloc_strdup(mem, "");
+
+	for (int i = 1; reason && i < REASONS; i++) {
 		if (text_equal(reason_text((enum reason)i), reason))
 			return true;
-	return !reason || err_set(e, ERR_USAGE, "there is no such reason to wait");
+		all = talloc_asprintf_append(all, "%s%s", i > 1 ? ", " : "",
+					     reason_text((enum reason)i));
+	}
+	return !reason ||
+	       err_set(e, ERR_USAGE, "there is no such reason to wait as %s; there are %s",
+		       text_shown(reason, SHOWN_MOST, mem), all);
 }
 
 static bool order_read(bool *by_age, const struct invocation *in, struct err *e)
@@ -141,8 +148,9 @@ int queue_list_run(struct invocation *in, struct err *e)
 	bool by_age;
 	int count;
 
-	if (!reason_check(invocation_option(in, "--reason"), e) || !order_read(&by_age, in, e) ||
-	    !most_read(&most, in, e) || !matcher_open(&matcher, in, e))
+	if (!reason_check(invocation_option(in, "--reason"), in->mem, e) ||
+	    !order_read(&by_age, in, e) || !most_read(&most, in, e) ||
+	    !matcher_open(&matcher, in, e))
 		return EX_SOFTWARE;
 	waiting = waiting_load(&count, &matcher, in,
 			       by_age ? talloc_asprintf(in->mem, "%d", (int)most) : NULL, e);

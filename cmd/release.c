@@ -7,6 +7,7 @@
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "cmd/release_text.h"
+#include "cmd/row_list.h"
 #include "events/release.h"
 #include "events/sequence.h"
 #include "matcher/queue.h"
@@ -43,16 +44,7 @@ static int release_list_run(struct invocation *in, struct err *e)
 	    !db_call(app->db, SQL_release_list, &rows, in->mem, e, app->conf->broker, states,
 		     invocation_option(in, "--customer"), LIST_MOST))
 		return EX_SOFTWARE;
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[COLUMNS];
-
-		for (int c = 0; c < COLUMNS; c++) {
-			cells[c] = rows_text(rows, i, heads[c]);
-			if (cells[c] && in->output == OUTPUT_TABLE)
-				cells[c] = text_shown(cells[c], SHOWN_MOST, in->mem);
-		}
-		listing_row(list, cells);
-	}
+	rows_list(list, rows, COLUMNS, heads, SHOWN_MOST, in);
 	listing_print(list, in->output, in->out);
 	return EX_OK;
 }

@@ -9,6 +9,7 @@
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "cmd/release_text.h"
+#include "cmd/row_list.h"
 #include "events/rulebook.h"
 #include "events/sequence.h"
 
@@ -24,16 +25,7 @@ static void own_rules_list(struct listing *list, const struct rows *rows,
 					       "note",        "created_by", "since" };
 	enum { COLUMNS = sizeof columns / sizeof *columns };
 
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[COLUMNS];
-
-		for (int c = 0; c < COLUMNS; c++) {
-			cells[c] = rows_text(rows, i, columns[c]);
-			if (cells[c] && in->output == OUTPUT_TABLE)
-				cells[c] = text_shown(cells[c], SHOWN_MOST, in->mem);
-		}
-		listing_row(list, cells);
-	}
+	rows_list(list, rows, COLUMNS, columns, SHOWN_MOST, in);
 }
 
 static void shipped_rules_list(struct listing *list)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmd/phrase.h"
 #include "events/sequence.h"
 
 char *release_when(int64_t seconds, TALLOC_CTX *mem)
@@ -26,12 +27,13 @@ static void waiting_tell(FILE *out, const struct rows *rows, const char *documen
 			 TALLOC_CTX *mem)
 {
 	if (rows_text(rows, 0, "due_s"))
-		fprintf(out, "the customer is told %s, unless it is taken back before\n",
-			release_when(rows_int(rows, 0, "due_s"), mem));
+		phrase_print(out, "the customer is told %s, unless it is taken back before\n",
+			     release_when(rows_int(rows, 0, "due_s"), mem));
 	else if (!rows_text(rows, 0, "customer_id"))
-		fputs("the contract names no customer: nobody is told\n", out);
+		phrase_print(out, "the contract names no customer: nobody is told\n");
 	else
-		fprintf(out,
+		phrase_print(
+			out,
 			"the customer is told when somebody says so: `vorpost release give %s`\n",
 			document_id);
 }
@@ -43,15 +45,17 @@ static void newest_tell(FILE *out, const struct rows *rows, const char *document
 	if (is(rows, 0, "waiting"))
 		waiting_tell(out, rows, document_id, mem);
 	else if (is(rows, 0, "withheld"))
-		fprintf(out, "it is withheld from the customer (%s)\n", rows_text(rows, 0, "rule"));
+		phrase_print(out, "it is withheld from the customer (%s)\n",
+			     rows_text(rows, 0, "rule"));
 	else if (is(rows, 0, "withdrawn"))
-		fputs("the customer had been told of it: a correction goes out\n", out);
+		phrase_print(out, "the customer had been told of it: a correction goes out\n");
 	else if (is(rows, 0, "superseded"))
-		fputs("the customer had not been told of it, and will not be\n", out);
+		phrase_print(out, "the customer had not been told of it, and will not be\n");
 	else if (text_equal(rows_text(rows, 0, "rule"), "reassigned"))
-		fputs("the customer had been told of it: he is told where it lies now\n", out);
+		phrase_print(out,
+			     "the customer had been told of it: he is told where it lies now\n");
 	else
-		fputs("the customer is told\n", out);
+		phrase_print(out, "the customer is told\n");
 }
 
 bool release_tell(FILE *out, struct db *db, const char *broker, const char *document_id,
@@ -65,7 +69,8 @@ bool release_tell(FILE *out, struct db *db, const char *broker, const char *docu
 	if (!rows_count(rows))
 		return true;
 	if (!is(rows, 0, "withdrawn") && is(rows, 1, "withdrawn"))
-		fputs("its former customer had been told of it: a correction goes out\n", out);
+		phrase_print(out,
+			     "its former customer had been told of it: a correction goes out\n");
 	newest_tell(out, rows, document_id, mem);
 	return true;
 }

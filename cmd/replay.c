@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/row_list.h"
 #include "events/sequence.h"
 #include "model/event.h"
 
@@ -204,13 +205,7 @@ static int replay_list(struct invocation *in, struct err *e)
 	list = listing_new(in->mem, COLUMNS, heads);
 	listing_numbers(list, 0, 0);
 	listing_numbers(list, 3, 6);
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[COLUMNS];
-
-		for (int c = 0; c < COLUMNS; c++)
-			cells[c] = rows_text(rows, i, heads[c]);
-		listing_row(list, cells);
-	}
+	rows_list(list, rows, COLUMNS, heads, 0, in);
 	listing_print(list, in->output, in->out);
 	return EX_OK;
 }

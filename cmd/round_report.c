@@ -80,9 +80,17 @@ static void counts_add(struct poll_counts *sum, const struct poll_counts *more)
 	sum->stored += more->stored;
 	sum->acknowledged += more->acknowledged;
 	sum->unacknowledged += more->unacknowledged;
+	sum->gone += more->gone;
+	sum->held += more->held;
+	sum->expiring += more->expiring;
 	sum->passed_over += more->passed_over;
 	sum->quarantined += more->quarantined;
 	sum->deferred += more->deferred;
+	sum->deviating += more->deviating;
+	sum->unjudged += more->unjudged;
+	sum->new_breaches += more->new_breaches;
+	if (*more->schema_trouble)
+		memcpy(sum->schema_trouble, more->schema_trouble, sizeof sum->schema_trouble);
 	sum->recorded.documents += more->recorded.documents;
 	sum->recorded.filed += more->recorded.filed;
 	sum->recorded.queued += more->recorded.queued;
@@ -111,9 +119,28 @@ static void closing_print(FILE *out, size_t connections, const struct poll_count
 		sum->recorded.queued, sum->acknowledged, sum->quarantined, sum->deferred);
 	if (sum->unacknowledged)
 		fprintf(out, ", %d stored but not acknowledged", sum->unacknowledged);
+	if (sum->gone)
+		fprintf(out,
+			", %d stored that their insurers no longer know: vorpost delivery list --state gone",
+			sum->gone);
+	if (sum->held)
+		fprintf(out, ", %d held: to be acknowledged later", sum->held);
+	if (sum->expiring)
+		fprintf(out,
+			", %d not here and kept by their insurers for %d days at most: vorpost doctor",
+			sum->expiring, EXPIRY_WARN_DAYS);
 	if (sum->passed_over)
 		fprintf(out, ", %d entries of lists passed over (no usable ID)", sum->passed_over);
+	if (sum->deviating)
+		fprintf(out,
+			", %d answers differ from the schemas (%d new kinds: vorpost connection breaches)",
+			sum->deviating, sum->new_breaches);
+	if (sum->unjudged)
+		fprintf(out, ", %d answers were not held against the schemas to their end",
+			sum->unjudged);
 	fputc('\n', out);
+	if (*sum->schema_trouble)
+		fprintf(out, "nothing was held against the schemas: %s\n", sum->schema_trouble);
 }
 
 int board_print(struct board *board, const struct invocation *in)

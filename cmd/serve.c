@@ -11,9 +11,13 @@
 #include "base/role.h"
 #include "cmd/api.h"
 #include "cmd/commands.h"
+#include "cmd/importer.h"
+#include "cmd/inspect.h"
 #include "cmd/relay.h"
 #include "cmd/roles.h"
+#include "cmd/schemas.h"
 #include "cmd/worker.h"
+#include "ingest/reading.h"
 #include "store/cluster.h"
 
 #define IDLE_MS           2000
@@ -23,20 +27,41 @@
 
 /* ---- the ingest role ---- */
 
+/* Once for each kind of breach: the next round knows it. */
+static void schema_log(const struct lease *lease, const struct poll_counts *counts)
+{
+	if (*counts->schema_trouble)
+		log_warn("answers cannot be held against the schemas", "connection=%s why=\"%s\"",
+			 lease->connection, counts->schema_trouble);
+	if (counts->new_breaches)
+		log_warn("answers differ from the schemas",
+			 "connection=%s answers=%d new=%d see=\"vorpost connection breaches %s\"",
+			 lease->connection, counts->deviating, counts->new_breaches,
+			 lease->connection);
+}
+
 static void round_log(const struct lease *lease, const struct poll_counts *counts,
 		      const struct err *why)
 {
+	if (counts->turned_away) {
+		log_info("not asked", "connection=%s why=\"%s\"", lease->connection, why->text);
+		return;
+	}
 	if (why->kind)
 		log_err(lease->connection, why);
+	schema_log(lease, counts);
+	if (counts->expiring)
+		log_warn("shipments will be lost", "connection=%s shipments=%d first=%s",
+			 lease->connection, counts->expiring, counts->expires_at);
 	if (counts->listed || !why->kind)
 		log_info(
 			"round over",
-			"connection=%s listed=%d stored=%d documents=%d filed=%d queued=%d acknowledged=%d "
-			"quarantined=%d deferred=%d unacknowledged=%d passed_over=%d",
+			"connection=%s listed=%d stored=%d documents=%d filed=%d queued=%d acknowledged=%d gone=%d "
+			"quarantined=%d deferred=%d unacknowledged=%d held=%d passed_over=%d",
 			lease->connection, counts->listed, counts->stored,
 			counts->recorded.documents, counts->recorded.filed, counts->recorded.queued,
-			counts->acknowledged, counts->quarantined, counts->deferred,
-			counts->unacknowledged, counts->passed_over);
+			counts->acknowledged, counts->gone, counts->quarantined, counts->deferred,
+			counts->unacknowledged, counts->held, counts->passed_over);
 }
 
 /* A file that cannot be read must not stop the polling: the rules of before hold. */
@@ -169,16 +194,53 @@ static const char *serve_tick(void *arg)
 	return "polling";
 }
 
+/* A socket without `listen: systemd` would take clients whom nobody serves. */
+static bool listen_check(struct app *app, int handed, struct err *e)
+{
+	const char *listen = app->conf->listen;
+	bool by_systemd = !strcmp(listen, SERVER_HANDED);
+
+	app->socket = handed;
+	if (by_systemd && handed < 0)
+		return err_set(e, ERR_SETUP,
+			       "listen: systemd, but systemd hands over no socket: is "
+			       "vorpost-api.socket enabled?");
+	if (!by_systemd && handed >= 0)
+		return err_set(e, ERR_SETUP,
+			       "systemd hands over a socket, but the configuration does not say "
+			       "`listen: systemd`");
+	return !*listen || server_listen_check(listen, e);
+}
+
+/* What the start says about the cage; a reader that does not start is told again by every round. */
+static void cage_tell(struct app *app)
+{
+	struct cage *cage = cage_new(app);
+	struct err e = { 0 };
+	int landlock;
+
+	if (!app->conf->cage)
+		log_warn("answers are read in the workers", "cage=off");
+	else if (!cage_try(&landlock, cage, &e))
+		log_err("the cage", &e);
+	else if (!landlock)
+		log_warn("no Landlock in this kernel: seccomp and limits alone hold the reader",
+			 "cage=on");
+	talloc_free(cage);
+}
+
 static int serve_run(struct invocation *in, struct err *e)
 {
-	struct role roles[WORKERS_MOST + 2] = { { 0 } };
-	struct app *app = app_open(in, APP_ALL, e);
+	struct role roles[WORKERS_MOST + 4] = { { 0 } };
+	int handed;
+	/* before the database is started, which would inherit the socket */
+	struct app *app = role_socket(&handed, e) ? app_open(in, APP_ALL, e) : NULL;
 	struct watch watch = { .app = app };
 	struct duty duty = { app, invocation_option(in, "--allow-plain") != NULL };
-	size_t count;
+	size_t count, sets, files;
 	int workers;
 
-	if (!app || (*app->conf->listen && !server_listen_check(app->conf->listen, e)) ||
+	if (!app || !listen_check(app, handed, e) || !schemas_try(&sets, &files, app, e) ||
 	    !state_take(app, e))
 		return EX_SOFTWARE;
 	workers = app->conf->workers;
@@ -187,12 +249,19 @@ static int serve_run(struct invocation *in, struct err *e)
 					  &duty };
 	count = (size_t)workers;
 	roles[count++] = (struct role){ "events", relay_role, app };
-	if (*app->conf->listen)
+	roles[count++] = (struct role){ "inspect", inspect_role, app };
+	if (*app->conf->listen) {
 		roles[count++] = (struct role){ "api", api_role, app };
+		roles[count++] = (struct role){ "stock", importer_role, app };
+	}
 	talloc_free(app->db); /* each role makes its own */
 	app->db = NULL;
 	log_info("vorpost serves", "broker=%s workers=%d state=%s", app->conf->broker, workers,
 		 app->conf->state);
+	cage_tell(app);
+	if (app->conf->shadow)
+		log_info("in shadow: nothing is filed by itself, nobody is told", "broker=%s",
+			 app->conf->broker);
 	return roles_supervise(roles, count, serve_tick, &watch);
 }
 

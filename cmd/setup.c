@@ -9,6 +9,7 @@
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "cmd/doctor.h"
+#include "cmd/schemas.h"
 #include "store/cluster.h"
 
 /* ---- init ---- */
@@ -18,7 +19,7 @@ static const char sample[] =
 	"broker: %s            # who we are: a-z, 0-9, - and _\n"
 	"state: state          # documents and the private database; relative to this file\n"
 	"# database: \"\"        # libpq conninfo of a server of yours; empty: a private cluster below state\n"
-	"insurers: [ \"" VORPOST_INSURERS_DIR "\" ]\n"
+	"insurers: [ \"" VORPOST_INSURERS_DIR "\" ]   # a folder of your own goes behind it\n"
 	"workers: 2            # processes that poll\n"
 	"log: info             # debug | info | warn | error\n"
 	"# listen: \"127.0.0.1:8430\"   # the HTTP API: feed and feedback; without it: off\n";
@@ -84,24 +85,29 @@ static int check_config_run(struct invocation *in, struct err *e)
 	static const char *const levels[] = { "debug", "info", "warn", "error" };
 	struct app *app = app_open(in, APP_INSURERS, e);
 	const struct conf *conf;
+	size_t sets, files;
 
-	if (!app)
+	if (!app || !schemas_try(&sets, &files, app, e))
 		return EX_CONFIG;
 	conf = app->conf;
 	fprintf(in->out,
 		"file: %s\nbroker: %s\nstate: %s\ndatabase: %s\nworkers: %d\nlog: %s\nsource: %s\n"
-		"listen: %s\nstrict_lines: %s\n"
+		"listen: %s\ncage: %s\nstrict_lines: %s\nshadow: %s\n"
 		"second_signal_bits: %d\nrepair_bits: %d\napart_bits: %d\n"
 		"keep_events: %s\ndigest_hour: %d\n",
 		conf->path, conf->broker, conf->state,
 		*conf->database ? "configured" : "private cluster", conf->workers,
 		levels[conf->log], conf->source, *conf->listen ? conf->listen : "off",
-		conf->strict_lines ? "true" : "false", conf->second_bits, conf->repair_bits,
+		conf->cage ? "on" : "off", conf->strict_lines ? "true" : "false",
+		conf->shadow ? "true" : "false", conf->second_bits, conf->repair_bits,
 		conf->apart_bits,
 		conf->keep_days ? talloc_asprintf(in->mem, "%dd", conf->keep_days) : "forever",
 		conf->digest_hour);
 	for (size_t i = 0; i < conf->insurer_count; i++)
 		fprintf(in->out, "insurers: %s\n", conf->insurers[i]);
+	if (sets)
+		fprintf(in->out, "schemas: %s, %zu set%s of %zu files together\n", conf->schemas,
+			sets, sets == 1 ? "" : "s", files);
 	fprintf(in->out, "%zu insurer files, every example came out\n",
 		insurers_count(app->insurers));
 	return EX_OK;

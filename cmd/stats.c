@@ -35,9 +35,9 @@ static const struct section sections[] = {
 	  false,
 	  "no connection yet",
 	  1,
-	  11,
+	  12,
 	  { "connection", "shipments", "stored", "exact", "picture", "claim", "repaired", "alias",
-	    "person", "queued", "acknowledged", "quarantined" } },
+	    "person", "queued", "acknowledged", "quarantined", "expiring" } },
 	{ "queue",
 	  "Documents that wait for a person",
 	  SQL_stats_reasons,
@@ -46,6 +46,14 @@ static const struct section sections[] = {
 	  2,
 	  2,
 	  { "connection", "reason", "documents", IN_WORDS } },
+	{ "shadow",
+	  "What the matcher would have filed in shadow, and what persons made of it",
+	  SQL_stats_shadow,
+	  false,
+	  "nothing was decided in shadow",
+	  2,
+	  6,
+	  { "connection", "tier", "documents", "right", "wrong", "ignored", "open" } },
 	{ "events",
 	  "Events",
 	  SQL_stats_events,
@@ -124,7 +132,8 @@ static bool words_check(const struct invocation *in, int *first, int *last, stru
 			*first = *last = i;
 			return true;
 		}
-	return err_set(e, ERR_USAGE, "stats are of connections, queue, events or endpoints");
+	return err_set(e, ERR_USAGE,
+		       "stats are of connections, queue, shadow, events or endpoints");
 }
 
 static int stats_run(struct invocation *in, struct err *e)
@@ -150,7 +159,7 @@ static int stats_run(struct invocation *in, struct err *e)
 }
 
 const struct command stats_commands[] = {
-	{ "stats", "[connections|queue|events|endpoints]", 0, 1, NULL,
+	{ "stats", "[connections|queue|shadow|events|endpoints]", 0, 1, NULL,
 	  "what came, where it went, what waits", stats_run },
 	{ 0 },
 };

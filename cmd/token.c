@@ -6,8 +6,10 @@
 #include "base/name.h"
 #include "base/text.h"
 #include "cmd/app.h"
+#include "cmd/audit.h"
 #include "cmd/commands.h"
 #include "cmd/path.h"
+#include "cmd/row_list.h"
 #include "events/secret_file.h"
 
 #define SHOWN_MOST 120
@@ -28,7 +30,9 @@ static bool wanted_read(struct wanted *wanted, const struct invocation *in, stru
 	*wanted = (struct wanted){ .name = in->word[0],
 				   .consumer = invocation_option(in, "--consumer") };
 	if (!scopes)
-		return err_set(e, ERR_USAGE, "--scope is missing: events, events:broker, feedback");
+		return err_set(
+			e, ERR_USAGE,
+			"--scope is missing: events, events:broker, feedback, documents, decisions, stock, insurers, statistics, users");
 	if (!name_check(wanted->name, "a token's name", e) ||
 	    !scopes_read(&wanted->scopes, scopes, e) ||
 	    (wanted->consumer && !name_check(wanted->consumer, "a consumer's name", e)))
@@ -68,14 +72,12 @@ static bool token_insert(const struct token *token, const struct wanted *wanted,
 }
 
 static bool token_store(const struct token *token, const struct wanted *wanted,
-			const struct app *app, TALLOC_CTX *mem, struct err *e)
+			const struct app *app, const struct invocation *in, struct err *e)
 {
 	if (!db_begin(app->db, e))
 		return false;
-	if (token_insert(token, wanted, app, mem, e))
-		return db_commit(app->db, e);
-	db_rollback(app->db);
-	return false;
+	return audit_close(token_insert(token, wanted, app, in->mem, e), app, in, "token.add",
+			   wanted->name, e);
 }
 
 static void token_show(const struct token *token, const struct wanted *wanted,
@@ -108,7 +110,7 @@ static int token_add_run(struct invocation *in, struct err *e)
 	if (!app_no_csv(in, e) || !wanted_read(&wanted, in, e) ||
 	    !(app = app_open(in, APP_DATABASE, e)) || !token_make(&token, e))
 		return EX_SOFTWARE;
-	ok = token_store(&token, &wanted, app, in->mem, e);
+	ok = token_store(&token, &wanted, app, in, e);
 	if (ok)
 		token_show(&token, &wanted, in);
 	token_wipe(&token);
@@ -130,15 +132,17 @@ static int token_list_run(struct invocation *in, struct err *e)
 	if (!app || !db_call(app->db, SQL_token_list, &rows, in->mem, e, app->conf->broker))
 		return EX_SOFTWARE;
 	list = listing_new(in->mem, COLUMNS, heads);
-	for (int i = 0; i < rows_count(rows); i++) {
-		const char *cells[COLUMNS];
-
-		for (int c = 0; c < COLUMNS; c++)
-			cells[c] = rows_text(rows, i, heads[c]);
-		listing_row(list, cells);
-	}
+	rows_list(list, rows, COLUMNS, heads, 0, in);
 	listing_print(list, in->output, in->out);
 	return EX_OK;
+}
+
+static bool one_revoked(const struct rows *rows, const struct invocation *in, struct err *e)
+{
+	return rows_count(rows) ||
+	       err_set(e, ERR_MISSING,
+		       "no valid token has the name or id '%s'; `vorpost token list` shows them",
+		       text_shown(in->word[0], SHOWN_MOST, in->mem));
 }
 
 static int token_revoke_run(struct invocation *in, struct err *e)
@@ -146,15 +150,13 @@ static int token_revoke_run(struct invocation *in, struct err *e)
 	struct app *app = app_open(in, APP_DATABASE, e);
 	struct rows *rows = NULL;
 
-	if (!app ||
-	    !db_call(app->db, SQL_token_revoke, &rows, in->mem, e, app->conf->broker, in->word[0]))
+	if (!app || !db_begin(app->db, e))
 		return EX_SOFTWARE;
-	if (!rows_count(rows)) {
-		err_set(e, ERR_MISSING,
-			"no valid token has the name or id '%s'; `vorpost token list` shows them",
-			text_shown(in->word[0], SHOWN_MOST, in->mem));
-		return EX_NOINPUT;
-	}
+	if (!audit_close(db_call(app->db, SQL_token_revoke, &rows, in->mem, e, app->conf->broker,
+				 in->word[0]) &&
+				 one_revoked(rows, in, e),
+			 app, in, "token.revoke", in->word[0], e))
+		return e->kind == ERR_MISSING ? EX_NOINPUT : EX_SOFTWARE;
 	if (!in->quiet)
 		fprintf(in->out, "token %s is refused from now on\n",
 			rows_text(rows, 0, "token_id"));
@@ -165,7 +167,7 @@ static int token_revoke_run(struct invocation *in, struct err *e)
 
 static const struct option_spec add_options[] = {
 	{ "--scope", "A,B",
-	  "events: customer-facing ones; events:broker: broker-facing ones; feedback" },
+	  "events, events:broker, feedback; documents, decisions, stock, insurers, statistics, users" },
 	{ "--consumer", "NAME", "it keeps its position here; made if it does not exist" },
 	{ "--secret-file", "FILE",
 	  "the consumer's secret whsec_..., which signs its feedback; made if it does not exist" },

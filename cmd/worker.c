@@ -1,29 +1,21 @@
 #include "cmd/worker.h"
 
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/holder.h"
 #include "cmd/matching.h"
+#include "ingest/secret.h"
 #include "matcher/record.h"
 
 #define WEIGHED_AGAIN_MS (10 * 60 * 1000) /* imports change the stock slowly */
-
-/* A core of this process would hold passwords and tokens. */
-static void no_core(void)
-{
-	struct rlimit none = { 0, 0 };
-
-	setrlimit(RLIMIT_CORE, &none);
-}
 
 struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
 {
 	struct worker *worker = talloc_zero(mem, struct worker);
 	struct poller *poller = &worker->poller;
 
-	no_core();
+	secret_no_core(); /* one of this process would hold passwords and tokens */
 	worker->app = app;
 	poller->mem = worker;
 	worker->owner = holder_self(worker);
@@ -33,11 +25,14 @@ struct worker *worker_new(struct app *app, TALLOC_CTX *mem, struct err *e)
 	    !(poller->blobs = app_blobs(app, worker, e)) ||
 	    !(poller->spool_folder = app_folder(app, "spool", worker, e)))
 		return NULL;
+	poller->cage = app->conf->cage ? cage_new(worker) : NULL;
+	poller->schemas = *app->conf->schemas ? app->conf->schemas : NULL;
 	db_wakes(poller->db, app->conf->state);
 	worker->matcher = (struct matcher){ .db = poller->db,
 					    .insurers = app->insurers,
 					    .broker = app->conf->broker,
-					    .strict_lines = app->conf->strict_lines };
+					    .strict_lines = app->conf->strict_lines,
+					    .shadow = app->conf->shadow };
 	worker->weighed_ms = -WEIGHED_AGAIN_MS;
 	if (!worker_refresh(worker, e))
 		return NULL;

@@ -2,8 +2,18 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "cmd/table.h"
+
+void memory_out(void)
+{
+	static const char sentence[] = "vorpost: out of memory\n";
+
+	_exit(write(STDERR_FILENO, sentence, sizeof sentence - 1) < 0 ? EX_OSERR : EX_TEMPFAIL);
+}
 
 int main(int argc, char **argv)
 {
