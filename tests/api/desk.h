@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "api/route.h"
 #include "api/server.h"
 #include "api/token.h"
 #include "base/clock.h"
@@ -28,8 +29,13 @@ struct desk {
 	struct server *server;
 	pthread_t thread;
 	int port;
+	int handed; /* a socket to listen on; 0: it makes its own */
 	atomic_bool stop;
-	atomic_int told; /* how often the server had something to log */
+	atomic_int told;                         /* how often the server had something to log */
+	const struct route_table *const *tables; /* NULL: the feed */
+	struct web_conf web;
+	void *review;        /* what their handlers stand on */
+	const char *uploads; /* folder for large bodies */
 };
 
 static struct desk desk;
@@ -56,13 +62,21 @@ static inline void *desk_run(void *arg)
 static inline void desk_open_as(struct desk *d, const char *broker, struct api_limits limits)
 {
 	struct err e = { 0 };
-	struct api_conf conf = { .conninfo = stage.conninfo,
+	static const struct route_table *const tables[] = { &route_feed, NULL };
+	struct api_conf conf = { .tables = d->tables ? d->tables : tables,
+				 .conninfo = stage.conninfo,
 				 .broker = broker,
 				 .source = talloc_asprintf(stage.mem, "//vorpost/%s", broker),
 				 .limits = limits,
+				 .socket = d->handed,
+				 .web = d->web,
+				 .review = d->review,
+				 .uploads = d->uploads,
 				 .tell = desk_tell };
 
-	ck_assert_msg(server_open(&d->server, "127.0.0.1:0", &conf, NULL, &e), "%s", e.text);
+	ck_assert_msg(
+		server_open(&d->server, d->handed ? SERVER_HANDED : "127.0.0.1:0", &conf, NULL, &e),
+		"%s", e.text);
 	d->port = atoi(strrchr(server_address(d->server), ':') + 1);
 	d->stop = false;
 	ck_assert_int_eq(pthread_create(&d->thread, NULL, desk_run, d), 0);
@@ -212,8 +226,8 @@ static inline struct got client_read(int fd)
 
 static inline void get_send(int fd, const char *token, const char *path)
 {
-	client_say(fd, "GET %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n\r\n", path,
-		   token);
+	client_say(fd, "GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n",
+		   path, token);
 }
 
 static inline struct got get_at(int port, const char *token, const char *path)
@@ -240,7 +254,7 @@ static inline struct got post(const char *token, const char *path, const char *h
 
 	client_say(
 		fd,
-		"POST %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\nContent-Length: %zu\r\n%s\r\n%s",
+		"POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: %zu\r\n%s\r\n%s",
 		path, token, strlen(body), heads, body);
 	got = client_read(fd);
 	close(fd);

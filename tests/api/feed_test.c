@@ -26,18 +26,18 @@ START_TEST(events_come_after_the_cursor)
 	for (int i = 1; i <= 5; i++)
 		event_put(stage.raw, FOR_CUSTOMER, "K1", i);
 	number_all();
-	got = get(token, "/v1/events?limit=2");
+	got = get(token, "/api/v1/events?limit=2");
 	ck_assert_str_eq(numbers_in(got), "1 2");
 	ck_assert_str_eq(head_of(got.head, "Content-Type"), "application/cloudevents-batch+json");
 	ck_assert_int_eq(head_number(got, "Vorpost-Position"), 2);
 	ck_assert_int_eq(head_number(got, "Vorpost-Head"), 5);
-	got = get(token, "/v1/events?after=2");
+	got = get(token, "/api/v1/events?after=2");
 	ck_assert_str_eq(numbers_in(got), "3 4 5");
-	got = get(token, "/v1/events?after=5");
+	got = get(token, "/api/v1/events?after=5");
 	ck_assert_str_eq(numbers_in(got), "");
 	ck_assert_int_eq(head_number(got, "Vorpost-Position"), 5);
-	ck_assert_str_eq(numbers_in(get(token, "/v1/events?after=head")), "");
-	ck_assert_str_eq(numbers_in(get(token, "/v1/events?after=start&limit=1")), "1");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/events?after=head")), "");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/events?after=start&limit=1")), "1");
 }
 END_TEST
 
@@ -51,19 +51,20 @@ START_TEST(a_filter_passes_what_it_does_not_want)
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 2);
 	event_put(stage.raw, FOR_BROKER, "K1", 3);
 	number_all();
-	got = get(customer, "/v1/events");
+	got = get(customer, "/api/v1/events");
 	ck_assert_str_eq(numbers_in(got), "2");
 	ck_assert_int_eq(head_number(got, "Vorpost-Position"), 3);
-	ck_assert_str_eq(numbers_in(get(both, "/v1/events")), "2");
-	ck_assert_str_eq(numbers_in(get(both, "/v1/events?types=broker")), "1 3");
-	ck_assert_str_eq(numbers_in(get(both, "/v1/events?types=all")), "1 2 3");
-	ck_assert_str_eq(numbers_in(get(both, "/v1/events?types=" FOR_BROKER "," FOR_CUSTOMER)),
+	ck_assert_str_eq(numbers_in(get(both, "/api/v1/events")), "2");
+	ck_assert_str_eq(numbers_in(get(both, "/api/v1/events?types=broker")), "1 3");
+	ck_assert_str_eq(numbers_in(get(both, "/api/v1/events?types=all")), "1 2 3");
+	ck_assert_str_eq(numbers_in(get(both, "/api/v1/events?types=" FOR_BROKER "," FOR_CUSTOMER)),
 			 "1 2 3");
-	is_problem(get(customer, "/v1/events?types=all"), 403, "scope", "events:broker");
-	is_problem(get(customer, "/v1/events?types=" FOR_BROKER), 403, "scope", "events:broker");
-	is_problem(get(token_new("events:broker", NULL), "/v1/events"), 403, "scope",
+	is_problem(get(customer, "/api/v1/events?types=all"), 403, "scope", "events:broker");
+	is_problem(get(customer, "/api/v1/events?types=" FOR_BROKER), 403, "scope",
+		   "events:broker");
+	is_problem(get(token_new("events:broker", NULL), "/api/v1/events"), 403, "scope",
 		   "scope events");
-	is_problem(get(token_new("feedback", NULL), "/v1/events"), 403, "scope",
+	is_problem(get(token_new("feedback", NULL), "/api/v1/events"), 403, "scope",
 		   "scopes do not cover");
 }
 END_TEST
@@ -98,15 +99,16 @@ START_TEST(malformed_questions_are_refused_in_words)
 	char *token = token_new("events,events:broker", NULL);
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		is_problem(get(token, talloc_asprintf(stage.mem, "/v1/events?%s", bad[i].query)),
-			   400, "argument", bad[i].words);
-	is_problem(get(token, "/v1/event"), 404, "path", "/v1/event");
-	is_problem(get(token, "/v1/events/"), 404, "path", "/v1/events/");
+		is_problem(
+			get(token, talloc_asprintf(stage.mem, "/api/v1/events?%s", bad[i].query)),
+			400, "argument", bad[i].words);
+	is_problem(get(token, "/api/v1/event"), 404, "path", "/api/v1/event");
+	is_problem(get(token, "/api/v1/events/"), 404, "path", "/api/v1/events/");
 	is_problem(get(token, "/"), 404, "path", "/");
-	is_problem(get(token, "/v1/consumers//events"), 404, "path", "nothing");
-	is_problem(get(token, "/v1/../etc/passwd"), 404, "path", "nothing");
-	is_problem(post(token, "/v1/events", "", ""), 405, "method", "takes GET only");
-	is_problem(get(token, "/v1/feedback"), 405, "method", "takes POST only");
+	is_problem(get(token, "/api/v1/consumers//events"), 404, "path", "nothing");
+	is_problem(get(token, "/api/v1/../etc/passwd"), 404, "path", "nothing");
+	is_problem(post(token, "/api/v1/events", "", ""), 405, "method", "takes GET only");
+	is_problem(get(token, "/api/v1/feedback"), 405, "method", "takes POST only");
 }
 END_TEST
 
@@ -117,10 +119,10 @@ START_TEST(a_cursor_from_the_future_hears_the_head)
 
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 1);
 	number_all();
-	got = get(token, "/v1/events?after=2&wait=60");
+	got = get(token, "/api/v1/events?after=2&wait=60");
 	is_problem(got, 409, "cursor-ahead", "the last event is 1");
 	ck_assert_int_eq(number_in(got, "head"), 1);
-	is_problem(get(token, "/v1/events/stream?after=2"), 409, "cursor-ahead",
+	is_problem(get(token, "/api/v1/events/stream?after=2"), 409, "cursor-ahead",
 		   "the last event is 1");
 }
 END_TEST
@@ -135,15 +137,16 @@ START_TEST(a_cursor_before_what_is_kept_hears_the_oldest)
 		event_put(stage.raw, FOR_CUSTOMER, "K1", i);
 	number_all();
 	raw_do(stage.raw, "delete from event where position <= 3");
-	got = get(token, "/v1/events?after=2");
+	got = get(token, "/api/v1/events?after=2");
 	is_problem(got, 410, "cursor-gone", "the oldest is 4");
 	ck_assert_int_eq(number_in(got, "oldest"), 4);
-	ck_assert_str_eq(numbers_in(get(token, "/v1/events?after=3")), "4 5");
-	ck_assert_str_eq(numbers_in(get(token, "/v1/events")), "4 5");
-	is_problem(get(token, "/v1/events/stream?after=2"), 410, "cursor-gone", "the oldest is 4");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/events?after=3")), "4 5");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/events")), "4 5");
+	is_problem(get(token, "/api/v1/events/stream?after=2"), 410, "cursor-gone",
+		   "the oldest is 4");
 	raw_do(stage.raw, "delete from event");
-	is_problem(get(token, "/v1/events?after=4"), 410, "cursor-gone", "the oldest is 6");
-	ck_assert_str_eq(numbers_in(get(token, "/v1/events?after=5")), "");
+	is_problem(get(token, "/api/v1/events?after=4"), 410, "cursor-gone", "the oldest is 6");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/events?after=5")), "");
 }
 END_TEST
 
@@ -163,7 +166,8 @@ START_TEST(a_desert_of_other_types_is_crossed)
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 7);
 	number_all();
 	do {
-		got = get(token, talloc_asprintf(stage.mem, "/v1/events?after=%" PRId64, after));
+		got = get(token,
+			  talloc_asprintf(stage.mem, "/api/v1/events?after=%" PRId64, after));
 		ck_assert_int_gt(head_number(got, "Vorpost-Position"), after);
 		after = head_number(got, "Vorpost-Position");
 		asked++;
@@ -181,7 +185,7 @@ START_TEST(who_waits_hears_at_once)
 	int fd[3];
 
 	for (int i = 0; i < 3; i++)
-		get_send(fd[i] = client_open(), token, "/v1/events?after=0&wait=60");
+		get_send(fd[i] = client_open(), token, "/api/v1/events?after=0&wait=60");
 	while (strcmp(raw_value(stage.raw,
 				"select count(*) from pg_stat_activity where query = 'listen "
 				"vorpost_events'"),
@@ -206,7 +210,7 @@ START_TEST(a_lost_hint_costs_a_moment_only)
 	struct err e = { 0 };
 	int fd = client_open();
 
-	get_send(fd, token, "/v1/events?after=0&wait=60");
+	get_send(fd, token, "/api/v1/events?after=0&wait=60");
 	event_put(stage.raw, FOR_BROKER, "K1", 1); /* wakes nobody who does not want it */
 	ck_assert(sequence_run(stage.db, BROKER, NULL, &e));
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 2);
@@ -223,7 +227,7 @@ START_TEST(waiting_in_vain_ends_with_nothing)
 
 	event_put(stage.raw, FOR_BROKER, "K1", 1);
 	number_all();
-	got = get(token, "/v1/events?after=0&wait=1");
+	got = get(token, "/api/v1/events?after=0&wait=1");
 	ck_assert_str_eq(numbers_in(got), "");
 	ck_assert_int_eq(head_number(got, "Vorpost-Position"), 1);
 }
@@ -248,13 +252,15 @@ START_TEST(two_brokers_never_see_each_other)
 	       "', '{\"no\": 3}')");
 	number_all();
 	ck_assert(sequence_run(stage.db, "other", NULL, &e));
-	ck_assert_str_eq(numbers_in(get(mine, "/v1/events?types=all")), "1");
-	ck_assert_str_eq(numbers_in(get_at(theirs.port, other, "/v1/events?types=all")), "2 3");
-	is_problem(get(other, "/v1/events"), 401, "token", "unknown");
-	is_problem(get_at(theirs.port, mine, "/v1/events"), 401, "token", "unknown");
-	is_problem(get_at(theirs.port, mine, "/v1/consumers/push"), 401, "token", "unknown");
-	ck_assert_int_eq(number_in(get(mine, "/v1/consumers/push"), "head"), 1);
-	ck_assert_int_eq(number_in(get_at(theirs.port, other, "/v1/consumers/push"), "head"), 2);
+	ck_assert_str_eq(numbers_in(get(mine, "/api/v1/events?types=all")), "1");
+	ck_assert_str_eq(numbers_in(get_at(theirs.port, other, "/api/v1/events?types=all")), "2 3");
+	is_problem(get(other, "/api/v1/events"), 403, "scope", "do not cover");
+	is_problem(get_at(theirs.port, mine, "/api/v1/events"), 403, "scope", "do not cover");
+	is_problem(get_at(theirs.port, mine, "/api/v1/consumers/push"), 403, "scope",
+		   "do not cover");
+	ck_assert_int_eq(number_in(get(mine, "/api/v1/consumers/push"), "head"), 1);
+	ck_assert_int_eq(number_in(get_at(theirs.port, other, "/api/v1/consumers/push"), "head"),
+			 2);
 	desk_stop(&theirs);
 }
 END_TEST
@@ -263,7 +269,7 @@ END_TEST
 
 static struct got ack(const char *token, int64_t position, const char *more)
 {
-	return post(token, "/v1/consumers/push/ack", "Content-Type: application/json\r\n",
+	return post(token, "/api/v1/consumers/push/ack", "Content-Type: application/json\r\n",
 		    talloc_asprintf(stage.mem, "{\"position\": %" PRId64 "%s}", position, more));
 }
 
@@ -274,19 +280,19 @@ START_TEST(a_consumer_reads_on_where_it_acknowledged)
 	for (int i = 1; i <= 4; i++)
 		event_put(stage.raw, FOR_CUSTOMER, "K1", i);
 	number_all();
-	ck_assert_str_eq(numbers_in(get(token, "/v1/consumers/push/events?limit=2")), "1 2");
-	ck_assert_str_eq(numbers_in(get(token, "/v1/consumers/push/events?limit=2")), "1 2");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/consumers/push/events?limit=2")), "1 2");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/consumers/push/events?limit=2")), "1 2");
 	ck_assert_int_eq(number_in(ack(token, 2, ""), "position"), 2);
 	ck_assert_int_eq(ack(token, 2, "").status, 200);
-	ck_assert_str_eq(numbers_in(get(token, "/v1/consumers/push/events")), "3 4");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/consumers/push/events")), "3 4");
 	ck_assert_int_eq(ack(token, 4, "").status, 200);
 	is_problem(ack(token, 3, ""), 409, "cursor-back", "4 is acknowledged already");
 	ck_assert_int_eq(number_in(ack(token, 3, ""), "position"), 4);
 	is_problem(ack(token, 5, ""), 409, "cursor-ahead", "the last event is 4");
 	is_problem(ack(token, 5, ", \"reset\": true"), 409, "cursor-ahead", "the last event is 4");
-	ck_assert_int_eq(number_in(get(token, "/v1/consumers/push"), "position"), 4);
+	ck_assert_int_eq(number_in(get(token, "/api/v1/consumers/push"), "position"), 4);
 	ck_assert_int_eq(number_in(ack(token, 1, ", \"reset\": true"), "position"), 1);
-	ck_assert_str_eq(numbers_in(get(token, "/v1/consumers/push/events")), "2 3 4");
+	ck_assert_str_eq(numbers_in(get(token, "/api/v1/consumers/push/events")), "2 3 4");
 }
 END_TEST
 
@@ -315,12 +321,12 @@ START_TEST(an_acknowledgement_must_be_one)
 	event_put(stage.raw, FOR_CUSTOMER, "K1", 1);
 	number_all();
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		is_problem(post(token, "/v1/consumers/push/ack",
+		is_problem(post(token, "/api/v1/consumers/push/ack",
 				"Content-Type: application/json\r\n", bad[i]),
 			   422, "content", "expected {\"position\": N}");
-	is_problem(post(token, "/v1/consumers/push/ack", "", "{\"position\": 1}"), 415,
+	is_problem(post(token, "/api/v1/consumers/push/ack", "", "{\"position\": 1}"), 415,
 		   "media-type", "application/json");
-	ck_assert_int_eq(number_in(get(token, "/v1/consumers/push"), "position"), 0);
+	ck_assert_int_eq(number_in(get(token, "/api/v1/consumers/push"), "position"), 0);
 }
 END_TEST
 
@@ -329,14 +335,15 @@ START_TEST(a_consumer_is_its_tokens_alone)
 	char *push = token_new("events", "push"), *pull = token_new("events", "pull"),
 	     *none = token_new("events", NULL);
 
-	is_problem(get(pull, "/v1/consumers/push"), 403, "scope", "bound to the consumer pull");
-	is_problem(get(pull, "/v1/consumers/push/events"), 403, "scope",
+	is_problem(get(pull, "/api/v1/consumers/push"), 403, "scope", "bound to the consumer pull");
+	is_problem(get(pull, "/api/v1/consumers/push/events"), 403, "scope",
 		   "bound to the consumer pull");
 	is_problem(ack(pull, 0, ""), 403, "scope", "bound to the consumer pull");
-	is_problem(get(pull, "/v1/consumers/nobody"), 403, "scope", "bound to the consumer pull");
-	is_problem(get(none, "/v1/consumers/push"), 403, "scope", "bound to no consumer");
+	is_problem(get(pull, "/api/v1/consumers/nobody"), 403, "scope",
+		   "bound to the consumer pull");
+	is_problem(get(none, "/api/v1/consumers/push"), 403, "scope", "bound to no consumer");
 	raw_do(stage.raw, "delete from consumer");
-	is_problem(get(push, "/v1/consumers/push/events"), 404, "missing", "was removed");
+	is_problem(get(push, "/api/v1/consumers/push/events"), 404, "missing", "was removed");
 }
 END_TEST
 
@@ -410,7 +417,7 @@ START_TEST(every_position_once_while_eight_write)
 		}
 	pthread_create(&sequencer, NULL, number_often, &stop);
 	for (int n = 0; n < kept;) {
-		struct got got = get(token, "/v1/consumers/push/events?limit=37&wait=60");
+		struct got got = get(token, "/api/v1/consumers/push/events?limit=37&wait=60");
 
 		n += read_some(got, &position, seen);
 		ck_assert_int_eq(ack(token, position, "").status, 200);
@@ -420,7 +427,7 @@ START_TEST(every_position_once_while_eight_write)
 	stop = true;
 	pthread_join(sequencer, NULL);
 	ck_assert_int_eq(position, kept);
-	ck_assert_int_eq(number_in(get(token, "/v1/consumers/push"), "head"), kept);
+	ck_assert_int_eq(number_in(get(token, "/api/v1/consumers/push"), "head"), kept);
 }
 END_TEST
 

@@ -76,7 +76,7 @@ static struct got tell_at(int64_t when, const char *id, const char *type, const 
 				"\r\nwebhook-signature: %s\r\n",
 				type, id, when, signature);
 
-	return post(good, "/v1/feedback", heads, body);
+	return post(good, "/api/v1/feedback", heads, body);
 }
 
 static struct got tell(const char *id, const char *type, const char *body)
@@ -149,12 +149,12 @@ START_TEST(a_signature_must_hold)
 	int64_t now = clock_wall_ms() / 1000;
 	struct got got;
 
-	is_problem(post(good, "/v1/feedback", "Content-Type: " SINGLE "\r\n", body), 401,
+	is_problem(post(good, "/api/v1/feedback", "Content-Type: " SINGLE "\r\n", body), 401,
 		   "signature", "webhook-id is missing");
 	is_problem(tell_at(now - 400, "m1", SINGLE, body), 401, "signature", "seconds off");
 	is_problem(tell_at(now + 400, "m1", SINGLE, body), 401, "signature", "seconds off");
 	got = post(
-		good, "/v1/feedback",
+		good, "/api/v1/feedback",
 		talloc_asprintf(
 			stage.mem,
 			"Content-Type: " SINGLE "\r\nwebhook-id: m1\r\nwebhook-timestamp: %" PRId64

@@ -42,6 +42,16 @@ START_TEST(what_does_not_fit_is_refused_with_its_place)
 		{ "workers: 0\n", "expected 1 to 64" },
 		{ "workers: 65\n", "expected 1 to 64" },
 		{ "keep_events: 90\n", "keep_events" },
+		{ "keep_audit: 3y\n", "keep_audit" },
+		{ "login_header: X-Remote-User\n", "proxies" },
+		{ "login_header: X-Remote-User\nproxies: [ 127.0.0.1 ]\n",
+		  "login_header needs `url:`" },
+		{ "login_header: X-Remote-User\nproxies: [ 127.0.0.1 ]\nurl: \"\"\n",
+		  "needs `url:`" },
+		{ "session_idle: 12\n", "session_idle" },
+		{ "session_most: 0d\n", "session_most" },
+		{ "url: vorpost.example\n", "url" },
+		{ "url: https://vorpost.example/path\n", "url" },
 		{ "keep_events: 0d\n", "keep_events" },
 		{ "keep_events: -1d\n", "keep_events" },
 		{ "keep_events: 999999d\n", "keep_events" },
@@ -96,6 +106,7 @@ START_TEST(every_key_has_a_default_and_paths_are_relative_to_the_file)
 	ck_assert_str_eq(conf->source, "//vorpost/demo");
 	ck_assert_int_eq(conf->workers, 2);
 	ck_assert(!conf->strict_lines);
+	ck_assert(!conf->shadow);
 	talloc_free(conf);
 }
 END_TEST
@@ -106,6 +117,18 @@ START_TEST(no_file_is_a_setup_error)
 
 	ck_assert_ptr_null(conf_load("/nonexistent/vorpost.yaml", NULL, &e));
 	ck_assert_int_eq(e.kind, ERR_SETUP);
+	ck_assert_str_eq(e.text, "there is no readable configuration /nonexistent/vorpost.yaml; "
+				 "`vorpost init --config /nonexistent/vorpost.yaml` writes one");
+	if (access(CONF_INSTALLED, R_OK) == 0) {
+		fputs("skipped: this machine has " CONF_INSTALLED "\n", stderr);
+		return;
+	}
+	err_clear(&e);
+	ck_assert_int_eq(chdir(folder), 0); /* where there is no ./vorpost.yaml */
+	ck_assert_ptr_null(conf_load(CONF_INSTALLED, NULL, &e));
+	ck_assert_str_eq(e.text,
+			 "there is no readable configuration " CONF_INSTALLED
+			 " nor ./vorpost.yaml; `vorpost init --config vorpost.yaml` writes one");
 }
 END_TEST
 

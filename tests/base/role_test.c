@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -136,6 +137,46 @@ START_TEST(sleep_ends_when_told_to_stop)
 }
 END_TEST
 
+/* As systemd starts a daemon: the descriptors from 3 on, the number of them and whose they are in the environment. What it
+ * got goes back as the exit code: 0 a socket, 1 none, 2 refused, 3 it would go on to programs that are started. */
+static int handed_over(int family, int type, bool listens, const char *count, bool to_other)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct err e = { 0 };
+		char text[16];
+		int fd = socket(family, type, 0);
+
+		if (listens)
+			listen(fd, 1);
+		dup2(fd, 3);
+		if (fd != 3)
+			close(fd);
+		snprintf(text, sizeof text, "%d", to_other ? 1 : (int)getpid());
+		setenv("LISTEN_PID", text, 1);
+		setenv("LISTEN_FDS", count, 1);
+		if (!role_socket(&fd, &e))
+			_exit(e.kind == ERR_SETUP && fd < 0 ? 2 : 9);
+		if (fd < 0)
+			_exit(1);
+		_exit(fd == 3 && fcntl(fd, F_GETFD) & FD_CLOEXEC && !getenv("LISTEN_FDS") ? 0 : 3);
+	}
+	return end_of(pid);
+}
+
+START_TEST(a_socket_of_systemd)
+{
+	ck_assert_int_eq(handed_over(AF_INET, SOCK_STREAM, true, "1", false), 0);
+	ck_assert_int_eq(handed_over(AF_INET, SOCK_STREAM, true, "1", true), 1);
+	ck_assert_int_eq(handed_over(AF_INET, SOCK_STREAM, true, "0", false), 2);
+	ck_assert_int_eq(handed_over(AF_INET, SOCK_STREAM, false, "1", false), 2);
+	ck_assert_int_eq(handed_over(AF_INET, SOCK_DGRAM, false, "1", false), 2);
+	ck_assert_int_eq(handed_over(AF_INET, SOCK_STREAM, true, "2", false), 2);
+	ck_assert_int_eq(handed_over(AF_INET, SOCK_STREAM, true, "many", false), 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("base/role");
@@ -148,6 +189,7 @@ int main(void)
 	tcase_add_test(tcase, a_role_that_ends_is_started_again);
 	tcase_add_test(tcase, sigterm_drains_the_roles);
 	tcase_add_test(tcase, a_killed_supervisor_leaves_no_role);
+	tcase_add_test(tcase, a_socket_of_systemd);
 	tcase_add_test(tcase, sleep_ends_when_told_to_stop);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

@@ -173,7 +173,8 @@ static char *file_text(const char *path)
 static void client_run(PGconn *raw, const char *broker, const char *state, int client, long count)
 {
 	char connection[16], shipment[24], document[600], event[600], id[UUID_TEXT_SIZE];
-	const char *values[] = { broker, connection, shipment, "1", "{}", document, event };
+	const char *values[] = { broker,   connection, shipment, "1", "{}",
+				 document, event,      "true",   NULL };
 
 	snprintf(connection, sizeof connection, "bench%d", client);
 	for (long i = 1; i <= count; i++) {
@@ -193,7 +194,7 @@ static void client_run(PGconn *raw, const char *broker, const char *state, int c
 			"\"document.unmatched\",\"payload\":{\"document_id\":\"%s\",\"category\":\"invoice\"},"
 			"\"correlationid\":\"%s/%s\"}]",
 			uuid7_text(id), i % 1000, id, connection, shipment);
-		result = PQexecPrepared(raw, "it", 7, values, NULL, NULL, 0);
+		result = PQexecPrepared(raw, "it", 9, values, NULL, NULL, 0);
 		if (PQresultStatus(result) != PGRES_TUPLES_OK ||
 		    strcmp(PQgetvalue(result, 0, PQfnumber(result, "moved")), "t") != 0)
 			fail("record", PQerrorMessage(raw));

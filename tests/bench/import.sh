@@ -1,6 +1,6 @@
 # import.sh -- a stock from GDV into an empty database, against a bare COPY of the very rows that came of it: the same tables,
 # indexes and foreign keys, one transaction, in the same cluster on disk, rounds in turn. Sourced by bench.sh.
-#   BENCH_CONTRACTS=1000000  BENCH_IMPORT_ROUNDS=3
+#   BENCH_CONTRACTS=1000000  BENCH_IMPORT_ROUNDS=3  BENCH_IMPORT_COPY=no: the import alone, for a stock of ten million
 
 contracts=${BENCH_CONTRACTS:-1000000}
 import_rounds=${BENCH_IMPORT_ROUNDS:-3}
@@ -39,12 +39,13 @@ part_import() {
 	"$bin/tests/bench/bench_stock" "$contracts" >"$place/stock.gdv"
 	for round in $(seq "$import_rounds"); do
 		import_side vorpost v contracts import "$place/stock.gdv"
+		[ "${BENCH_IMPORT_COPY:-yes}" = yes ] || continue
 		sql -c "\\copy (select * from contract) to '$place/contract.rows'" -c "\\copy (select * from contract_name) to '$place/name.rows'"
 		import_side copy copy_bare
 	done
 	say "    $(sql -c "select pg_size_pretty(pg_database_size('vorpost')) || ' database, ' || (select count(*) from contract_name) || ' names'")"
 	medians import "contracts/s"
-	goal "import of $contracts GDV contracts against bare COPY of the same rows" import vorpost copy 0.5
+	[ "${BENCH_IMPORT_COPY:-yes}" != yes ] || goal "import of $contracts GDV contracts against bare COPY of the same rows" import vorpost copy 0.5
 	cluster_stop
 	cluster=
 }

@@ -20,14 +20,13 @@ place_make() { # on a disk, passable for the user that PostgreSQL runs as
 
 place_remove() {
 	local child
-	for child in "${children[@]}"; do kill "$child" 2>/dev/null && wait "$child" 2>/dev/null; done
+	for child in "${children[@]}"; do child_stop "$child"; done
 	[ -z "${cluster:-}" ] || cluster_stop
 	rm -rf "$place"
 }
 
 child_stop() { # PID
-	kill "$1" 2>/dev/null && wait "$1" 2>/dev/null
-	return 0
+	kill "$1" 2>/dev/null && wait "$1" 2>/dev/null || true # a signal is no failure
 }
 
 wait_until() { # WHAT COMMAND...

@@ -17,11 +17,13 @@ answers_serve() {
 	mkdir -p "$place/answers" "$place/spool"
 	/usr/bin/python3 "$here/answers.py" "$place/answers"
 	port=$(port_free)
-	sed -e "s|@PLACE@|$place|g" -e "s|@PORT@|$port|g" "$here/nginx.conf.in" >"$place/nginx.conf"
+	plain=$(port_free)
+	sed -e "s|@PLACE@|$place|g" -e "s|@PORT@|$port|g" -e "s|@PLAIN@|$plain|g" "$here/nginx.conf.in" >"$place/nginx.conf"
 	[ "$(id -u)" -ne 0 ] || printf 'user root;\n' >>"$place/nginx.conf"
 	nginx -p "$place" -c "$place/nginx.conf" -e "$place/nginx.log" &
 	children+=($!)
 	base=https://localhost:$port
+	plain_base=http://127.0.0.1:$plain
 	ca=$place/tls/server.pem
 	wait_until "nginx does not answer" curl -fs --cacert "$ca" -d x -o /dev/null "$base/inline/50k/0.xml"
 }
@@ -63,7 +65,7 @@ read_part() { # PART SIDES...
 				case $side in vorpost|no-spool) die "our side failed" ;; esac
 				continue
 			fi
-			read -r read took wrong <<<"$line"
+			read -r read took wrong _ <<<"$line"
 			if [ "$wrong" -gt 0 ]; then
 				case $side in vorpost|no-spool) die "$side: $wrong documents came out wrong" ;; esac
 				[ "$round" -gt 1 ] || say "    $side: bytes are WRONG ($wrong documents, with those to warm up; $read were timed)"

@@ -1,5 +1,6 @@
 # way.sh -- the whole way with four workers: list, get, read, match, durable file, commit, acknowledge, against
 #   pgbench    four clients calling the one recording statement bare, in the same cluster, with the same kind of values
+#   uncaged    the same with `cage: off`: answers are read in the workers
 #   php        four processes doing the same job with the same tables
 # Four sandbox insurers, one connection and one worker each; 50 kB MTOM documents. Sourced by bench.sh.
 
@@ -7,7 +8,7 @@ workers=4
 shipments=${BENCH_SHIPMENTS:-600} # of each insurer in each round
 
 as_database_user() { if [ "$(id -u)" -eq 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-sql() { psql -XqtA -v ON_ERROR_STOP=1 -h "$place/socket" -U vorpost -d vorpost "$@"; }
+sql() { PGOPTIONS='-c client_min_messages=warning' psql -XqtA -v ON_ERROR_STOP=1 -h "$place/socket" -U vorpost -d vorpost "$@"; }
 
 cluster_start() {
 	local programs
@@ -16,9 +17,9 @@ cluster_start() {
 	mkdir -p "$cluster" "$place/socket"
 	[ "$(id -u)" -ne 0 ] || chown postgres "$cluster" "$place/socket"
 	as_database_user "$programs/initdb" -D "$cluster" -A trust -U vorpost -E UTF8 --locale C >"$place/initdb.log"
-	# As vorpost's own cluster, but for checkpoints, which come between the rounds and not in them.
+	# A quarter of the memory, as PostgreSQL's manual advises; checkpoints come between the rounds and not in them.
 	as_database_user tee -a "$cluster/postgresql.conf" >/dev/null <<-END
-		shared_buffers = 128MB
+		shared_buffers = ${BENCH_BUFFERS:-$(awk '/^MemTotal/ { printf "%dMB", $2 / 4096 }' /proc/meminfo)}
 		jit = off
 		listen_addresses = ''
 		unix_socket_directories = '$place/socket'
@@ -47,7 +48,7 @@ insurers_make() {
 	done
 }
 
-v() { "$bin/vorpost" --config "$place/vorpost.yaml" "$@"; }
+v() { "$bin/vorpost" --config "${conf:-$place/vorpost.yaml}" "$@"; }
 
 stock_make() {
 	local i
@@ -90,7 +91,7 @@ connections_add() {
 # Rounds are equal: empty tables, no old files, nothing acknowledged, nothing left to be written out. Old files are put
 # aside, for ext4 makes new ones slowly while it remembers deleted ones.
 round_clear() {
-	sql -c 'truncate shipment, document, decision, event cascade' -c 'vacuum connection' \
+	sql -c 'truncate shipment, document, document_first, decision, event cascade' -c 'vacuum connection' \
 		-c 'update connection set due_at = now(), lease_owner = null, lease_until = null, last_attempt_at = null'
 	rounds_done=$((${rounds_done:-0} + 1))
 	mkdir -p "$place/done/$rounds_done" "$place/state/documents"
@@ -120,14 +121,20 @@ round_check() { # SIDE FOLDER
 now() { printf '%s' "$EPOCHREALTIME"; }
 rate() { awk -v a="$1" -v b="$2" -v n="$3" 'BEGIN { printf "%.1f", n / (b - a) }'; }
 
-round_vorpost() {
-	local began ended
+round_vorpost() { # [NAME]
+	local began ended name=${1:-vorpost}
 	round_clear
 	began=$(now)
 	v poll --once --workers $workers --allow-plain --no-events --quiet >"$place/poll.log" 2>&1 || die "poll: $(tail -3 "$place/poll.log")"
 	ended=$(now)
 	round_check vorpost "$place/state/documents"
-	figure way vorpost "$(rate "$began" "$ended" $((workers * shipments)))"
+	figure way "$name" "$(rate "$began" "$ended" $((workers * shipments)))"
+}
+
+round_uncaged() {
+	local conf=$place/uncaged.yaml
+	{ cat "$place/vorpost.yaml"; echo "cage: off"; } >"$conf"
+	round_vorpost uncaged
 }
 
 round_php() {
@@ -149,14 +156,14 @@ round_php() {
 pgbench_prepare() {
 	values_shipment=$(sql -c "select facts from shipment limit 1")
 	values_documents=$(sql -c "select jsonb_build_array(to_jsonb(d) - array['broker', 'connection', 'shipment_id', 'received_at', 'decided_at', 'decided_by', 'version']
-		|| jsonb_build_object('document_id', '@ID@')) from document d limit 1")
+		|| jsonb_build_object('document_id', '@ID@', 'sha256', '@SHA@')) from document d limit 1")
 	values_events=$(sql -c "select jsonb_build_array(to_jsonb(e) - array['broker', 'id', 'position', 'occurred_at'] || jsonb_build_object('event_id', '@ID@')) from event e limit 1")
 	{
 		printf '\\set n :n + 1\n'
 		grep -v '^--' "$root/store/sql/delivery_record.sql" | sed \
 			-e "s/\\\$1/:broker/g; s/\\\$2/('bench' || (:client_id + 1)::text)/g; s/\\\$3/('S' || :n::text)/g; s/\\\$4/:fence/g; s/\\\$5/:shipment/g" \
-			-e "s/\\\$6/replace(:documents, '@ID@', '00000000-0000-7000-800' || :client_id::text || '-' || lpad(:n::text, 12, '0'))/g" \
-			-e "s/\\\$7/replace(:events, '@ID@', '00000000-0000-7000-800' || :client_id::text || '-' || lpad(:n::text, 12, '0'))/g"
+			-e "s/\\\$6/replace(replace(:documents, '@ID@', '00000000-0000-7000-800' || :client_id::text || '-' || lpad(:n::text, 12, '0')), '@SHA@', :client_id::text || lpad(:n::text, 63, '0'))/g" \
+			-e "s/\\\$7/replace(:events, '@ID@', '00000000-0000-7000-800' || :client_id::text || '-' || lpad(:n::text, 12, '0'))/g" -e "s/\\\$8/true/g; s/\\\$9/null/g"
 		printf ';\n'
 	} >"$place/record.pgbench"
 }
@@ -174,9 +181,8 @@ round_pgbench() {
 	figure way pgbench "$rate"
 }
 
-part_way() {
-	local round
-	say "  $workers workers, $((workers * shipments)) shipments of 50 kB MTOM a round, sandbox and database on the same machine"
+# The scene that rounds of the whole way need. Once.
+way_begin() {
 	cluster_start
 	insurers_make
 	stock_make
@@ -184,14 +190,31 @@ part_way() {
 	connections_add
 	mkdir -p "$place/php"
 	round_vorpost # to warm up, and for pgbench's values
+}
+
+# Another part may make its own.
+way_end() {
+	child_stop "$sandbox"
+	cluster_stop
+	rm -rf "$cluster" "$place/socket" "$place/done" "$place/state" "$place/sandbox" "$place/descriptions" "$place/insurers"
+	cluster='' sandbox='' port=''
+}
+
+part_way() {
+	local round
+	say "  $workers workers, $((workers * shipments)) shipments of 50 kB MTOM a round, sandbox and database on the same machine"
+	way_begin
 	pgbench_prepare
 	sed -i '/^way /d' "$place/figures"
 	for round in $(seq "$rounds"); do
 		round_pgbench
 		round_vorpost
+		round_uncaged
 		round_php
 	done
+	way_end
 	medians way "shipments/s"
 	goal "way vorpost / pgbench with the bare statement" way vorpost pgbench 0.25
+	goal "way vorpost / without the cage" way vorpost uncaged 0.9
 	goal "way vorpost / php" way vorpost php 2.5
 }

@@ -90,6 +90,41 @@ START_TEST(changes_are_told_to_machines)
 }
 END_TEST
 
+/* Which file, which record, which field, and what is wrong with it. */
+START_TEST(problems_are_told_to_machines)
+{
+	static const char expected[] = "[[2,null,true],[3,\"contract_id\",true],"
+				       "[4,\"number\",true]]";
+	json_t *json, *told = json_array(), *row;
+	char *text;
+	size_t i;
+
+	program_gives(65, stock("A,9001\nB\x01,9001,27182811,\nC,9001,"
+				"123456789012345678901234567890123456,\nD,9001,27182813,\n",
+				" --output json"));
+	json = json_loads(program.out, 0, NULL);
+	ck_assert_msg(json != NULL, "%s", program.out);
+	json_array_foreach(json_object_get(json, "problems"), i, row)
+	{
+		ck_assert_ptr_nonnull(
+			strstr(json_string_value(json_object_get(row, "file")), "/stock.csv"));
+		json_array_append_new(
+			told, json_pack("[O, O, b]", json_object_get(row, "record"),
+					json_object_get(row, "field"),
+					!strcmp(json_string_value(json_object_get(row, "skipped")),
+						"yes")));
+	}
+	text = json_dumps(told, JSON_COMPACT);
+	ck_assert_str_eq(text, expected);
+	row = json_array_get(json_object_get(json, "files"), 0);
+	ck_assert_int_eq(json_integer_value(json_object_get(row, "incomplete")), 0);
+	ck_assert(json_is_integer(json_object_get(row, "refused")));
+	free(text);
+	json_decref(told);
+	json_decref(json);
+}
+END_TEST
+
 START_TEST(a_contract_is_shown_by_id_and_by_any_spelling)
 {
 	program_gives(0, stock(four, ""));
@@ -128,6 +163,7 @@ int main(void)
 	tcase_add_test(tc, bad_rows_are_named_and_the_good_ones_go_in);
 	tcase_add_test(tc, all_files_of_a_command_or_none);
 	tcase_add_test(tc, changes_are_told_to_machines);
+	tcase_add_test(tc, problems_are_told_to_machines);
 	tcase_add_test(tc, a_contract_is_shown_by_id_and_by_any_spelling);
 	tcase_add_loop_test(tc, words_that_do_not_go_together_are_refused, 0, 3);
 	tcase_add_test(tc, printing_asks_no_database);

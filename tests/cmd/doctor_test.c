@@ -62,6 +62,15 @@ static const struct {
 	{ "insert into shipment (broker, connection, shipment_id, state, stored_at) values"
 	  " ('demo', 'west', 'S', 'stored', now())",
 	  "ok       unacknowledged", 0 },
+	{ "insert into shipment (broker, connection, shipment_id, state, stored_at, acknowledge_from, hold) values"
+	  " ('demo', 'west', 'S', 'stored', now(), 'infinity', 'link')",
+	  "TROUBLE  link", 1 },
+	{ "insert into shipment (broker, connection, shipment_id, unlisted_at) values"
+	  " ('demo', 'west', 'S', now())",
+	  "TROUBLE  unlisted", 1 },
+	{ "insert into shipment (broker, connection, shipment_id, unlisted_at) values"
+	  " ('demo', 'west', 'S', now() - interval '15 days')",
+	  "ok       unlisted", 0 },
 	{ "update endpoint set state = 'disabled'", "TROUBLE  push", 1 },
 	{ "update endpoint set failures = 2, last_error = 'HTTP 500'", "HTTP 500", 1 },
 	{ "update endpoint set secret_file = '/nowhere/secret'", "/nowhere/secret", 1 },
@@ -101,6 +110,81 @@ START_TEST(files_that_others_may_read)
 }
 END_TEST
 
+/* What no command needs today is missed tomorrow: it is told today. */
+START_TEST(schema_changed_by_hand)
+{
+	healthy();
+	program_sql("alter table replay_lane rename to replay_lane_away");
+	program_gives(1, "doctor");
+	program_sql("alter table replay_lane_away rename to replay_lane");
+	program_says(out, "TROUBLE  schema");
+	program_says(out, "changed by hand");
+	program_says(out, "42P01");
+	program_gives(0, "doctor");
+	program_says(out, "every statement fits it");
+}
+END_TEST
+
+START_TEST(brokers_are_not_kept_apart)
+{
+	healthy();
+	program_gives(0, "doctor");
+	program_says(out, "kept apart by row-level security");
+	program_sql("alter table contract disable row level security");
+	program_gives(1, "doctor");
+	program_sql("alter table contract enable row level security");
+	program_says(out, "TROUBLE  brokers");
+	program_says(out, "the API refuses to work: no policy on contract");
+}
+END_TEST
+
+/* North's picture [NS-]######## is sure of itself, and the stock knows better. */
+START_TEST(a_picture_joins_two_contracts)
+{
+	healthy();
+	program_sql(
+		"insert into contract (broker, contract_id, issuer, vu, number, line, customer_id, source) values"
+		" ('demo', 'K1', 'north', '9001', 'NS27182818', '050', 'C1', 'api'),"
+		" ('demo', 'K2', 'north', '9001', '27182819', '050', 'C2', 'api')");
+	program_gives(0, "doctor");
+	program_says(out, "ok       number pictures        none joins");
+	program_sql("update contract set number = '27182818', changed_at = clock_timestamp()"
+		    " where contract_id = 'K2'");
+	program_gives(1, "doctor");
+	program_says(out, "TROUBLE  number pictures");
+	program_says(out, "it would join two contracts of the stock, K2 and K1");
+	program_gives(1, "insurers check --stock");
+	program_says(out, "it would join two contracts of the stock, K2 and K1");
+}
+END_TEST
+
+/* The stock is read for it once a change, of a contract or of the rules; check reads it whenever it is asked. */
+START_TEST(what_joins_is_looked_up_once)
+{
+	healthy();
+	program_sql(
+		"insert into contract (broker, contract_id, issuer, vu, number, line, customer_id, source) values"
+		" ('demo', 'K1', 'north', '9001', 'NS27182818', '050', 'C1', 'api'),"
+		" ('demo', 'K2', 'north', '9001', '27182819', '050', 'C2', 'api')");
+	program_gives(0, "doctor");
+	program_sql(
+		"update contract set number = '27182818' where contract_id = 'K2'"); /* unseen */
+	program_gives(0, "doctor");
+	program_gives(1, "insurers check --stock");
+	program_sql("update picture_joins set rules = 'others'");
+	program_gives(1, "doctor");
+	program_says(out, "it would join two contracts of the stock, K2 and K1");
+	program_sql("update contract set number = '27182819' where contract_id = 'K2'");
+	program_gives(1, "doctor");
+	program_says(out, "it would join two contracts of the stock, K2 and K1");
+	program_sql("delete from contract where contract_id = 'K1'");
+	program_gives(0, "doctor");
+	ck_assert_str_eq(
+		program_sql("select count(*) || ' ' || min(joins::text) from picture_joins"),
+		"1 []");
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("doctor");
@@ -110,5 +194,9 @@ int main(void)
 	tcase_add_loop_test(tc, every_trouble_is_found, 0, sizeof cases / sizeof *cases);
 	tcase_add_test(tc, documents_may_wait_but_not_for_ever);
 	tcase_add_test(tc, files_that_others_may_read);
+	tcase_add_test(tc, schema_changed_by_hand);
+	tcase_add_test(tc, brokers_are_not_kept_apart);
+	tcase_add_test(tc, a_picture_joins_two_contracts);
+	tcase_add_test(tc, what_joins_is_looked_up_once);
 	return program_cases(suite_create("doctor"), tc);
 }

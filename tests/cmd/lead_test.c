@@ -74,6 +74,18 @@ START_TEST(what_is_refused_in_words)
 }
 END_TEST
 
+/* What is asked for and is not there must not look like an empty list. */
+START_TEST(words_that_nobody_knows)
+{
+	program_gives(64, "queue list --reason nope");
+	program_says(err, "there are ");
+	program_says(err, "number_unknown, ");
+	program_gives(66, "match again --insurer nope --dry-run");
+	program_says(err, "no insurer file is named or registered \"nope\"");
+	program_gives(0, "match again --insurer 9001 --dry-run");
+}
+END_TEST
+
 /* ---- documents ---- */
 
 /* Local days from today; the third working day back at least is surely posted and delivered. */
@@ -289,6 +301,7 @@ int main(void)
 	TCase *tc = tcase_create("lead");
 
 	tcase_add_test(tc, rules_are_set_shown_and_forgotten);
+	tcase_add_test(tc, words_that_nobody_knows);
 	tcase_add_loop_test(tc, what_is_refused_in_words, 0, sizeof refused / sizeof *refused);
 	tcase_add_test(tc, the_queue_begins_with_what_can_still_be_saved);
 	tcase_add_test(tc, figures_by_insurer_and_type);

@@ -1,6 +1,8 @@
 /* output_test.c -- what the commands print for machines: one JSON value, numbers as numbers, or a refusal. */
 #include "program.h"
 
+#include "base/clock.h"
+
 /* The whole output as one JSON value; fails the case if it is none. */
 static json_t *json_out(const char *words)
 {
@@ -40,7 +42,7 @@ START_TEST(stats_are_one_object)
 
 	something();
 	all = json_out("stats --output json");
-	ck_assert_uint_eq(json_object_size(all), 4);
+	ck_assert_uint_eq(json_object_size(all), 5);
 	ck_assert_int_eq(json_integer_value(json_object_get(
 				 json_array_get(json_object_get(all, "connections"), 0), "stored")),
 			 1);
@@ -96,7 +98,7 @@ START_TEST(stats_of_nothing_are_an_object_too)
 {
 	json_t *all = json_out("stats --output json");
 
-	ck_assert_uint_eq(json_object_size(all), 4);
+	ck_assert_uint_eq(json_object_size(all), 5);
 	ck_assert_uint_eq(json_array_size(json_object_get(all, "events")), 0);
 	json_decref(all);
 	program_gives(0, "stats");
@@ -148,18 +150,91 @@ START_TEST(a_queued_document_as_json)
 }
 END_TEST
 
+/* Names, not keys and codes, in the reader's language. */
+START_TEST(names_and_not_codes)
+{
+	something();
+	program_sql(
+		"update document set line = '130', numbers = '[{\"kind\": \"policy\", \"value\": \"\"}]'");
+	program_gives(0, "queue show 01900000");
+	program_says(out, "Northern Invented (north)");
+	program_says(out, "130 household contents");
+	program_says(out, "policy number: empty");
+	setenv("LANG", "de_DE.UTF-8", 1);
+	program_gives(0, "queue show 01900000");
+	program_says(out, "130 Hausrat");
+	program_says(out, "Vertragsnummer leer geliefert");
+	program_sql(
+		"insert into contract (broker, contract_id, issuer) values ('demo', 'C-1', 'north')");
+	program_gives(0, "queue assign 01900000 C-1 --no-alias --dry-run");
+	program_says(out, "würde abgelegt bei Vertrag C-1\n");
+	program_says(out, "geändert ist nichts\n");
+	ck_assert_str_eq(program_sql("select state from document"), "queued");
+	program_sql("update document set numbers = '[{\"kind\": \"policy\", \"value\": \"X-1\"}]'");
+	program_gives(0, "match explain 01900000");
+	program_says(out,
+		     "Vertragsnummer „X-1“ bei Ended Invented (ended), Verträge von 9005: benennt");
+	program_gives(0, "queue assign 01900000 C-1 --no-alias --confirm other_insurer");
+	unsetenv("LANG");
+	program_says(out, "ist abgelegt bei Vertrag C-1\n");
+	program_says(out, "seine Nummer wurde nicht gemerkt: so gewünscht");
+}
+END_TEST
+
 /* An undo says what became of the document, which may be something else than it was. */
 START_TEST(an_undo_says_where_the_document_is_now)
 {
 	something();
 	program_sql(
-		"insert into contract (broker, contract_id, issuer) values ('demo', 'C-1', 'north')");
+		"insert into contract (broker, contract_id, issuer, number, first_name, name) values"
+		" ('demo', 'C-1', 'north', 'K-1', 'Ada', 'Demo')");
 	program_gives(0, "queue assign 01900000 C-1");
+	program_says(
+		out,
+		"is filed to contract C-1\n    K-1, Ada Demo (C-1), Northern Invented (north)\n");
 	program_gives(69, "queue assign 01900000 C-1");
 	program_gives(0, "queue undo 01900000");
-	program_says(out, "it is queued now (");
+	program_says(out, "it is queued now: ");
 	program_gives(69, "queue undo 01900000");
 	program_gives(66, "queue undo 01900001");
+}
+END_TEST
+
+/* Each answer to a person in German, without a word of English and without a code. */
+START_TEST(decisions_in_german)
+{
+	char tomorrow[CLOCK_TEXT_SIZE];
+	const char *postpone =
+		talloc_asprintf(program.mem, "queue postpone 01900000 %s",
+				clock_text(tomorrow, clock_wall_ms() + 24 * 3600 * 1000));
+	const struct {
+		const char *words, *says;
+	} cases[] = {
+		{ postpone, "ist zurückgestellt bis 20" },
+		{ "queue undo 01900000",
+		  "die Zurückstellung ist zurückgenommen\nes wartet jetzt: " },
+		{ "queue hand-over 01900000 Ilse", "liegt jetzt bei Ilse\n" },
+		{ "queue undo 01900000", "die Übergabe ist zurückgenommen\n" },
+		{ "queue ignore 01900000 --reason other", "bleibt unbeachtet\n" },
+		{ "queue undo 01900000", "es ist nicht mehr unbeachtet\n" },
+		{ "queue assign 01900000 C-1", "der Kunde erfährt es sofort" },
+		{ "queue undo 01900000", "die Ablage ist zurückgenommen\n" },
+	};
+
+	something();
+	program_sql(
+		"insert into contract (broker, contract_id, issuer, number) values ('demo', 'C-1', 'north', 'K-1')");
+	setenv("LANG", "de_DE.UTF-8", 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		static const char *const english[] = { " is ", " now", "customer", "taken", "_" };
+
+		program_gives(0, cases[i].words);
+		program_says(out, cases[i].says);
+		for (size_t k = 0; k < sizeof(english) / sizeof(*english); k++)
+			ck_assert_msg(!strstr(program.out, english[k]), "%s: %s", cases[i].words,
+				      program.out);
+	}
+	unsetenv("LANG");
 }
 END_TEST
 
@@ -174,6 +249,8 @@ int main(void)
 	tcase_add_test(tc, csv_is_one_list);
 	tcase_add_test(tc, a_shipment_as_json);
 	tcase_add_test(tc, a_queued_document_as_json);
+	tcase_add_test(tc, names_and_not_codes);
+	tcase_add_test(tc, decisions_in_german);
 	tcase_add_test(tc, an_undo_says_where_the_document_is_now);
 	return program_cases(suite_create("output"), tc);
 }

@@ -41,9 +41,34 @@ START_TEST(a_connection_that_another_worker_holds)
 {
 	connection_made("west", 1);
 	program_sql("update connection set lease_owner = 'elsewhere',"
-		    " lease_until = now() + interval '1 hour'");
+		    " lease_until = now() + interval '50 seconds'");
 	program_gives(75, "poll --once --connection west");
 	program_says(err, "held by another worker");
+}
+END_TEST
+
+/* Told once, and the command comes to its end: nothing could be done now. */
+START_TEST(an_insurer_who_wants_to_be_left_alone)
+{
+	connection_made("west", 1);
+	connection_made("east", 1);
+	program_sql("delete from throttle_slot; delete from throttle;"
+		    "insert into throttle (issuer, parallel_most, allowed, blocked_until) "
+		    "values ('north', 5, 2, now() + interval '1 hour');"
+		    "insert into throttle_slot (issuer, slot) values ('north', 1), ('north', 2)");
+	program_gives(75, "poll --once --workers 2");
+	program_says(err, "west: 0 listed");
+	ck_assert_ptr_null(strstr(strstr(program.err, "west: ") + 1, "west: "));
+	program_says(out, "of his Retry-After");
+	program_says(out, "2 connections");
+	program_gives(75, "poll --once --connection west"); /* a new round asks anew */
+	program_says(out, "of his Retry-After");
+	program_gives(0, "connection resume west");
+	program_says(out,
+		     "insurer north is asked again at once; he wanted to be left alone until 2");
+	ck_assert_str_eq(program_sql("select blocked_until from throttle"), "");
+	program_gives(0, "connection resume west");
+	ck_assert_str_eq(program.out, "");
 }
 END_TEST
 
@@ -84,5 +109,6 @@ int main(void)
 	tcase_add_test(tc, a_connection_that_is_paused);
 	tcase_add_test(tc, a_connection_that_another_worker_holds);
 	tcase_add_loop_test(tc, stopped_while_an_insurer_thinks, 0, 2);
+	tcase_add_test(tc, an_insurer_who_wants_to_be_left_alone);
 	return program_cases(suite_create("poll"), tc);
 }

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "cmd/table.h"
-#include "store/cluster.h"
 #include "store/db.h"
+#include "tests/store/cluster_ready.h"
 #include "tests/store/place.h"
 
 #define WORDS_MOST 32
@@ -64,7 +64,7 @@ static inline void program_build(void)
 		      0644);
 	program_write(program.password, "geheim\n", 0600);
 	ck_assert(mkdir(state, 0755) == 0);
-	cluster = cluster_use(state, NULL, program.mem, &e); /* held: no command has to start it */
+	cluster = cluster_ready(state, program.mem, &e); /* held: no command has to start it */
 	ck_assert_msg(cluster != NULL, "%s", e.text);
 	ck_assert_msg(db_migrate(cluster_conninfo(cluster), NULL, &e), "%s", e.text);
 	setenv("PROGRAM_CONNINFO", cluster_conninfo(cluster), 1);

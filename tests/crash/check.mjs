@@ -2,16 +2,31 @@
 // store, the receiver's log. It shares no code with what it judges.
 //
 // usage: node check.mjs --db CONNINFO --broker NAME --documents FOLDER --sandbox FOLDER --log FILE
-//                       [--received FILE] [--truth FILE] [--midway]
+//                       [--received FILE] [--truth FILE] [--midway] [--jumped] [--reader N] [--line N]
+//                       [--canaries FILE --outside PATH:PATH...]
+//        node check.mjs --serve
 //
 // --midway   work may be unfinished (a process was just killed): only what must hold at every moment
+// --jumped   our clock was set: what was signed by it may have been stale
+// --reader   so many reading programs of ours were made to end: as many quarantines may say so
+// --line     so many lines to a reading program were cut: as many quarantines may say that it ended in the middle, in order
+// --canaries a line 'PLACE TEXT' for each text that is nowhere else in the world, and where it may be: store (the document
+//            store, and what was read out of a document), rows (any row, too), nowhere. What --outside names (logs, what commands
+//            said, what receivers got, work folders) has none of them
 // --truth    the generator's truth.csv: nothing filed at a wrong contract, what must queue queues
 //
+// --serve    a line of options, parted by tabs, on standard input for each judgement; the output ends with '= CODE'
+//
+// What the insurers do wrong is theirs: lost answers, answers and lists that are repeated, one shipment under two ids. Right is then
+// that nothing is filed under an id whose answer never came, that nothing is fetched, told or acknowledged twice, and that only
+// what was delivered wrongly waits in quarantine.
+//
 // Prints a line for each violation and exits 1, or one line of counts and exits 0. A connection has its insurer's name.
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 const sha256 = bytes => createHash('sha256').update(bytes).digest('hex');
@@ -22,31 +37,109 @@ const key = (connection, shipment) => `${connection} ${shipment}`;
 // ---- what was seen ----
 
 // The database's own clock says when a row was committed (track_commit_timestamp); a row that was changed since tells
-// nothing about its first commit, hence version 1 only.
+// nothing about its first commit, hence version 1 only, and none that was placed in the queue's order or looked into.
 const FACTS = `select json_build_object(
 	'shipments', (select coalesce(json_agg(json_build_object('connection', connection, 'id', shipment_id, 'state', state,
 		'refusal', refusal, 'raw', raw_sha256, 'attempts', attempts)), '[]') from shipment where broker = :'broker'),
 	'documents', (select coalesce(json_agg(json_build_object('document_id', document_id, 'connection', connection,
 		'shipment', shipment_id, 'transfer', transfer_no, 'file', file_no, 'size', size, 'sha256', sha256, 'state', state,
 		'contract', contract_id, 'tier', tier, 'reason', reason, 'by', decided_by, 'version', version, 'duplicate_of', duplicate_of,
-		'committed', case when version = 1 and current_setting('track_commit_timestamp') = 'on'
+		'committed', case when version = 1 and not placed and words is null and current_setting('track_commit_timestamp') = 'on'
 			then floor(extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000) end)), '[]')
 		from document where broker = :'broker'),
 	'events', (select coalesce(json_agg(json_build_object('id', id, 'position', position, 'type', type, 'payload', payload)
 		order by position nulls last, occurred_at, id), '[]') from event where broker = :'broker'),
 	'contracts', (select coalesce(json_agg(contract_id), '[]') from contract where broker = :'broker'))`;
 
-export function factsRead(conninfo, broker) {
-	const out = execFileSync('psql', ['-qAtX', '-v', 'ON_ERROR_STOP=1', '-v', `broker=${broker}`, conninfo],
-		{ input: FACTS, encoding: 'utf8', maxBuffer: 1 << 30 });
-	return JSON.parse(out);
+// Every row of the broker that has one of the texts in it. The query is made for the tables that there are.
+const ROWS = tables => `select coalesce(json_agg(json_build_object('place', place, 'row', row)), '[]') from (${tables}) as said`;
+const TABLES = `select string_agg(format('select %L as place, t::text as row from %I t where t.broker = :''broker'' '
+		'and t::text like any (:''patterns''::text[])', relname, relname), ' union all ')
+	from pg_class join pg_attribute on attrelid = pg_class.oid
+	where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and attname = 'broker'`;
+
+// One psql answers as often as it is asked: a session whose caches are filled is several times as quick as a new one.
+class Database {
+	constructor(conninfo) {
+		this.conninfo = conninfo;
+		this.psql = spawn('psql', ['-qAtX', '-v', 'ON_ERROR_STOP=1', conninfo]);
+		this.psql.stdin.on('error', () => {}); // it is gone, which 'close' tells
+		this.said = '';
+		this.complaint = '';
+		this.psql.stdout.setEncoding('utf8').on('data', text => this.hear(text));
+		this.psql.stderr.setEncoding('utf8').on('data', text => { this.complaint += text; });
+		this.ended = false;
+		this.psql.on('close', () => { this.ended = true; this.settle?.(null); });
+	}
+
+	hear(text) {
+		this.said += text;
+		if (this.said.endsWith('\n= done\n'))
+			this.settle?.(this.said.slice(0, -'\n= done\n'.length));
+	}
+
+	// null if there is nobody to answer any more.
+	ask(broker, query, patterns = []) {
+		this.said = '';
+		const array = `{${patterns.map(p => `"%${p}%"`)}}`;
+		return new Promise(resolve => {
+			if (this.ended)
+				resolve(null);
+			this.settle = resolve;
+			this.psql.stdin.write(`\\set broker ${broker}\n\\set patterns '${array}'\n${query};\n\\echo = done\n`);
+		});
+	}
+
+	async rows(broker, texts) {
+		this.tables ??= await this.ask(broker, TABLES);
+		return this.ask(broker, ROWS(this.tables), texts);
+	}
+
+	end() { this.psql.stdin.end(); }
 }
+
+let database;
+
+// A session that was left by a server that was killed does not answer; the next one must.
+async function databaseAsk(conninfo, question) {
+	const old = database?.conninfo === conninfo ? await question(database) : null;
+	if (old !== null)
+		return JSON.parse(old);
+	database?.end();
+	database = new Database(conninfo);
+	const said = await question(database);
+	if (said === null)
+		throw new Error(`the database does not answer: ${database.complaint}`);
+	return JSON.parse(said);
+}
+
+export const factsRead = (conninfo, broker) => databaseAsk(conninfo, db => db.ask(broker, FACTS));
+const rowsRead = (conninfo, broker, texts) => databaseAsk(conninfo, db => db.rows(broker, texts));
+
+// ---- texts that are nowhere else in the world ----
+
+const canariesRead = path => lines(path).map(line => {
+	const [place, ...text] = line.split(' ');
+	return { place, text: text.join(' ') };
+});
+
+// Every file at these paths and below: [{place, row}], as of rows.
+function outsideRead(paths) {
+	const files = paths.flatMap(path => !existsSync(path) ? [] : !statSync(path).isDirectory() ? [path]
+		: readdirSync(path, { recursive: true }).map(name => join(path, name)).filter(name => existsSync(name) && statSync(name).isFile()));
+	return files.map(place => ({ place, row: readFileSync(place, 'utf8') }));
+}
+
+// A character that XML does not know: of such a shipment nobody can read the answer.
+const UNREADABLE = /\\u00(?:0[0-8bcef]|1[0-9a-f])/;
 
 // One insurer's shelf: what it has to give, byte for byte, and what was acknowledged to it.
 function shelfRead(folder) {
-	const shipments = new Map();
+	const shipments = new Map(), unreadable = new Set();
 	for (const shipment of jsonLines(join(folder, 'shipments.jsonl'))) {
 		const documents = new Map();
+		if (UNREADABLE.test(JSON.stringify(shipment)))
+			unreadable.add(shipment.id);
 		(shipment.transfers ?? []).forEach((transfer, t) => {
 			const files = transfer.files ?? [];
 			if (!files.length)
@@ -58,7 +151,7 @@ function shelfRead(folder) {
 		});
 		shipments.set(shipment.id, documents);
 	}
-	return { shipments, acknowledged: lines(join(folder, 'acknowledged')) };
+	return { shipments, unreadable, acknowledged: lines(join(folder, 'acknowledged')) };
 }
 
 export function sandboxRead(folder) {
@@ -117,8 +210,11 @@ function nothingTwice({ facts, shelves }, complain) {
 		if (seen.has(name))
 			complain(`twice: document ${name}`);
 		seen.add(name);
-		if (!shelves.get(d.connection)?.shipments.get(d.shipment)?.has(`${d.transfer}.${d.file}`))
+		const given = shelves.get(d.connection)?.shipments.get(d.shipment), number = `${d.transfer}.${d.file}`;
+		if (!given?.has(number))
 			complain(`invented: document ${name} is not one of the insurer's`);
+		else if (given.get(number) && given.get(number) !== d.sha256)
+			complain(`invented: document ${name} has bytes that the insurer has not under this id`);
 	}
 	const state = new Map(facts.shipments.map(s => [key(s.connection, s.id), s.state]));
 	for (const d of facts.documents)
@@ -133,6 +229,8 @@ function acknowledgedInOrder({ facts, shelves, log }, complain) {
 			committed.set(key(d.connection, d.shipment), Math.max(committed.get(key(d.connection, d.shipment)) ?? 0, d.committed));
 	for (const call of log) {
 		const name = key(call.insurer, call.shipment);
+		if (call.operation === 'getShipment' && acknowledged.has(name))
+			complain(`order: ${name} was fetched again, though it was acknowledged`);
 		if (call.operation === 'getShipment' && call.outcome === 'ok')
 			got.add(name);
 		if (call.outcome !== 'acknowledged')
@@ -156,10 +254,37 @@ function acknowledgedInOrder({ facts, shelves, log }, complain) {
 	}
 }
 
-function quarantineKeepsBytes({ facts, store }, complain) {
+// What the insurer's log says of the answers that a quarantine is for. One that breaks off is fetched again, so often.
+const BROKE_OFF_MOST = 5;
+
+function quarantineCauses({ shelves, log }) {
+	const wrong = new Set(), broken = new Map();
+	for (const [insurer, shelf] of shelves)
+		for (const id of shelf.unreadable)
+			wrong.add(key(insurer, id));
+	for (const call of log) {
+		const name = key(call.insurer, call.shipment);
+		if (call.operation === 'getShipment' && ['repeated', 'broken seal'].includes(call.outcome))
+			wrong.add(name);
+		if (call.operation === 'getShipment' && call.outcome === 'cut')
+			broken.set(name, (broken.get(name) ?? 0) + 1);
+	}
+	return name => wrong.has(name) || (broken.get(name) ?? 0) >= BROKE_OFF_MOST;
+}
+
+const LINE_CUT = /the reader ended in the middle \(exit 0\)/;
+const READER_ENDED = /the reader (crashed|ran out of memory|ended in the middle \(exit 0\))/;
+
+function quarantineKeepsBytes({ facts, shelves, log, store, reader, line }, complain) {
+	const deserved = quarantineCauses({ shelves, log });
+	let readers = reader ?? 0;
+	let lines = line ?? 0;
+	const excused = (refusal) => (READER_ENDED.test(refusal) && readers-- > 0) || (LINE_CUT.test(refusal) && lines-- > 0);
 	for (const s of facts.shipments) {
 		if (s.state !== 'quarantined')
 			continue;
+		if (!deserved(key(s.connection, s.id)) && !excused(s.refusal))
+			complain(`quarantine: ${key(s.connection, s.id)} is there, but every answer of the insurer was right: ${s.refusal}`);
 		if (!s.refusal?.includes(s.id.slice(0, 10)) || !s.refusal.includes(s.connection))
 			complain(`quarantine: ${key(s.connection, s.id)} has no reason that names it: ${s.refusal}`);
 		const bytes = s.raw && store(s.raw);
@@ -174,6 +299,19 @@ function quarantineKeepsBytes({ facts, store }, complain) {
 
 const FIRST = ['document.attached', 'document.unmatched'];
 const FOR_THE_BROKER = [...FIRST, 'document.detached'];
+
+// The same bytes at the same contract are news once, under how many ids they may come.
+function newsOnce({ facts }, complain) {
+	const first = new Map();
+	for (const d of facts.documents) {
+		if (d.state !== 'filed' || d.version !== 1 || d.duplicate_of || d.file === 0)
+			continue;
+		const name = `${d.sha256} ${d.contract}`;
+		if (first.has(name))
+			complain(`twice: document ${d.document_id} (${d.shipment}) is told as news, but has the bytes of ${first.get(name)}`);
+		first.set(name, d.document_id);
+	}
+}
 
 function everyDocumentTold({ facts }, complain) {
 	const told = new Map();
@@ -191,6 +329,8 @@ function everyDocumentTold({ facts }, complain) {
 		if (d.duplicate_of && !events.length)
 			continue; // the same bytes came before, and of those was told
 		told.delete(d.document_id);
+		if (d.duplicate_of && d.version === 1)
+			complain(`events: document ${d.document_id} was told, though its bytes were told before`);
 		if (!events.length)
 			complain(`events: nobody was told of document ${d.document_id}`);
 		else if (d.version === 1 && events.length > 1)
@@ -259,14 +399,14 @@ function numberedWithoutGap({ facts, midway }, complain) {
 }
 
 // At least once, valid, for each customer (partitionkey) in order of position; repetitions may come.
-function everyEventReceived({ facts, received, broker, midway }, complain) {
+function everyEventReceived({ facts, received, broker, midway, jumped }, complain) {
 	const position = new Map(facts.events.map(e => [e.id, e.position === null ? null : Number(e.position)]));
 	const taken = new Set(), last = new Map();
 	for (const call of received) {
 		if (call.event?.source !== `//vorpost/${broker}`)
 			continue;
 		const at = position.get(call.id);
-		if (call.signature !== 'valid')
+		if (call.signature !== 'valid' && !(jumped && call.signature === 'stale'))
 			complain(`received: event ${call.id} with a signature that is ${call.signature}`);
 		if (at === undefined || at === null)
 			complain(`received: event ${call.id}, which is ${at === undefined ? 'not there' : 'without a position'}`);
@@ -325,8 +465,21 @@ function filedTruly({ facts, truth, share }, complain) {
 	share.filed = filed;
 }
 
-const rules = [nothingLost, nothingTwice, acknowledgedInOrder, quarantineKeepsBytes, everyDocumentTold, customersTold, numberedWithoutGap,
-	everythingDone, nothingForeign, filedTruly];
+// What was read out of a document stands in document_text.
+function nothingSpilled({ canaries, rows, outside }, complain) {
+	for (const { place, text } of canaries ?? []) {
+		const shown = text.slice(0, 8);
+		for (const at of outside)
+			if (at.row.includes(text))
+				complain(`spilled: ${shown}..., which may be in ${place}, is in ${at.place}`);
+		for (const at of rows)
+			if (at.row.includes(text) && !(place === 'rows' || (place === 'store' && at.place === 'document_text')))
+				complain(`spilled: ${shown}..., which may be in ${place}, is in a row of ${at.place}`);
+	}
+}
+
+const rules = [nothingLost, nothingTwice, acknowledgedInOrder, quarantineKeepsBytes, newsOnce, everyDocumentTold, customersTold,
+	numberedWithoutGap, everythingDone, nothingForeign, filedTruly, nothingSpilled];
 
 export function judge(seen) {
 	const found = [];
@@ -343,7 +496,7 @@ export function options(argv) {
 	const given = {};
 	for (let i = 0; i < argv.length; i++) {
 		const name = argv[i].replace(/^--/, '');
-		given[name] = name === 'midway' ? true : argv[++i];
+		given[name] = ['midway', 'jumped'].includes(name) ? true : argv[++i];
 	}
 	for (const name of ['db', 'broker', 'documents', 'sandbox', 'log'])
 		if (!given[name])
@@ -351,28 +504,51 @@ export function options(argv) {
 	return given;
 }
 
-export function seenBy(given) {
+export async function seenBy(given) {
+	const canaries = given.canaries ? canariesRead(given.canaries) : [];
 	return {
-		broker: given.broker, midway: !!given.midway,
-		facts: factsRead(given.db, given.broker),
+		broker: given.broker, midway: !!given.midway, jumped: !!given.jumped, reader: Number(given.reader ?? 0), line: Number(given.line ?? 0),
+		facts: await factsRead(given.db, given.broker),
 		shelves: sandboxRead(given.sandbox),
 		log: jsonLines(given.log),
 		received: given.received ? jsonLines(given.received) : null,
 		truth: given.truth ? truthRead(given.truth) : null,
 		store: storeAt(given.documents),
+		canaries,
+		rows: canaries.length ? await rowsRead(given.db, given.broker, canaries.map(c => c.text)) : [],
+		outside: outsideRead((given.outside ?? '').split(':').filter(Boolean)),
 	};
 }
 
-function main() {
-	const seen = seenBy(options(process.argv.slice(2)));
+async function judgement(argv) {
+	const seen = await seenBy(options(argv));
 	const found = judge(seen);
 	const count = state => seen.facts.documents.filter(d => d.state === state).length;
 	found.forEach(text => console.log(text));
 	console.log(`${seen.facts.shipments.length} shipments, ${seen.facts.documents.length} documents: ${count('filed')} filed, ` +
 		`${count('queued')} queued; ${seen.facts.events.length} events; ${found.length} violations` +
 		(seen.truth ? `; ${seen.share.filed} of ${seen.share.fileable} that a careful reader can file are filed` : ''));
-	process.exit(found.length ? 1 : 0);
+	return found.length ? 1 : 0;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href)
-	main();
+async function serve() {
+	for await (const line of createInterface({ input: process.stdin })) {
+		let code = 2;
+		try {
+			code = await judgement(line.split('\t').filter(Boolean));
+		} catch (e) {
+			console.log(`the judge cannot judge: ${e.message.replaceAll('\n', ' ')}`);
+		}
+		console.log(`= ${code}`);
+	}
+}
+
+export const letGo = () => database?.end();
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+	if (process.argv[2] === '--serve')
+		await serve();
+	else
+		process.exitCode = await judgement(process.argv.slice(2));
+	letGo();
+}

@@ -1,119 +1,39 @@
 #!/bin/bash
 # Kill -9 in the middle of the work, then work on: no document lost, none twice, nothing acknowledged that is not durable.
-# usage: crash.sh [--long] [--seed N] [--point NAME] [--random N]
+# usage: crash.sh [--long] [--shard I/N] [--seed N] [--point NAME] [--random N]
 #
 #   short   every named crash point of base/crash.c once                                        (part of ./run test)
 #   long    every point 25 times, at a passage drawn by the seed, then 300 kills at random moments
-#   --point only this point, --random only so many kills at random moments
+#   --point only this point, --random only so many kills at random moments, --shard a part of all that
 #
 # Each run has a broker of its own in one private cluster, a sandbox with a fresh copy of the same shelf, and an empty
 # document store. After the kill and after the second round check.mjs judges. Closes with 'N passed, N failed'.
 set -u
-source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/../lib.sh"
+source "$here/scene.sh"
 
 repeats=1
+shipments_of_shelf=12
 random_kills=0
 seed=$((RANDOM * 32768 + RANDOM))
 only=""
 while [ $# -gt 0 ]; do
 	case $1 in
-	--long) repeats=25; [ "$only" = none ] || random_kills=300 ;;
+	--long) repeats=25 healer=$plain; [ "$only" = none ] || random_kills=300 ;;
 	--seed) seed=${2:?} && shift ;;
 	--point) only=${2:?} && shift ;;
 	--random) only=none random_kills=${2:?} && shift ;;
-	*) echo "usage: crash.sh [--long] [--seed N] [--point NAME] [--random N]" >&2; exit 64 ;;
+	--shard) shard_set "${2:?}" && shift ;;
+	*) echo "usage: crash.sh [--long] [--shard I/N] [--seed N] [--point NAME] [--random N]" >&2; exit 64 ;;
 	esac
 	shift
 done
+case $only in ""|none) ;; *) random_kills=0 ;; esac
 RANDOM=$((seed % 32768))
 say "seed $seed"
 
-command -v node >/dev/null || { say "node is missing"; say "0 passed, 1 failed"; exit 1; }
-place_make crash
-state=$place/state
-shelf=$place/shelf
-conf=$place/template.yaml
 declare -A passages # of a whole round, by point, as far as known
-runs=0
-
-draw() { echo $((1 + (RANDOM * 32768 + RANDOM) % $1)); } # FROM 1 TO $1
-
-# ---- the scene that all runs share ----
-
-template_make() {
-	config "$conf" template "$state"
-	mkdir -p "$shelf"
-	stock_make "$place/stock.gdv" 60 7 && v init >"$place/out" 2>&1 || { bad "vorpost init" "$place/out"; return 1; }
-	echo "track_commit_timestamp = on" >>"$state/postgres/postgresql.auto.conf" # the judge asks when a row was committed
-	cluster_keep "$state"
-	v contracts import "$place/stock.gdv" --quiet >"$place/out" 2>&1 &&
-		shipments_make "$shelf" "$place/stock.gdv" 32 7 || { bad "a stock and shipments" "$place/out"; return 1; }
-	unreadable_add
-	sandbox_start "$shelf" /dev/null || return 1 # makes the certificate that all copies share
-	for insurer in $insurers_of_sandbox; do connection_add "$insurer" "$insurer" "$base" "$shelf/tls/ca.pem" || return 1; done
-	stop "$sandbox"
-	secret_make "$place/secrets/push"
-	receiver_start "$place/received" "$place/secrets/push" || return 1
-	v endpoint add push "$receiver_url" --secret-file "$place/secrets/push" --types all --allow-private --quiet &&
-		receiver_start "$place/refused" "$place/secrets/push" --fail 1 || return 1
-	refusing_url=$receiver_url
-}
-
-# Two insurers each have a shipment that nobody can read: a character that XML does not know.
-unreadable_add() {
-	for insurer in kranich muehlrad; do
-		head -1 "$shelf/$insurer/shipments.jsonl" | sed -E 's/"id":"[^"]*"/"id":"UNLESBAR-1"/; s/"business_case"/"text":"\\u0001","business_case"/' \
-			>>"$shelf/$insurer/shipments.jsonl"
-	done
-}
-
-# ---- one run ----
-
-# The rows of the template under another name: quicker than commands, and nothing of another run is in the way.
-broker_copy() {
-	sql -v b="$broker" -v base="$base" >"$place/out" 2>&1 <<-'SQL'
-		insert into broker (broker) values (:'b');
-		insert into connection (broker, connection, issuer, sts_url, transfer_url, username, secret_file, ca_file, consumer_id)
-		select :'b', connection, issuer, :'base' || '/' || issuer || '/sts', :'base' || '/' || issuer || '/transfer', username,
-		       secret_file, ca_file, consumer_id from connection where broker = 'template';
-		create temp table c as select * from contract where broker = 'template';
-		update c set broker = :'b';
-		insert into contract select * from c;
-		insert into contract_name select :'b', issuer, key, contract_id, origin, spelling, created_at, created_by
-		from contract_name where broker = 'template';
-		insert into endpoint (broker, endpoint, url, secret_file, types, allow_private)
-		select :'b', endpoint, url, secret_file, types, allow_private from endpoint where broker = 'template';
-	SQL
-}
-
-run_begin() {
-	runs=$((runs + 1))
-	broker=run-$runs
-	run=$place/run
-	rm -rf "$run" "$state/documents"
-	mkdir "$run" && cp -r "$shelf" "$run/shelf" && : >"$run/log"
-	sandbox_start "$run/shelf" "$run/log" --misbehave '*:throttle_every=0' --misbehave '*:nok_every=0' "$@" || return 1
-	broker_copy || { bad "the scene of $broker" "$place/out"; return 1; }
-	conf=$run/vorpost.yaml
-	config "$conf" "$broker" "$state"
-}
-run_end() { stop "$sandbox"; }
-
-# In a shell of its own, whose word about a killed child goes where the output goes.
-alone() { ( "$@"; exit $? ) >"$run/out" 2>&1 </dev/null; }
-round() { alone timeout -k 5 120 "$build/vorpost" --config "$conf" poll --once --workers 2 --quiet; }
-
-judge_run() { # NAME OPTION...
-	local name=$1
-	shift
-	judge "$name" "$broker" "$run/shelf" "$run/log" --received "$place/received" --truth "$shelf/truth.csv" "$@"
-}
-
-# Twice at most: a connection whose worker was killed in the second round's way could still be leased in the first.
-recover() { # NAME
-	round || round || { bad "$1: the second round does not go through" "$run/out"; return 1; }
-	judge_run "$1: after the second round"
-}
 
 arm() { printf '%s %s\n' "$1" "$2" >"$run/crash"; }
 
@@ -126,50 +46,135 @@ was_killed() { # NAME CODE
 	esac
 }
 
-point_of_round() { # POINT N
-	local name="$1 at passage $2" code
+# How many events go into one group is a matter of time, and so is how often a round passes their points: one that came by
+# less often than is known is killed at a passage that it had.
+point_of_round() { # POINT N [TRIES]
+	local name="$1 at passage $2" code had
 	run_begin || return
 	arm "$1" "$2"
 	VORPOST_CRASH_FILE=$run/crash round
 	code=$?
+	if [ -e "$run/crash" ]; then
+		had=$(($2 - $(cut -d' ' -f2 "$run/crash")))
+		if [ "$had" -ge 1 ] && [ "${3:-1}" -lt 5 ]; then
+			run_end
+			draw "$had"
+			point_of_round "$1" "$drawn" $((${3:-1} + 1))
+			return
+		fi
+	fi
 	was_killed "$name" "$code" && judge_run "$name: right after the kill" --midway && recover "$name"
 	run_end
 }
 
-# A person's decision: half of it must never be there.
-point_of_assign() { # POINT
-	local name=$1 document contract code decisions
+# A person's decision: half of it must never be there. By the command line, or by the API, whose process comes back by itself.
+point_of_assign() { # POINT command|api
+	local name="$1 ($2)" document contract code decisions way=$2
 	run_begin || return
-	round || { bad "$name: the round before does not go through" "$run/out"; run_end; return; }
+	round || round || { bad "$name: the round before does not go through" "$run/out"; run_end; return; }
 	read -r document contract < <(sql -F ' ' -v b="$broker" <<-'SQL'
 		select d.document_id, c.contract_id from document d join contract c using (broker, issuer)
 		where d.broker = :'b' and d.state = 'queued' order by d.received_at, d.document_id, c.contract_id limit 1
 	SQL
 	)
-	arm "$1" 1
-	VORPOST_CRASH_FILE=$run/crash alone v queue assign "$document" "$contract"
-	code=$?
-	was_killed "$name" "$code" && judge_run "$name: right after the kill" --midway
+	"clerk_comes_by_$way" || { run_end; return; }
+	"clerk_is_interrupted_by_$way" "$1"
+	judge_run "$name: right after the kill" --midway
 	decisions=$(sql -v b="$broker" <<<"select count(*) from decision where broker = :'b'")
-	if [ "$1" = assign.before ]; then
-		same "$name: no trace of the decision" "$decisions" 0
-		expect "$name: the person decides again" 0 v queue assign "$document" "$contract"
-	fi
+	same "$name: decisions right after the kill" "$decisions" "$([ "$1" = assign.before ] && echo 0 || echo 1)"
+	"clerk_tries_again_by_$way" "$1"
 	decisions=$(sql -v b="$broker" -v d="$document" -v c="$contract" <<-'SQL'
 		select count(*) || ' ' || (select contract_id from document where broker = :'b' and document_id = :'d')
 		from decision where broker = :'b' and document_id = :'d' and contract_id = :'c'
 	SQL
 	)
 	same "$name: one decision, and the document is there" "$decisions" "1 $contract"
+	"clerk_goes_by_$way"
 	recover "$name"
 	run_end
+}
+
+clerk_comes_by_command() { :; }
+clerk_is_interrupted_by_command() { # POINT
+	arm "$1" 1
+	VORPOST_CRASH_FILE=$run/crash alone v queue assign "$document" "$contract" --confirm "$meant"
+	code=$?
+	was_killed "$name" "$code"
+}
+clerk_tries_again_by_command() { # POINT
+	[ "$1" != assign.before ] || expect "$name: the person decides again" 0 v queue assign "$document" "$contract" --confirm "$meant"
+}
+clerk_goes_by_command() { :; }
+
+clerk_comes_by_api() {
+	echo 'listen: "127.0.0.1:0"' >>"$conf"
+	token=$(v --quiet token add clerk --scope documents,decisions) || { bad "$name: a token"; return 1; }
+	VORPOST_CRASH_FILE=$run/crash start "$run/serve" "$build/vorpost" --config "$conf" serve
+	serve=$last
+	await 60 clerk_is_served || { bad "$name: serve does not listen" "$run/serve"; return 1; }
+}
+# Wherever it listens now: the address of a process that was killed is another one's.
+clerk_is_served() {
+	url=$(grep -oE 'address=http://[0-9.:]+' "$run/serve" | tail -1)
+	url=${url#address=}
+	[ -n "$url" ] && curl -s -o /dev/null "$url/api/v1/me"
+}
+clerk_posts() { # prints the status; 000: none
+	curl -s -o "$run/answer" -w '%{http_code}' -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \
+		-d "{\"version\": 1, \"contract_id\": \"$contract\", \"confirm\": [\"${meant//,/\",\"}\"]}" "$url/api/v1/documents/$document/assign"
+}
+clerk_is_interrupted_by_api() { # POINT
+	arm "$1" 1
+	same "$name: the answer" "$(clerk_posts)" 000
+	[ ! -e "$run/crash" ] && good || bad "$name: the point was not reached" "$run/answer"
+}
+clerk_tries_again_by_api() { # POINT
+	await 60 clerk_is_served || bad "$name: the API does not come back" "$run/serve"
+	same "$name: the answer to the second try" "$(clerk_posts)" "$([ "$1" = assign.before ] && echo 200 || echo 409)"
+}
+clerk_goes_by_api() { stop "$serve"; }
+
+# A database of its own, of which the N-th migration is interrupted: afterwards it is as if it had not been.
+point_of_migration() { # POINT N
+	local name="$1 at migration $2" code there
+	runs=$((runs + 1)) run=$place/run
+	rm -rf "$run" && mkdir -p "$run"
+	database_make "migrated_$runs"
+	arm "$1" "$2"
+	VORPOST_CRASH_FILE=$run/crash alone "$build/vorpost" --config "$run/migrated_$runs.yaml" migrate
+	code=$?
+	was_killed "$name" "$code"
+	there=$(sql_in "migrated_$runs" <<<"select coalesce(max(version), 0) from schema_version")
+	same "$name: migrations that are there" "$there" "$([ "$1" = migrate.before ] && echo $(($2 - 1)) || echo "$2")"
+	expect "$name: the next migrate does the rest" 0 "$build/vorpost" --config "$run/migrated_$runs.yaml" migrate
+	schema_of "migrated_$runs" >"$run/schema"
+	same "$name: the schema" "$(diff "$place/schema" "$run/schema" | head -5)" ""
+	as_admin "drop database migrated_$runs"
+}
+database_make() { # NAME
+	as_admin "create database $1 owner vorpost"
+	printf 'broker: b\nstate: %s\ndatabase: "%s"\n' "$run" "$(conninfo_of "$1")" >"$run/$1.yaml"
+}
+as_admin() { psql -qAtX -v ON_ERROR_STOP=1 "$(conninfo_of postgres) user=postgres" -c "$1"; } # STATEMENT
+conninfo_of() { conninfo "$state" | sed "s/dbname=vorpost/dbname=$1/"; } # NAME
+sql_in() { psql -qAtX -v ON_ERROR_STOP=1 "$(conninfo_of "$1")"; } # NAME
+# Without the partitions, which bear dates, and what pg_dump draws at random.
+schema_of() { pg_dump -s "$(conninfo_of "$1")" | grep -vE '^\\(un)?restrict|event_2[0-9]{7}'; } # NAME
+schema_learn() { # of an uninterrupted way
+	run=$place/run
+	rm -rf "$run" && mkdir -p "$run"
+	database_make migrated
+	"$build/vorpost" --config "$run/migrated.yaml" migrate >"$place/out" 2>&1 || bad "migrations without a kill" "$place/out"
+	schema_of migrated >"$place/schema"
+	says "a schema" "CREATE TABLE public.document " "$place/schema"
+	migrations=$(sql_in migrated <<<"select max(version) from schema_version")
 }
 
 # Events that an endpoint gets again, or that it refuses for good, while nothing new comes.
 point_of_delivery() { # POINT
 	local name=$1 code=0
 	run_begin || return
-	round || { bad "$name: the round before does not go through" "$run/out"; run_end; return; }
+	round || round || { bad "$name: the round before does not go through" "$run/out"; run_end; return; }
 	case $name in
 	replay.*) expect "$name: a replay" 0 v events replay --endpoint push --from 1 --types all ;;
 	*) sql -v b="$broker" -v url="$refusing_url" <<-'SQL'
@@ -183,7 +188,7 @@ point_of_delivery() { # POINT
 		VORPOST_CRASH_FILE=$run/crash alone v events deliver
 		code=$?
 		[ -e "$run/crash" ] || break
-		sql -v b="$broker" <<<"update endpoint set next_attempt_at = now() where broker = :'b'"
+		due_now
 	done
 	was_killed "$name" "$code" && judge_run "$name: right after the kill"
 	sql -v b="$broker" <<<"delete from endpoint where broker = :'b' and endpoint = 'refuses'"
@@ -200,29 +205,43 @@ passages_learn() { # POINT: how often a whole round passes it
 	run_end
 }
 
+ours_of() { [ "$repeats" -eq 1 ] || ours "$1"; } # NUMBER: of the repetitions
+
 point() {
+	local i
 	case $1 in
-	park.*|endpoint.put_off|replay.*) for _ in $(seq "$repeats"); do point_of_delivery "$1"; done; return ;;
-	assign.*) for _ in $(seq "$repeats"); do point_of_assign "$1"; done; return ;;
+	park.*|endpoint.put_off|replay.*) for i in $(seq "$repeats"); do ! ours_of "$i" || point_of_delivery "$1"; done; return ;;
+	assign.*) for i in $(seq "$repeats"); do ! ours_of "$i" || { point_of_assign "$1" command; point_of_assign "$1" api; }; done; return ;;
+	migrate.*)
+		[ -e "$place/schema" ] || schema_learn
+		for i in $(seq "$repeats"); do
+			[ "$i" -eq 1 ] && drawn=$migrations || draw "$migrations" # the last one is followed by nothing
+			! ours_of "$i" || point_of_migration "$1" "$drawn"
+		done
+		return ;;
 	esac
 	if [ "$repeats" -eq 1 ]; then point_of_round "$1" 1; return; fi
 	passages_learn "$1"
 	if [ "${passages[$1]:-0}" -eq 0 ]; then bad "$1: a whole round does not pass it"; return; fi
-	for _ in $(seq "$repeats"); do point_of_round "$1" "$(draw "${passages[$1]}")"; done
+	for i in $(seq "$repeats"); do
+		draw "${passages[$1]}"
+		! ours_of "$i" || point_of_round "$1" "$drawn"
+	done
 }
 
 # ---- kills at random moments ----
 
-# A process of the round, a server process of the database, or everybody at once.
-victims() { # PID
-	local all chosen postmaster
+# A process of the round, a server process of the database, or everybody at once: into ids.
+victims_choose() { # PID
+	local all postmaster
 	all=("$1" $(pgrep -P "$1"))
 	postmaster=$(head -1 "$state/postgres/postmaster.pid")
-	case $(draw 10) in
-	1) echo "${all[@]}" ;;
-	2) echo "$postmaster" ;;
-	3) chosen=$(pgrep -P "$postmaster" -f 'vorpost vorpost' | head -1); echo "${chosen:-$1}" ;;
-	*) echo "${all[$(($(draw ${#all[@]}) - 1))]}" ;;
+	draw 10
+	case $drawn in
+	1) ids=("${all[@]}") ;;
+	2) ids=("$postmaster") ;;
+	3) ids=($(pgrep -n -P "$postmaster" -f 'vorpost vorpost')); ids=("${ids[@]:-$1}") ;;
+	*) draw ${#all[@]}; ids=("${all[$((drawn - 1))]}") ;;
 	esac
 }
 
@@ -232,8 +251,9 @@ random_kill() { # NUMBER MOST_MS: sets killed
 	run_begin || return
 	"$build/vorpost" --config "$conf" poll --once --workers 2 --quiet >"$run/out" 2>&1 </dev/null &
 	pid=$!
-	sleep "$(printf '0.%03d' "$(draw "$2")")"
-	read -ra ids < <(victims "$pid")
+	draw "$2"
+	sleep "$(printf '0.%03d' "$drawn")"
+	victims_choose "$pid"
 	kill -9 "${ids[@]}" 2>/dev/null && killed=yes
 	v stats >/dev/null 2>&1 # a database that was killed is started again by whoever comes
 	wait "$pid" 2>/dev/null
@@ -264,33 +284,59 @@ points() { sed -n '/crash_point_names\[\]/,/NULL/s/^[[:space:]]*"\([a-z_.]*\)",$
 # Without a kill everything is in order, and the judge finds every violation that is planted into it.
 judge_the_judge() {
 	run_begin || return
-	round || bad "a round without a kill" "$run/out"
+	round || round || bad "a round without a kill" "$run/out"
 	judge_run "a round without a kill" && say "a round without a kill: $(cat "$place/verdict")"
 	node "$root/tests/crash/check_test.mjs" --db "$(conninfo "$state")" --documents "$state/documents" --broker "$broker" \
-		--sandbox "$run/shelf" --log "$run/log" --received "$place/received" --truth "$shelf/truth.csv" >"$place/planted" 2>&1
+		--sandbox "$run/shelf" --log "$run/log" --received "$place/received" --truth "$shelf/truth.csv" \
+		--canaries "$place/canaries" --outside "$(outside)" >"$place/planted" 2>&1
 	same "the judge notices planted violations" "$?" 0
 	passed=$((passed + $(grep -c '^noticed' "$place/planted")))
 	says_not "the judge notices planted violations" '^MISSED|Error' "$place/planted"
+	judge_the_judge_here
 	run_end
 }
 
-bystander() { # what nobody may touch
-	sql <<<"select md5(string_agg(t, ',' order by t)) from (select c::text t from contract c where broker = 'template'
-		union all select n::text from contract_name n where broker = 'template'
-		union all select x.connection || x.state || x.lease_fence from connection x where broker = 'template'
-		union all select e::text from endpoint e where broker = 'template'
-		union all select d.document_id::text from document d where broker = 'template') all_rows"
+# Planted where they would be: in rows and files.
+judge_the_judge_here() {
+	local bytes town
+	bytes=$(sed -n 's/^store //p' "$place/canaries") town=$(sed -n 's/^rows //p' "$place/canaries")
+	grep -rqF "$bytes" "$state/documents" && good || bad "the store has what is looked for elsewhere"
+	sql -v b="$broker" -v t="$bytes" <<<"update shipment set facts = jsonb_build_object('planted', :'t') where broker = :'b'"
+	spilled_is_noticed "bytes of a document in a row" "a row of shipment"
+	sql -v b="$broker" -v t="$town" <<<"update shipment set facts = jsonb_build_object('planted', :'t') where broker = :'b'"
+	judge_run "a town in a row"
+	echo "$town" >"$state/spool/planted"
+	spilled_is_noticed "a town that was left behind" spool/planted
+	rm "$state/spool/planted"
+}
+spilled_is_noticed() { # WHAT WHERE
+	local failed_before=$failed
+	judge_run "planted" >/dev/null
+	failed=$failed_before
+	says "the judge notices $1" "^spilled: .* in .*$2" "$place/verdict"
 }
 
-template_make || close_count
+# A document that is written in more than one piece.
+large_add() {
+	local file
+	file=$(find "$shelf/lindenhof/documents" -name '*.pdf' | sort | head -1)
+	yes "$(tail -1 "$file")" | head -c 200000 >>"$file"
+}
+
+template_make crash && large_add || close_count
 before=$(bystander)
 judge_the_judge
+number=0
 for name in $(points); do
 	[ -z "$only" ] || [ "$only" = "$name" ] || continue
+	number=$((number + 1))
+	[ "$repeats" -gt 1 ] || ours "$number" || continue
 	point "$name"
-	[ "$repeats" -eq 1 ] || say "$name: $repeats times (of ${passages[$name]:-1} passages), $failed failed"
+	[ "$repeats" -eq 1 ] || say "$name: $repeats times${shard_named:-} (of ${passages[$name]:-1} passages), $failed failed ($SECONDS s)"
 done
+random_kills=$(((random_kills + shards - 1 - shard) / shards))
 [ "$random_kills" -eq 0 ] || random_kills_all
 same "the rows of another broker are untouched" "$(bystander)" "$before"
+office_tell
 say "$runs runs"
 close_count

@@ -126,7 +126,9 @@ test_real_data() {
 		[ "$code" -ne 0 ] || is_json "$place/out" && good || bad "$(basename "$file"): no JSON" "$place/out"
 	done
 	for file in "$data"/gdv/*; do
-		expect "contracts import --print $(basename "$file")" 0 v contracts import --print "$file" || continue
+		code=0
+		[[ $file == *musterdatei* ]] || code=65 # their 9999 are missing or count other records
+		expect "contracts import --print $(basename "$file")" "$code" v contracts import --print "$file" || continue
 		is_csv "$place/out" && good || bad "$(basename "$file"): no CSV" "$place/out"
 	done
 }

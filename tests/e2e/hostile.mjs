@@ -1,20 +1,21 @@
 // hostile.mjs -- a BiPRO server that shares nothing with the sandbox and says what no insurer should: an answer of its own
 // making for every shipment id.
 //
-// usage: node hostile.mjs FOLDER     (server.pem, server.key lie there)
+// usage: node hostile.mjs FOLDER [PORT_FILE]     (server.pem, server.key lie there)
 //
 // Writes FOLDER/port, FOLDER/calls (a JSON line a call) and FOLDER/sent/ID (the body of every answer to getShipment).
 // https://localhost:PORT/SHELF/sts and /transfer; the shelves stand at the end of this file.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 
-const folder = process.argv[2];
+const folder = process.argv[2], portFile = process.argv[3] ?? 'port';
 const BIPRO = 'http://www.bipro.net/namespace/';
 const TRUST = 'http://schemas.xmlsoap.org/ws/2005/02/';
 const OPEN = `<?xml version="1.0" encoding="UTF-8"?>\n`;
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n').toString('base64');
+const pdf = words => Buffer.from(`%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n${words ?? ''}`).toString('base64');
+const PDF = pdf();
 
 // ---- well-formed pieces ----
 
@@ -35,7 +36,7 @@ const transfer = ({ number = '41 234 567 890', name = 'Brief.pdf', data = PDF, e
  xsi:type="tg:CT_GeVoTransfer">${extra}<gevo:Erstelldatum>2025-03-01T05:00:00</gevo:Erstelldatum><gevo:ArtID>100007000</gevo:ArtID>
  <gevo:Datei>${extra}<allg:Dateiname>${name}</allg:Dateiname><allg:Dateityp>Dokument</allg:Dateityp>
  <allg:Daten xmime:contentType="application/pdf">${data}</allg:Daten></gevo:Datei>
- ${number === null ? '' : `<tran:Versicherungsscheinnummer>${number}</tran:Versicherungsscheinnummer>`}</tran:Transfer>`;
+ ${[number ?? []].flat().map(n => `<tran:Versicherungsscheinnummer>${n}</tran:Versicherungsscheinnummer>`).join('')}</tran:Transfer>`;
 
 const delivery = (id, transfers, extra = '') => OPEN + envelope(`<tran:getShipmentResponse><tran:Response>${extra}${status(true, '04000')}
  <tran:Lieferung>${head(id, transfers.length)}${transfers.join('')}</tran:Lieferung></tran:Response></tran:getShipmentResponse>`);
@@ -83,11 +84,30 @@ const answers = {
 	'LANG': delivery('LANG', [transfer({ name: 'ü'.repeat(150) })]),
 	'UNBEKANNT': delivery('UNBEKANNT', [transfer({ extra: unknown })], unknown),
 	'TROPFT': drip,
+	'FLUT': flood,
 	'NAME-1': delivery('NAME-1', [transfer({ number: '41 999 888 777' })]),
 	'NAME-2': delivery('NAME-2', [transfer({ number: '41.999.888.777' })]),
-	'GROSS': (request, response) => large('GROSS', 60, response),
-	'KLEIN': (request, response) => large('KLEIN', 1, response),
+	'WARTET-1': delivery('WARTET-1', [transfer({ number: '41 222 333 444', data: pdf(1) })]),
+	'WARTET-2': delivery('WARTET-2', [transfer({ number: '41 999 888 777', data: pdf(2) })]),
+	'WARTET-3': delivery('WARTET-3', [transfer({ number: '41.999.888.777', data: pdf(3) })]),
+	'WARTET-4': delivery('WARTET-4', [transfer({ number: 'LX-004711', data: pdf(4) })]),
+	'ZWEI-1': delivery('ZWEI-1', [transfer({ number: ['41 111 222 333', '41 222 333 444'], data: pdf(5) })]),
+	'ZWEI-2': delivery('ZWEI-2', [transfer({ number: ['41 111 222 333', '41 333 444 555'], data: pdf(6) })]),
+	// Asks a reader of a test build to do what one that was taken over would (ingest/reading_plant.c).
+	...Object.fromEntries(['SOCKET', 'CREATE', 'EXECUTE', 'FORK'].map(what =>
+		[what, [`text/xml; x-plant=${what.toLowerCase()}`, delivery(what, [transfer()])]])),
+	'GROSS': (request, response) => large('GROSS', 60 << 20, response),
+	'KLEIN': (request, response) => large('KLEIN', 1 << 20, response),
 };
+
+// Rubbish without an end, 10 MB a second.
+function flood(request, response) {
+	const block = Buffer.alloc(1 << 20, 'A');
+	response.writeHead(200, { 'content-type': 'text/xml' });
+	response.write(delivery('FLUT', [transfer({ data: '@' })]).split('@')[0]);
+	const timer = setInterval(() => response.writableNeedDrain || response.write(block), 100);
+	response.on('close', () => clearInterval(timer));
+}
 
 function drip(request, response) {
 	response.writeHead(200, { 'content-type': 'text/xml' });
@@ -96,20 +116,26 @@ function drip(request, response) {
 	response.on('close', () => clearInterval(timer));
 }
 
-// So many MiB inline in base64; its last bytes wait until the test has looked.
-function large(id, mebibytes, response) {
-	const [before, after] = delivery(id, [transfer({ data: '@' })]).split('@');
-	const block = Buffer.alloc(3 * 1024 * 128);
+// A document of so many bytes and how it is written, inline in base64 or as a part of its own; its last bytes wait until the
+// test has looked.
+const forms = {
+	inline: id => ({ type: 'text/xml; charset=utf-8', ends: delivery(id, [transfer({ data: '@' })]).split('@'), coded: block => block.toString('base64') }),
+	mtom: id => ({ type: MULTIPART, ends: parts(delivery(id, [transfer({ data: include('brief@x') })]), [['brief@x', '@@']]).split('@@'), coded: block => Buffer.from(block) }),
+};
+
+function large(id, bytes, response, form = 'inline') {
+	const { type, ends: [before, after], coded } = forms[form](id);
+	const block = Buffer.alloc(3 * 1024 * 16);
 	const sum = createHash('sha256');
-	let left = Math.round(mebibytes * 1024 * 1024 / block.length);
-	response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8' });
+	let left = Math.ceil(bytes / block.length);
+	response.writeHead(200, { 'content-type': type });
 	response.write(before);
 	const more = () => {
 		while (left-- > 0) {
 			for (let i = 0; i < block.length; i += 4096)
 				block.writeUInt32BE((left * 7919 + i) >>> 0, i);
 			sum.update(block);
-			if (!response.write(block.toString('base64')))
+			if (!response.write(coded(block)))
 				return void response.once('drain', more);
 		}
 		writeFileSync(join(folder, `${id}.sha256`), sum.digest('hex'));
@@ -131,19 +157,29 @@ const shelves = {
 	dripping: ['TROPFT', 'GUT-1'],
 	well: ['GUT-1', 'GUT-2'],
 	calm: ['GUT-1', 'GUT-2'],
+	flooding: ['FLUT'],
 	names: ['NAME-1'],
+	waiting: ['WARTET-1', 'WARTET-2', 'WARTET-3', 'WARTET-4'],
+	several: ['ZWEI-1', 'ZWEI-2'],
+	planted: ['GUT-1', 'SOCKET', 'CREATE', 'EXECUTE', 'FORK', 'GUT-2'],
+	'planted-bare': ['GUT-1', 'SOCKET', 'CREATE', 'EXECUTE', 'FORK', 'GUT-2'],
 	large: ['GROSS'],
 	small: ['KLEIN'],
 };
 
 // ---- serving ----
 
+// Shelves inline-BYTES and mtom-BYTES have one document of that size, by their own name; each-COUNT-NAME so many of 50 kB.
+const sized = shelf => shelf.match(/^(inline|mtom)-([0-9]+)$/);
+const several = shelf => shelf.match(/^each-([0-9]+)-/);
+const shelved = shelf => (sized(shelf) ? [shelf] : several(shelf) ? Array.from({ length: several(shelf)[1] }, (_, i) => `BRIEF-${i}`) : shelves[shelf]);
+const LETTER = randomBytes(51200).toString('base64');
 const done = new Map(Object.keys(shelves).map(name => [name, new Set()]));
 mkdirSync(join(folder, 'sent'), { recursive: true });
 
 function waiting(shelf) {
 	const late = existsSync(join(folder, 'next')) && shelf === 'names' ? ['NAME-2'] : []; // post that arrives later
-	return [...shelves[shelf], ...late].filter(id => !done.get(shelf).has(id));
+	return [...shelved(shelf), ...late].filter(id => !done.get(shelf)?.has(id));
 }
 
 function send(response, code, body, type = 'text/xml; charset=utf-8') {
@@ -152,6 +188,10 @@ function send(response, code, body, type = 'text/xml; charset=utf-8') {
 }
 
 function get(id, request, response) {
+	if (id.startsWith('BRIEF-'))
+		return send(response, 200, delivery(id, [transfer({ data: LETTER })]));
+	if (sized(id))
+		return large(id, Number(sized(id)[2]), response, sized(id)[1]);
 	const answer = answers[id];
 	if (typeof answer === 'function')
 		return answer(request, response);
@@ -165,6 +205,8 @@ function answer(shelf, service, text, request, response) {
 		(text.includes('/Cancel') ? 'logout' : 'login');
 	const id = text.match(/<(?:[\w-]+:)?ID>([^<]*)</)?.[1] ?? null;
 	appendFileSync(join(folder, 'calls'), `${JSON.stringify({ shelf, operation, id })}\n`);
+	if (operation === 'login' && (sized(shelf) || several(shelf)))
+		done.delete(shelf); // whoever logs in finds it anew
 	if (service === 'sts')
 		return shelf === 'locked' ? send(response, 500, fault('00961')) : send(response, 200, token);
 	if (shelf === 'hanging')
@@ -173,7 +215,7 @@ function answer(shelf, service, text, request, response) {
 		return send(response, 200, list(waiting(shelf)));
 	if (operation === 'getShipment')
 		return get(id, request, response);
-	done.get(shelf).add(id);
+	done.set(shelf, (done.get(shelf) ?? new Set()).add(id));
 	send(response, 200, acknowledged);
 }
 
@@ -182,10 +224,10 @@ const server = createServer({ cert: readFileSync(join(folder, 'server.pem')), ke
 		const [, shelf, service] = request.url.split('/');
 		const pieces = [];
 		request.on('data', piece => pieces.push(piece));
-		request.on('end', () => (shelves[shelf] ? answer(shelf, service, Buffer.concat(pieces).toString(), request, response)
+		request.on('end', () => (shelved(shelf) ? answer(shelf, service, Buffer.concat(pieces).toString(), request, response)
 			: send(response, 404, 'nobody')));
 	});
 server.listen(0, '127.0.0.1', () => {
-	writeFileSync(join(folder, 'port.new'), `${server.address().port}\n`);
-	renameSync(join(folder, 'port.new'), join(folder, 'port'));
+	writeFileSync(join(folder, `${portFile}.new`), `${server.address().port}\n`);
+	renameSync(join(folder, `${portFile}.new`), join(folder, portFile));
 });

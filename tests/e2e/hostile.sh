@@ -55,8 +55,8 @@ test_hostile_answers() {
 	expect "reading again what cannot be read" 65 v delivery retry hostile BASE64
 	same "it stays in quarantine" "$(state_of hostile BASE64)" quarantined
 	expect "asking for it anew" 0 v delivery retry hostile DOCTYPE --fetch
-	says "a sentence says when" 'listed again: the next poll' "$place/out"
-	same "it is listed again" "$(state_of hostile DOCTYPE)" listed
+	says "a sentence says when" 'the next poll fetches it anew' "$place/out"
+	same "it stays in quarantine until then" "$(state_of hostile DOCTYPE)" quarantined
 	for _ in 1 2 3 4; do v poll --once --quiet >/dev/null 2>&1; done
 	same "web pages are an outage: still later again" "$(state_of hostile SEITE)" listed
 	same "fetched anew, and unreadable as before" "$(state_of hostile DOCTYPE)/$(calls hostile getShipment DOCTYPE)" quarantined/2
@@ -150,7 +150,7 @@ test_assign_teaches() {
 	document=$(sql -v b="$broker" <<<"select document_id from document where broker = :'b'")
 	contract=$(sql -v b="$broker" <<<"select contract_id from contract where broker = :'b' and issuer = 'seeufer' and not cancelled order by contract_id limit 1")
 	expect "queue show" 0 v queue show "$document"
-	expect "queue assign" 0 v queue assign "$document" "$contract" --by clerk
+	expect "queue assign" 0 v queue assign "$document" "$contract" --confirm "$meant" --by clerk
 	same "a person filed it" "$(verdict_of NAME-1)" "filed person $contract"
 	touch "$hostile/next"
 	expect "the next document of that number, spelled otherwise" 0 v poll --once --quiet

@@ -57,7 +57,7 @@ test_release() {
 		and business_case ~ '^(100007|130|140013)' order by transfer_no, shipment_id limit 1")
 	contract=$(sql -v b="$broker" -v d="$document" <<<"select c.contract_id from contract c join document d using (broker, issuer)
 		where broker = :'b' and d.document_id = :'d' and not c.cancelled order by c.contract_id limit 1")
-	expect "queue assign" 0 v queue assign "$document" "$contract" --by clerk --no-alias
+	expect "queue assign" 0 v queue assign "$document" "$contract" --confirm "$meant" --by clerk --no-alias
 	says "it says when the customer is told" 'the customer is told in 10 minutes' "$place/out"
 	expect "release list" 0 v release list --waiting --output csv
 	says "it waits" "^$document,.*,person,waiting," "$place/out"
@@ -66,7 +66,7 @@ test_release() {
 	hold_backs_end
 	expect "time passes" 0 v events list
 	same "nobody hears of it" "$(told_of "$document")" ""
-	expect "filed again" 0 v queue assign "$document" "$contract" --by clerk --no-alias
+	expect "filed again" 0 v queue assign "$document" "$contract" --confirm "$meant" --by clerk --no-alias
 	hold_backs_end
 	expect "time passes" 0 v events list
 	says "the customer is told" '^document.released' <(told_of "$document")
@@ -75,7 +75,7 @@ test_release() {
 	says "and is told" '^document.released .*document.withdrawn$' <(told_of "$document")
 
 	# Rules and words of a person.
-	expect "filed once more" 0 v queue assign "$document" "$contract" --by clerk --no-alias
+	expect "filed once more" 0 v queue assign "$document" "$contract" --confirm "$meant" --by clerk --no-alias
 	expect "a dry run" 0 v release rule add --issuer "$(sql -v b="$broker" -v d="$document" <<<"select issuer from document where broker = :'b' and document_id = :'d'")" --verb never --note "we talk to them" --dry-run
 	says "it names what would be stopped" "$document.* told in .* withheld" "$place/out"
 	expect "no rule was made" 0 v release rule list --output csv

@@ -123,4 +123,30 @@ static inline int got_no(int n)
 	return no;
 }
 
+/* For each customer the first acceptances are in order, none is missing, repetitions have the same
+ * id. Events were put by events_put_for. */
+static inline void require_order(int count, int customers)
+{
+	int *next = talloc_array(stage.mem, int, customers);
+	const char **ids = talloc_zero_array(stage.mem, const char *, count + 1);
+
+	for (int k = 0; k < customers; k++)
+		next[k] = k + 1;
+	ck_assert_int_le(receiver.count, CANNED_MOST);
+	for (int i = 0; i < receiver.count; i++) {
+		int no = got_no(i);
+		int k = (no - 1) % customers;
+
+		ck_assert_msg(no > 0 && no <= count, "no event of ours: %s", receiver.got[i].body);
+		ck_assert_msg(no <= next[k], "customer %d: %d came before %d", k + 1, no, next[k]);
+		if (ids[no])
+			ck_assert_str_eq(ids[no], receiver.got[i].id);
+		ids[no] = receiver.got[i].id;
+		if (receiver.got[i].accepted && no == next[k])
+			next[k] += customers;
+	}
+	for (int k = 0; k < customers; k++)
+		ck_assert_msg(next[k] > count, "customer %d: %d is missing", k + 1, next[k]);
+}
+
 #endif

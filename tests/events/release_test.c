@@ -295,6 +295,11 @@ START_TEST(what_an_event_says)
 	ck_assert_str_eq(data("invoice.issued", "lead,basis"), "default");
 	ck_assert_str_ne(data("invoice.issued", "lead,earliest"), "-");
 	ck_assert_str_eq(data("invoice.issued", "lead"), data("document.released", "lead"));
+	ck_assert_str_eq(
+		raw_value(stage.raw,
+			  "select r.letter_at = (e.payload #>> '{lead,expected}')::timestamptz"
+			  " from release r, event e where e.type = 'document.released'"),
+		"t");
 	ck_assert_str_eq(data("invoice.issued", "collapse_key"),
 			 data("document.released", "collapse_key"));
 	ck_assert_int_eq(strlen(data("invoice.issued", "collapse_key")), 24);

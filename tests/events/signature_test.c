@@ -1,9 +1,12 @@
 /* Secrets and signatures: what is refused says why without saying what; known vectors come out. */
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +19,15 @@
 #define TIMESTAMP 1614265330
 #define BODY      "{\"test\": 2432232314}"
 #define SIGNATURE "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+static bool renames_fail;
+
+/* In front of libc's. */
+int rename(const char *from, const char *to)
+{
+	errno = ENOSPC;
+	return renames_fail ? -1 : renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
 
 static TALLOC_CTX *mem;
 static struct err e;
@@ -178,6 +190,44 @@ START_TEST(fresh_secret)
 }
 END_TEST
 
+static void files_limit(rlim_t most)
+{
+	struct rlimit limit = { most, RLIM_INFINITY };
+
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A write that is cut short says why the rest of it fails, and nothing half made stays. */
+START_TEST(full_disk)
+{
+	char *path = file_with(SECRET "\n", 0600), *fresh = in_folder("fresh");
+	struct err made = { 0 };
+	bool there;
+
+	signal(SIGXFSZ, SIG_IGN);
+	files_limit(20);
+	there = secret_file_make(fresh, SECRET_V1, &made) || secret_file_rotate(path, &e);
+	files_limit(RLIM_INFINITY); /* the frame of the test writes, too */
+	ck_assert(!there);
+	ck_assert_msg(strstr(made.text, strerror(EFBIG)), "%s", made.text);
+	ck_assert_msg(strstr(e.text, strerror(EFBIG)), "%s", e.text);
+	ck_assert_int_ne(access(fresh, F_OK), 0);
+	ck_assert_int_ne(access(in_folder("secret.new"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(rotation_that_fails_leaves_nothing)
+{
+	char *path = file_with(SECRET "\n", 0600);
+
+	renames_fail = true;
+	ck_assert(!secret_file_rotate(path, &e));
+	renames_fail = false;
+	ck_assert_int_ne(access(in_folder("secret.new"), F_OK), 0);
+	ck_assert_int_eq(secrets_count(secrets_read(path, mem, &e)), 1);
+}
+END_TEST
+
 START_TEST(rotation_signs_with_both_then_with_the_new)
 {
 	char *path = file_with(SECRET "\n", 0600);
@@ -260,6 +310,8 @@ int main(void)
 	tcase_add_test(cases, both_kinds_rotate_together);
 	tcase_add_loop_test(cases, what_is_signed, 0, 5);
 	tcase_add_test(cases, fresh_secret);
+	tcase_add_test(cases, full_disk);
+	tcase_add_test(cases, rotation_that_fails_leaves_nothing);
 	tcase_add_test(cases, rotation_signs_with_both_then_with_the_new);
 	suite_add_tcase(suite, cases);
 	runner = srunner_create(suite);

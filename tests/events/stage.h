@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/uuid7.h"
-#include "store/cluster.h"
 #include "store/db.h"
+#include "tests/store/cluster_ready.h"
 
 #define BROKER "makler"
 
@@ -82,7 +82,7 @@ static inline void stage_build(void)
 	strcpy(stage.folder, "/tmp/vorpost-events-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(stage.folder));
 	ck_assert_int_eq(chmod(stage.folder, 0755), 0);
-	stage.cluster = cluster_use(stage.folder, NULL, stage.mem, &e);
+	stage.cluster = cluster_ready(stage.folder, stage.mem, &e);
 	ck_assert_msg(stage.cluster != NULL, "%s", e.text);
 	stage.conninfo = cluster_conninfo(stage.cluster);
 	ck_assert_msg(db_migrate(stage.conninfo, NULL, &e), "%s", e.text);
@@ -104,7 +104,7 @@ static inline void stage_open(void)
 	struct err e = { 0 };
 
 	stage.raw = raw_open();
-	raw_do(stage.raw, "truncate broker cascade");
+	raw_do(stage.raw, "truncate broker, login_failure cascade");
 	raw_do(stage.raw, "insert into broker (broker) values ('" BROKER "'), ('other')");
 	stage.db = db_open(stage.conninfo, stage.mem, &e);
 	ck_assert_msg(stage.db != NULL, "%s", e.text);

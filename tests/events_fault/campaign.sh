@@ -50,6 +50,7 @@ scene_begin() { # NAME
 	config "$conf" "$broker" "$state"
 	sed -i 's/^workers: .*/workers: 1/' "$conf"
 	printf 'listen: "127.0.0.1:%s"\n' "$api_port" >>"$conf"
+	cluster_lay "$state"
 	v init >"$place/out" 2>&1 || { bad "vorpost init" "$place/out"; return 1; }
 	[ -n "${keeper:-}" ] || cluster_keep "$state"
 	v migrate >"$place/out" 2>&1 || { bad "the database does not start" "$place/out"; return 1; }
@@ -107,7 +108,7 @@ receiver_again() { # moody|sullen|curt: starts it, its id in receivers[NAME]
 	receivers[$1]=$last
 }
 role_pid() { sed -nE "s/.*role started.* role=$1 pid=([0-9]+).*/\1/p" "$scene/serve" | tail -1; }
-# The victim must live, or the kill does not count.
+# The victim must live, or the kill does not count and is tried again: after a kill of PostgreSQL a role may be away for a while.
 kill_now() { # PID
 	[ -n "$1" ] && kill -9 "$1" 2>/dev/null
 }
@@ -139,7 +140,7 @@ kills_all() {
 	for round in $(seq "$kills"); do
 		for kind in $(printf '%s\n' events api receiver consumer database | while read -r n; do echo "$RANDOM $n"; done | sort -n | cut -d' ' -f2); do
 			pause $((kills > 2 ? 2000 : 500))
-			kill_one "$kind" 2>/dev/null && killed[$kind]=$((${killed[$kind]:-0} + 1))
+			await 60 kill_one "$kind" 2>/dev/null && killed[$kind]=$((${killed[$kind]:-0} + 1))
 			[ "$kind" != database ] || sleep 1
 		done
 	done

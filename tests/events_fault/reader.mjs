@@ -24,12 +24,12 @@ async function page(path) {
 }
 
 async function feed() {
-	await page(`/v1/events?after=${position}&types=all&limit=${1 + Math.floor(Math.random() * 400)}&wait=1`);
+	await page(`/api/v1/events?after=${position}&types=all&limit=${1 + Math.floor(Math.random() * 400)}&wait=1`);
 }
 
 async function group() {
-	await page(`/v1/consumers/push/events?limit=${1 + Math.floor(Math.random() * 200)}&types=customer&wait=1`);
-	const answer = await fetch(`${base}/v1/consumers/push/ack`, {
+	await page(`/api/v1/consumers/push/events?limit=${1 + Math.floor(Math.random() * 200)}&types=customer&wait=1`);
+	const answer = await fetch(`${base}/api/v1/consumers/push/ack`, {
 		method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify({ position }),
 		signal: AbortSignal.timeout(20000),
 	});
@@ -38,7 +38,7 @@ async function group() {
 }
 
 async function stream() {
-	const answer = await fetch(`${base}/v1/events/stream?types=all&after=0`, { headers: position ? { ...headers, 'Last-Event-ID': String(position) } : headers });
+	const answer = await fetch(`${base}/api/v1/events/stream?types=all&after=0`, { headers: position ? { ...headers, 'Last-Event-ID': String(position) } : headers });
 	if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`);
 	let text = '';
 	for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {

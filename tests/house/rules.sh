@@ -3,87 +3,76 @@
 # the crash points that code passes are the ones that are listed, migrations are numbered without gaps.
 # usage: rules.sh [FOLDER]   prints one line per breach; exit 1 if there is one
 set -u
+export LC_ALL=C
 cd "${1:-$(dirname "$0")/../..}" || exit 2
 breaches=0
 breach() { printf '%s\n' "$*"; breaches=$((breaches + 1)); }
 
 # Room and level; a room may include its own and those of a lower level, and of its own level only itself.
-declare -A level=([base]=0 [model]=1 [store]=2 [normalizers]=2 [ingest]=3 [matcher]=4 [events]=4 [api]=5 [cmd]=6 [fixtures]=9)
+levels='base=0 model=1 store=2 normalizers=2 ingest=3 matcher=4 events=4 api=5 review=6 cmd=7 fixtures=9'
 
 # Foreign header (as a pattern) and the files that may include it.
 homes='
 curl/curl.h                ingest/http events/sink_http tests/
 libpq-fe.h                 store/ tests/
-libxml/                    ingest/xml ingest/trust fixtures/ tests/
+libxml/                    ingest/xml ingest/trust ingest/schema fixtures/ tests/
 xmlsec/                    ingest/trust tests/
 cyaml/                     base/yaml base/conf normalizers/ matcher/csv_mapping fixtures/ tests/
 utf8proc.h                 base/text base/listing normalizers/
 magic.h                    ingest/sniff
 microhttpd.h               api/ fixtures/ tests/
+gnutls/                    fixtures/
+sodium.h                   api/password tests/
 nats/                      events/sink_nats tests/
 hpdf.h                     fixtures/
-archive                    fixtures/
+archive                    ingest/program/inspect_zip fixtures/ tests/
+poppler.h                  ingest/program/inspect_pdf
+glib                       base/zone ingest/program/inspect_pdf
 openssl/                   store/ ingest/ matcher/ events/ api/ fixtures/ tests/
 systemd/                   base/role
+seccomp.h                  base/cage_lock
+linux/landlock.h           base/cage_lock
 iconv.h                    matcher/
 check.h                    tests/
 '
 
 files() { git ls-files -co --exclude-standard -- '*.c' '*.h'; }
 
-includes() { # FILE -> the quoted and bracketed names, one a line, with their brackets
-	sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]+(["<][^">]+[">]).*/\1/p' "$1"
-}
+levels=$levels homes=$homes awk -f tests/house/includes.awk $(files) || breaches=$((breaches + 1))
 
-check_direction() { # FILE HEADER
-	local from=${1%%/*} to=${2%%/*}
-	[ "$from" = tests ] && return
-	[ -n "${level[$from]:-}" ] || { breach "$1: stands in no room"; return; }
-	case $2 in sql_list.h|*.inc) return ;; esac
-	[ "$2" != "$to" ] || { breach "$1: includes \"$2\" without its folder"; return; }
-	[ -n "${level[$to]:-}" ] || { breach "$1: includes \"$2\" of no room"; return; }
-	[ "$from" = "$to" ] && return
-	if [ "$from" = fixtures ]; then
-		case $to in base|model) return ;; esac
-		breach "$1: fixtures stand on base and model only, not on \"$2\""
-	elif [ "${level[$to]}" -ge "${level[$from]}" ]; then
-		breach "$1: includes upward or sideways: \"$2\""
-	fi
-}
+for place in $(git grep --untracked -I -nE '^(<{7}|>{7}) ' | cut -d: -f1,2); do
+	breach "$place: two versions of the same lines"
+done
 
-check_home() { # FILE HEADER
-	local pattern places place
-	while read -r pattern places; do
-		[ -n "$pattern" ] || continue
-		case $2 in "$pattern"*) ;; *) continue ;; esac
-		for place in $places; do case $1 in "$place"*) return ;; esac; done
-		breach "$1: <$2> is not at home here (its home: $places)"
-	done <<<"$homes"
-}
+# Whoever refuses what an insurer sent names the reason (ingest/refusals.def). What only looks into documents has its own states.
+for file in $(files | grep '^ingest/.*\.c$' | grep -v -e '^ingest/inspect' -e '^ingest/refusal\.c$' -e '^ingest/program/' |
+	xargs -r grep -lPz 'err_set(_code)?\(\s*[^;"]*ERR_DELIVERY'); do
+	breach "$file: refuses with err_set(ERR_DELIVERY), not with a row of ingest/refusals.def"
+done
+if [ -e ingest/refusals.def ]; then
+	for name in $(comm -23 <(sed -nE 's/^REFUSAL\((\w+), ".*/\1/p' ingest/refusals.def | sort -u) \
+		<(grep -ohE '\bREFUSAL_\w+' ingest/*.c | sed 's/^REFUSAL_//' | sort -u)); do
+		breach "ingest/refusals.def: $name is a reason that nobody gives"
+	done
+fi
 
-check_reader_is_alone() { # the reader is a function from bytes to facts
-	case $1 in ingest/reader*|ingest/xml*|ingest/multipart*|ingest/base64*|ingest/sniff*|ingest/status*|ingest/answer*|ingest/httphead*) ;; *) return ;; esac
-	case $2 in store/*|normalizers/*|ingest/http.h|ingest/transfer.h|ingest/sts.h)
-		breach "$1: the reader has no network, database or insurer in reach, but includes \"$2\"" ;; esac
-}
-
-for file in $(files); do
-	while read -r name; do
-		bare=${name:1:-1}
-		case $name in
-		\"*) check_direction "$file" "$bare"; check_reader_is_alone "$file" "$bare" ;;
-		\<*) check_home "$file" "$bare" ;;
-		esac
-	done < <(includes "$file")
+# A bound on what insurers send stands in ingest/limits.h, and somebody keeps it.
+for name in $(sed -nE 's/^#define ([A-Z0-9_]+) .*/\1/p' ingest/limits.h); do
+	grep -qw -e "$name" $(files | grep '^ingest/.*\.c$') || breach "ingest/limits.h: $name is a limit that nobody keeps"
 done
 
 sources=$(files | grep -v -e '^base/crash' -e '^tests/')
-listed=$(sed -n '/crash_point_names\[\]/,/^};/p' base/crash.c | grep -oE '"[a-z._]+"' | tr -d '"')
-for name in $(grep -hoE 'CRASH_POINT\("[a-z._]+"' $sources | cut -d'"' -f2 | sort -u); do
-	printf '%s\n' $listed | grep -qx "$name" || breach "crash point $name is passed but not listed in base/crash.c"
+listed=$(sed -n '/crash_point_names\[\]/,/^};/p' base/crash.c | grep -oE '"[a-z._]+"' | tr -d '"' | sort -u)
+passed=$(grep -hoE 'CRASH_POINT(_OF)?\("[a-z._]+"' $sources | cut -d'"' -f2 | sort -u)
+for name in $(comm -13 <(echo "$listed") <(echo "$passed")); do
+	breach "crash point $name is passed but not listed in base/crash.c"
 done
-for name in $listed; do # some are passed by a table's name
-	grep -qF "\"$name\"" $sources || breach "crash point $name is listed in base/crash.c but passed nowhere"
+for name in $(comm -23 <(echo "$listed") <(grep -hoE '"[a-z._]+"' $sources | tr -d '"' | sort -u)); do # some are passed by a table's name
+	breach "crash point $name is listed in base/crash.c but passed nowhere"
+done
+
+for file in $(grep -l 'document_text\|clue\|d\.words' matcher/*.c store/sql/match_*.sql store/sql/rematch_*.sql store/sql/delivery_record.sql); do
+	breach "$file: no decision looks into what stands inside a document"
 done
 
 number=1
@@ -92,12 +81,18 @@ for file in store/migrations/*.sql; do
 	number=$((number + 1))
 done
 
-for file in store/sql/*.sql; do
-	head -1 "$file" | grep -q '^-- ' || breach "$file: no contract on top"
-	if grep -q 'insert into event ' "$file" && ! grep -qx -- '-- wakes: sequencer' "$file"; then
-		breach "$file: writes events and does not wake the sequencer"
-	fi
-	grep -qE "\"?SQL_$(basename "$file" .sql)\"?\b" -r base store ingest matcher events api cmd --include='*.c' || breach "$file: used by nobody"
+for file in $(awk 'FNR == 1 && !/^-- / { print FILENAME }' store/sql/*.sql; find store/sql -name '*.sql' -empty); do breach "$file: no contract on top"; done
+for file in $(grep -l 'insert into event ' store/sql/*.sql | xargs -r grep -Lx -- '-- wakes: sequencer'); do
+	breach "$file: writes events and does not wake the sequencer"
+done
+for name in $(comm -23 <(basename -s .sql store/sql/*.sql | sort) \
+	<(grep -rohE 'SQL_\w+' base store ingest matcher events api review cmd --include='*.c' | sed 's/^SQL_//' | sort -u)); do
+	breach "store/sql/$name.sql: used by nobody"
+done
+
+# The scenes are sourced into one shell: of two functions of one name the later one would win, without a word.
+for twice in $(sed -nE 's/^([a-z_]+)\(\).*/\1/p' tests/lib.sh tests/e2e/*.sh | sort | uniq -d); do
+	breach "tests/e2e: $twice() is there twice"
 done
 
 [ "$breaches" -eq 0 ]

@@ -2,133 +2,27 @@
 #include "ingest/connection.h"
 
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/uuid7.h"
 #include "model/event.h"
-#include "store/cluster.h"
+#include "tests/store/cluster_ready.h"
 #include "tests/store/place.h"
 
 static char place[32];
-static char state[64], secret_path[64];
+static char state[64];
 
 static void make_place(void)
 {
 	strcpy(place, "/tmp/vorpost-test-XXXXXX"); /* once for each group of cases */
 	place_make(place);
 	snprintf(state, sizeof state, "%s/state", place);
-	snprintf(secret_path, sizeof secret_path, "%s/secret", place);
 }
 
 static void remove_place(void)
 {
 	place_remove(place);
 }
-
-/* ---- the secret ---- */
-
-static char *secret_of(const char *content, size_t len, mode_t mode, struct err *e)
-{
-	struct connection c = { .secret_file = secret_path };
-	FILE *f = fopen(secret_path, "w");
-
-	fwrite(content, 1, len, f);
-	fclose(f);
-	chmod(secret_path, mode);
-	*e = (struct err){ 0 };
-	return connection_secret(&c, NULL, e);
-}
-
-START_TEST(a_secret_is_the_file_without_its_line_end)
-{
-	static const struct {
-		const char *content, *secret;
-	} cases[] = {
-		{ "geheim", "geheim" },       { "geheim\n", "geheim" },
-		{ "geheim\r\n", "geheim" },   { " mit Rand \n", " mit Rand " },
-		{ "\xc3\xbc\n", "\xc3\xbc" },
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct err e;
-		char *secret =
-			secret_of(cases[i].content, strlen(cases[i].content), i ? 0600 : 0640, &e);
-
-		ck_assert_msg(secret != NULL, "%s", e.text);
-		ck_assert_str_eq(secret, cases[i].secret);
-		talloc_free(secret);
-	}
-}
-END_TEST
-
-START_TEST(secret_files_that_are_refused)
-{
-	static const struct {
-		const char *content;
-		size_t len;
-		mode_t mode;
-		const char *says;
-	} cases[] = {
-		{ "canary\n", 7, 0604, "read by everybody" },
-		{ "canary\n", 7, 0644, "read by everybody" },
-		{ "", 0, 0600, "empty" },
-		{ "\n", 1, 0600, "empty" },
-		{ "canary\nmore\n", 12, 0600, "one line" },
-		{ "canary\n\n", 8, 0600, "one line" },
-		{ "can\0ary", 7, 0600, "one line" },
-		{ "canary\xfc", 7, 0600, "UTF-8" },
-		{ "canary\x01", 7, 0600, "UTF-8" },
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct err e;
-
-		ck_assert_ptr_null(secret_of(cases[i].content, cases[i].len, cases[i].mode, &e));
-		ck_assert_int_eq(e.kind, ERR_SETUP);
-		ck_assert_msg(strstr(e.text, cases[i].says) != NULL, "case %zu: %s", i, e.text);
-		ck_assert_ptr_null(strstr(e.text, "canary"));
-	}
-}
-END_TEST
-
-START_TEST(a_secret_has_a_limit)
-{
-	char *long_one = malloc(SECRET_BYTES_MOST + 1), *secret;
-	struct err e;
-
-	memset(long_one, 'x', SECRET_BYTES_MOST + 1);
-	secret = secret_of(long_one, SECRET_BYTES_MOST, 0600, &e);
-	ck_assert_msg(secret != NULL, "%s", e.text);
-	ck_assert_uint_eq(strlen(secret), SECRET_BYTES_MOST);
-	talloc_free(secret);
-	ck_assert_ptr_null(secret_of(long_one, SECRET_BYTES_MOST + 1, 0600, &e));
-	ck_assert_int_eq(e.kind, ERR_SETUP);
-	free(long_one);
-}
-END_TEST
-
-START_TEST(a_secret_is_a_regular_file_that_is_there)
-{
-	struct connection none = { .secret_file = (char *)"/nonexistent/secret" };
-	struct connection folder = { .secret_file = place };
-	struct connection fifo = { .secret_file = secret_path };
-	struct connection unset = { 0 };
-	const struct connection *cases[] = { &none, &folder, &fifo, &unset };
-
-	unlink(secret_path);
-	ck_assert(mkfifo(secret_path, 0600) == 0);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct err e = { 0 };
-
-		ck_assert_ptr_null(connection_secret(cases[i], NULL, &e));
-		ck_assert_int_eq(e.kind, ERR_SETUP);
-	}
-	unlink(secret_path);
-}
-END_TEST
 
 /* ---- usable at all? ---- */
 
@@ -192,7 +86,7 @@ static void house_open(struct house *h)
 	struct cluster *cluster;
 
 	*h = (struct house){ .mem = talloc_new(NULL) };
-	cluster = cluster_use(state, NULL, h->mem, &h->e);
+	cluster = cluster_ready(state, h->mem, &h->e);
 	ck_assert_msg(cluster != NULL, "%s", h->e.text);
 	ck_assert_msg(db_migrate(cluster_conninfo(cluster), NULL, &h->e), "%s", h->e.text);
 	h->db = db_open(cluster_conninfo(cluster), h->mem, &h->e);
@@ -203,6 +97,7 @@ static void house_open(struct house *h)
 
 START_TEST(a_connection_s_life)
 {
+	struct resumed resumed;
 	struct house h;
 	struct connection *c, minimal = usable;
 	size_t count;
@@ -232,7 +127,7 @@ START_TEST(a_connection_s_life)
 	ck_assert(connection_load(&c, h.db, "demo", "nord", h.mem, &h.e));
 	ck_assert(c->paused);
 	ck_assert_str_eq(c->pause_reason, "Umzug");
-	ck_assert(connection_resume(h.db, "demo", "nord", &h.e));
+	ck_assert(connection_resume(&resumed, h.db, "demo", "nord", h.mem, &h.e));
 
 	ck_assert(connection_all(&c, &count, h.db, "demo", h.mem, &h.e));
 	ck_assert_uint_eq(count, 2);
@@ -282,6 +177,7 @@ static const char *told(struct house *h)
 START_TEST(a_resumed_connection_recovers_with_the_next_good_round)
 {
 	struct connection west = usable, *c;
+	struct resumed resumed;
 	struct house h;
 
 	house_open(&h);
@@ -289,7 +185,7 @@ START_TEST(a_resumed_connection_recovers_with_the_next_good_round)
 	ck_assert_msg(connection_add(h.db, &west, &h.e), "%s", h.e.text);
 	round_ends(&h, "the credential was refused", true);
 	ck_assert_str_eq(told(&h), "connection.failed 1; ");
-	ck_assert(connection_resume(h.db, "demo", "west", &h.e));
+	ck_assert(connection_resume(&resumed, h.db, "demo", "west", h.mem, &h.e));
 	ck_assert(connection_load(&c, h.db, "demo", "west", h.mem, &h.e));
 	ck_assert(!c->paused);
 	ck_assert_int_eq(c->failures, 1);
@@ -302,6 +198,7 @@ END_TEST
 START_TEST(nobody_sees_another_broker_s_connection)
 {
 	struct connection theirs = usable, *c;
+	struct resumed resumed;
 	struct house h;
 	size_t count;
 
@@ -315,7 +212,7 @@ START_TEST(nobody_sees_another_broker_s_connection)
 	ck_assert(!connection_pause(h.db, "demo", "theirs", "x", &h.e));
 	ck_assert_int_eq(h.e.kind, ERR_MISSING);
 	err_clear(&h.e);
-	ck_assert(!connection_resume(h.db, "demo", "theirs", &h.e));
+	ck_assert(!connection_resume(&resumed, h.db, "demo", "theirs", h.mem, &h.e));
 	ck_assert_int_eq(h.e.kind, ERR_MISSING);
 	err_clear(&h.e);
 	ck_assert(connection_all(&c, &count, h.db, "other", h.mem, &h.e));
@@ -334,10 +231,6 @@ int main(void)
 	int failed;
 
 	tcase_add_unchecked_fixture(files, make_place, remove_place);
-	tcase_add_test(files, a_secret_is_the_file_without_its_line_end);
-	tcase_add_test(files, secret_files_that_are_refused);
-	tcase_add_test(files, a_secret_has_a_limit);
-	tcase_add_test(files, a_secret_is_a_regular_file_that_is_there);
 	tcase_add_test(files, what_is_missing_is_named);
 	tcase_add_unchecked_fixture(rows, make_place, remove_place);
 	tcase_set_timeout(rows, 120);

@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PEER_REQUESTS_MOST 32
+#define PEER_REQUESTS_MOST 48
 
 enum peer_certificate {
 	PEER_GOOD,
@@ -29,6 +29,7 @@ enum peer_certificate {
 	PEER_EXPIRED,
 	PEER_NOT_YET,
 	PEER_OLD_TLS,
+	PEER_GIVEN, /* peer_start_with */
 	PEER_PLAIN
 };
 
@@ -52,7 +53,7 @@ struct peer {
 	char url[64], ca_file[64];
 	char *requests[PEER_REQUESTS_MOST]; /* head and body */
 	int request_count, connection_count;
-	int listener, stop[2];
+	int listener, stop[2], port;
 	SSL_CTX *tls;
 	pthread_t thread;
 };
@@ -230,29 +231,45 @@ static inline void *peer_main(void *self)
 	return NULL;
 }
 
-static inline void peer_start_as(struct peer *peer, const char *ca_name,
-				 enum peer_certificate certificate,
-				 const struct peer_answer *script, int script_len)
+static inline void peer_listen(struct peer *peer)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET,
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof at;
 
-	*peer = (struct peer){ .ca_name = ca_name,
-			       .certificate = certificate,
-			       .script = script,
-			       .script_len = script_len };
 	signal(SIGPIPE, SIG_IGN);
-	if (certificate != PEER_PLAIN)
-		peer_certify(peer);
 	peer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	ck_assert(bind(peer->listener, (struct sockaddr *)&at, len) == 0);
 	ck_assert(listen(peer->listener, 8) == 0);
 	getsockname(peer->listener, (struct sockaddr *)&at, &len);
 	snprintf(peer->url, sizeof peer->url, "%s://127.0.0.1:%d/service",
-		 certificate == PEER_PLAIN ? "http" : "https", ntohs(at.sin_port));
+		 peer->certificate == PEER_PLAIN ? "http" : "https", ntohs(at.sin_port));
+	peer->port = ntohs(at.sin_port);
 	ck_assert(pipe(peer->stop) == 0);
 	ck_assert(pthread_create(&peer->thread, NULL, peer_main, peer) == 0);
+}
+
+static inline void peer_start_as(struct peer *peer, const char *ca_name,
+				 enum peer_certificate certificate,
+				 const struct peer_answer *script, int script_len)
+{
+	*peer = (struct peer){ .ca_name = ca_name,
+			       .certificate = certificate,
+			       .script = script,
+			       .script_len = script_len };
+	if (certificate != PEER_PLAIN)
+		peer_certify(peer);
+	peer_listen(peer);
+}
+
+/* With certificates and rules of the test's own; takes the context. */
+static inline void peer_start_with(struct peer *peer, SSL_CTX *tls,
+				   const struct peer_answer *script, int script_len)
+{
+	*peer = (struct peer){
+		.certificate = PEER_GIVEN, .tls = tls, .script = script, .script_len = script_len
+	};
+	peer_listen(peer);
 }
 
 static inline void peer_start(struct peer *peer, enum peer_certificate certificate,
@@ -282,7 +299,8 @@ static inline void peer_stop(struct peer *peer)
 	close(peer->stop[1]);
 	if (peer->tls) {
 		SSL_CTX_free(peer->tls);
-		unlink(peer->ca_file);
+		if (*peer->ca_file)
+			unlink(peer->ca_file);
 	}
 	for (int i = 0; i < peer->request_count; i++)
 		free(peer->requests[i]);

@@ -140,7 +140,7 @@ static inline const char *sha256_of(const void *bytes, size_t len, TALLOC_CTX *m
 
 /* --- reading --- */
 
-struct reading {
+struct read_result {
 	bool ok, refused;
 	struct err e;
 	struct answer *answer;
@@ -173,13 +173,13 @@ static inline bool fed_by_step(struct reader *reader, const char *body, size_t l
 	return true;
 }
 
-static inline struct reading read_way(const char *body, size_t len, const struct reading_way *way,
-				      TALLOC_CTX *mem)
+static inline struct read_result read_way(const char *body, size_t len,
+					  const struct reading_way *way, TALLOC_CTX *mem)
 {
 	const struct reader_limits limits = { .answer_bytes_most = way->most ? way->most : 1u << 30,
 					      .list_most = 10000 };
 	struct document_sink *sink = kept_sink(mem);
-	struct reading r = { .kept = sink->self };
+	struct read_result r = { .kept = sink->self };
 	size_t step = way->step ? way->step : len ? len : 1;
 	bool ok;
 
@@ -198,7 +198,7 @@ static inline struct reading read_way(const char *body, size_t len, const struct
 	return r;
 }
 
-static inline struct reading read_text(const char *type, const char *body, TALLOC_CTX *mem)
+static inline struct read_result read_text(const char *type, const char *body, TALLOC_CTX *mem)
 {
 	return read_way(body, strlen(body), &(struct reading_way){ .type = type }, mem);
 }
@@ -268,7 +268,7 @@ static inline void say_transfer(char **out, const struct transfer *t)
 		say_document(out, &t->documents[i]);
 }
 
-static inline char *facts_text(const struct reading *r, TALLOC_CTX *mem)
+static inline char *facts_text(const struct read_result *r, TALLOC_CTX *mem)
 {
 	char *out = talloc_strdup(mem, "");
 

@@ -84,7 +84,7 @@ static void check(const char *name)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct golden g = golden_load(name, mem);
 	struct reading_way way = { .type = g.type };
-	struct reading r = read_way(g.body, g.len, &way, mem);
+	struct read_result r = read_way(g.body, g.len, &way, mem);
 	char *facts = facts_text(&r, mem);
 
 	if (getenv("VORPOST_GOLDEN"))
@@ -142,8 +142,9 @@ START_TEST(third_party_answers)
 			&len, mem);
 
 		if (body) {
-			struct reading whole = read_way(body, len, &(struct reading_way){ 0 }, mem);
-			struct reading bytes =
+			struct read_result whole =
+				read_way(body, len, &(struct reading_way){ 0 }, mem);
+			struct read_result bytes =
 				read_way(body, len, &(struct reading_way){ .step = 1 }, mem);
 
 			ck_assert_msg(whole.ok == files[i].ok, "%s: %s", files[i].name,

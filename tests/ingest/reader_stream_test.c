@@ -161,7 +161,7 @@ START_TEST(checksums)
 		struct spool spool = { body, len, 0 };
 		const struct answer_source source = { &spool, spool_read };
 		struct reading_way way = { .type = sums[_i].type, .step = step };
-		struct reading r = read_way(body, len, &way, mem);
+		struct read_result r = read_way(body, len, &way, mem);
 
 		ck_assert_msg(r.ok == sums[_i].ok, "%s, pieces of %zu: %s", sums[_i].why, step,
 			      r.e.text);

@@ -30,8 +30,7 @@ START_TEST(by_bytes)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 
-	ck_assert_str_eq(sniff(sniffer_new(mem), cases[_i].head, cases[_i].len, mem),
-			 cases[_i].type);
+	ck_assert_str_eq(sniff(cases[_i].head, cases[_i].len, mem), cases[_i].type);
 	talloc_free(mem);
 }
 END_TEST
@@ -39,19 +38,18 @@ END_TEST
 START_TEST(gdv_by_shape)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct sniffer *sniffer = sniffer_new(mem);
 	char record[520];
 
 	memset(record, ' ', sizeof record);
 	memcpy(record, "0001", 4);
 	memcpy(record + 256, "\r\n0100", 6);
-	ck_assert_str_eq(sniff(sniffer, record, sizeof record, mem), "text/x-gdv");
+	ck_assert_str_eq(sniff(record, sizeof record, mem), "text/x-gdv");
 	memcpy(record + 256, "0100", 4); /* no line ends */
-	ck_assert_str_eq(sniff(sniffer, record, sizeof record, mem), "text/x-gdv");
+	ck_assert_str_eq(sniff(record, sizeof record, mem), "text/x-gdv");
 	record[10] = (char)0xe4; /* CP1252 */
-	ck_assert_str_eq(sniff(sniffer, record, sizeof record, mem), "text/x-gdv");
+	ck_assert_str_eq(sniff(record, sizeof record, mem), "text/x-gdv");
 	record[256] = 'x'; /* the record is longer than a GDV record */
-	ck_assert_str_eq(sniff(sniffer, record, sizeof record, mem), "text/plain");
+	ck_assert_str_eq(sniff(record, sizeof record, mem), "text/plain");
 	talloc_free(mem);
 }
 END_TEST
@@ -63,9 +61,9 @@ START_TEST(looks_at_the_first_bytes_only)
 
 	memset(text, 'a', SNIFF_BYTES);
 	text[SNIFF_BYTES] = '\0';
-	ck_assert_str_eq(sniff(sniffer_new(mem), text, SNIFF_BYTES + 1, mem), "text/plain");
+	ck_assert_str_eq(sniff(text, SNIFF_BYTES + 1, mem), "text/plain");
 	text[SNIFF_BYTES - 1] = '\0';
-	ck_assert_str_ne(sniff(sniffer_new(mem), text, SNIFF_BYTES + 1, mem), "text/plain");
+	ck_assert_str_ne(sniff(text, SNIFF_BYTES + 1, mem), "text/plain");
 	talloc_free(mem);
 }
 END_TEST

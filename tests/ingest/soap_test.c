@@ -35,7 +35,7 @@ static struct profile newer(void)
 	struct profile p = profile_default;
 
 	p.transfer_version = "2.6.1.1.0";
-	p.sts_version = NULL;
+	p.sts_version = "2.6.1.1.0";
 	p.wrappers = WRAPPER_CAMEL;
 	p.messages = MESSAGE_NACHRICHTEN;
 	p.action = ACTION_URN;
@@ -51,7 +51,7 @@ static struct profile older(void)
 	p.transfer_version = "2.1.4.1.1";
 	p.sts_version = "1.1.1.1.0";
 	p.wrappers = WRAPPER_CAPITAL;
-	p.messages = MESSAGE_ALLGEMEIN;
+	p.messages = p.sts_messages = MESSAGE_ALLGEMEIN;
 	return p;
 }
 
@@ -128,6 +128,38 @@ START_TEST(older_releases)
 }
 END_TEST
 
+/* Either service has a release of its own: 2.6 at the transfer service, 2.1 at the token service, and the other way round. */
+START_TEST(each_service_has_its_own_release)
+{
+	struct profile mixed = newer(), back = older();
+
+	mixed.sts_version = "2.1.1.1.0";
+	mixed.sts_messages = MESSAGE_ALLGEMEIN;
+	assert_golden("login_older_sts", SOAP_LOGIN, mixed, &values);
+	assert_golden("list", SOAP_LIST, mixed, &values);
+	back.sts_version = "2.6.1.1.0";
+	back.sts_messages = MESSAGE_NACHRICHTEN;
+	assert_golden("login", SOAP_LOGIN, back, &values);
+	assert_golden("old_list", SOAP_LIST, back, &with_consumer);
+	mixed.sts_version = NULL;
+	assert_golden("login_no_version", SOAP_LOGIN, mixed, &values);
+}
+END_TEST
+
+START_TEST(a_pool_is_asked_in_its_own_words)
+{
+	struct profile pool = newer();
+
+	pool.sts_dialect = STS_VEMA;
+	pool.sts_version = NULL;
+	assert_golden("vema_login", SOAP_LOGIN, pool, &values);
+	assert_golden("vema_cancel", SOAP_CANCEL, pool, &values);
+	assert_golden("list", SOAP_LIST, pool, &values);
+}
+END_TEST
+
+#define RST "http://schemas.xmlsoap.org/ws/2005/02/trust/RST"
+
 START_TEST(actions)
 {
 	static const struct {
@@ -143,18 +175,41 @@ START_TEST(actions)
 		{ ACTION_BARE, WRAPPER_CAMEL, SOAP_ACKNOWLEDGE, "acknowledgeShipment" },
 		{ ACTION_EMPTY, WRAPPER_CAMEL, SOAP_LIST, "" },
 		{ ACTION_EMPTY, WRAPPER_CAMEL, SOAP_LOGIN, "" },
+		{ ACTION_URI, WRAPPER_CAPITAL, SOAP_GET, "urn:x:GetShipment#y" },
+		{ ACTION_URI, WRAPPER_CAMEL, SOAP_LIST, "urn:x:listShipments#y" },
+		{ ACTION_URI, WRAPPER_CAMEL, SOAP_LOGIN, RST "/Issue" },
+		{ ACTION_URI, WRAPPER_CAMEL, SOAP_CANCEL, RST "/Cancel" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct profile p = newer();
 		char *action;
 
-		p.action = cases[i].style;
+		p.action = p.sts_action = cases[i].style;
+		p.action_uri = "urn:x:*#y";
+		p.sts_action_uri = RST "/*";
 		p.wrappers = cases[i].wrappers;
 		action = soap_action(cases[i].operation, &p, NULL);
 		ck_assert_str_eq(action, cases[i].action);
 		talloc_free(action);
 	}
+}
+END_TEST
+
+START_TEST(each_service_has_its_own_action)
+{
+	struct profile p = newer();
+	char *action;
+
+	p.action = ACTION_EMPTY;
+	p.sts_action = ACTION_URI;
+	p.sts_action_uri = RST "/SCT";
+	action = soap_action(SOAP_LIST, &p, NULL);
+	ck_assert_str_eq(action, "");
+	talloc_free(action);
+	action = soap_action(SOAP_CANCEL, &p, NULL);
+	ck_assert_str_eq(action, RST "/SCT");
+	talloc_free(action);
 }
 END_TEST
 
@@ -189,7 +244,10 @@ int main(void)
 	tcase_add_test(t, values_are_escaped);
 	tcase_add_test(t, newer_releases);
 	tcase_add_test(t, older_releases);
+	tcase_add_test(t, each_service_has_its_own_release);
+	tcase_add_test(t, a_pool_is_asked_in_its_own_words);
 	tcase_add_test(t, actions);
+	tcase_add_test(t, each_service_has_its_own_action);
 	tcase_add_test(t, a_long_token_goes_through_whole);
 	suite_add_tcase(suite, t);
 	runner = srunner_create(suite);

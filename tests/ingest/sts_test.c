@@ -31,11 +31,22 @@ START_TEST(token_lives)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		int64_t life = token_life_ms(cases[i].expires, NOW);
+		int64_t life = token_life_ms(cases[i].expires, NULL, NOW);
 
 		ck_assert_msg(life / 1000 == cases[i].life_s, "%s: %lld ms",
 			      cases[i].expires ? cases[i].expires : "(none)", (long long)life);
 	}
+}
+END_TEST
+
+/* Without an offset it is the insurer's clock; it is 06:00 in London and 07:00 in Berlin. */
+START_TEST(a_token_ends_by_the_insurers_clock)
+{
+	ck_assert_int_eq(token_life_ms("2025-03-03T06:05:00", "Europe/London", NOW), 4 * 60000);
+	ck_assert_int_eq(token_life_ms("2025-03-03T07:05:00", "Europe/Berlin", NOW), 4 * 60000);
+	ck_assert_int_eq(token_life_ms("2025-03-03T07:05:00", "Europe/London", NOW), 600000);
+	ck_assert_int_eq(token_life_ms("2025-03-03T06:05:00+00:00", "Europe/Berlin", NOW),
+			 4 * 60000);
 }
 END_TEST
 
@@ -150,6 +161,7 @@ int main(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, token_lives);
+	tcase_add_test(t, a_token_ends_by_the_insurers_clock);
 	tcase_add_test(t, a_wrong_password_is_tried_exactly_once);
 	tcase_add_loop_test(t, refusals_have_a_route_and_one_try, 0,
 			    sizeof refusals / sizeof *refusals);

@@ -43,11 +43,13 @@ START_TEST(http_401_and_403_are_an_expired_session)
 {
 	SCENE(s, LOGIN, NO("401"), LOGIN, { GET("70001"), PEER_CLOSE }, NO("403"), LOGIN,
 	      { ACK("OK", "04000"), PEER_CLOSE });
+	enum acknowledgement became;
 	struct delivery *delivery;
 
 	ck_assert_msg(transfer_get(&delivery, s.session, "70001", &s.sink.sink, s.mem, &s.e), "%s",
 		      s.e.text);
-	ck_assert_msg(transfer_acknowledge(s.session, "70001", &s.e), "%s", s.e.text);
+	ck_assert_msg(transfer_acknowledge(&became, s.session, "70001", &s.e), "%s", s.e.text);
+	ck_assert_int_eq(became, ACK_CONFIRMED);
 	assert_asked(&s, "login get login get ack login ack");
 	scene_end(&s);
 }
@@ -163,6 +165,42 @@ static void assert_spooled(struct scene *s, const char *expected)
 	free(bytes);
 }
 
+/* A link is a fact like others: whoever listens there, in a private network too, is never called. */
+START_TEST(a_link_is_recorded_and_never_followed)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof at;
+	struct pollfd bait = { .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+			       .events = POLLIN };
+	struct peer_answer script[2] = { LOGIN };
+	struct delivery *delivery;
+	char text[2048], link[64];
+	struct scene s;
+
+	ck_assert(bind(bait.fd, (struct sockaddr *)&at, len) == 0 && listen(bait.fd, 8) == 0);
+	getsockname(bait.fd, (struct sockaddr *)&at, &len);
+	snprintf(link, sizeof link, "http://127.0.0.1:%d/police.pdf", ntohs(at.sin_port));
+	snprintf(text, sizeof text,
+		 XML("200 OK") RESPONSE(
+			 "getShipment",
+			 STATUS("OK", "04000") "<t:Lieferung><t:ID>70001</t:ID><t:Transfer>"
+					       "<t:Datei><t:Dateiname>a.pdf</t:Dateiname>"
+					       "<t:Datenlink>%s</t:Datenlink></t:Datei>"
+					       "</t:Transfer></t:Lieferung>"),
+		 link);
+	script[1] = (struct peer_answer){ text, PEER_CLOSE };
+	scene_start(&s, script, 2);
+	ck_assert_msg(transfer_get(&delivery, s.session, "70001", &s.sink.sink, s.mem, &s.e), "%s",
+		      s.e.text);
+	ck_assert_str_eq(delivery->transfers[0].documents[0].link, link);
+	assert_asked(&s, "login get");
+	ck_assert_msg(poll(&bait, 1, 0) == 0, "the link was followed");
+	close(bait.fd);
+	scene_end(&s);
+}
+END_TEST
+
 START_TEST(a_shipment_and_its_raw_answer)
 {
 	SCENE(s, LOGIN, { GET("70001"), PEER_CLOSE });
@@ -262,31 +300,67 @@ END_TEST
 
 static const struct {
 	struct peer_answer answer;
-	bool ok;
+	enum acknowledgement became;
 	enum err_kind kind;
 	const char *code;
 } acks[] = {
-	{ { ACK("OK", "04000"), PEER_CLOSE }, true, ERR_NONE, "" },
-	{ { ACK("NOK", "04003"), PEER_CLOSE }, true, ERR_NONE, "" },
-	{ { FAULT("04002"), PEER_CLOSE }, true, ERR_NONE, "" },
-	{ { ACK("NOK", "04004"), PEER_CLOSE }, false, ERR_RETRY, "04004" },
-	{ { ACK("NOK", "99999"), PEER_CLOSE }, false, ERR_RETRY, "99999" },
-	{ { LIST_EMPTY, PEER_CLOSE }, false, ERR_RETRY, "" },
-	{ { XML("200 OK") "no xml", PEER_CLOSE }, false, ERR_RETRY, "" },
-	{ { "", PEER_CLOSE }, false, ERR_RETRY, "" },
-	{ { FAULT("00964"), PEER_CLOSE }, false, ERR_LOGIN, "00964" },
+	{ { ACK("OK", "04000"), PEER_CLOSE }, ACK_CONFIRMED, ERR_NONE, "" },
+	{ { ACK("NOK", "04003"), PEER_CLOSE }, ACK_GONE, ERR_NONE, "" },
+	{ { FAULT("04002"), PEER_CLOSE }, ACK_BEFORE, ERR_NONE, "" },
+	{ { ACK("NOK", "04004"), PEER_CLOSE }, ACK_REFUSED, ERR_RETRY, "04004" },
+	{ { ACK("NOK", "99999"), PEER_CLOSE }, ACK_REFUSED, ERR_RETRY, "99999" },
+	{ { ACK("NOK", ""), PEER_CLOSE }, ACK_REFUSED, ERR_RETRY, "" },
+	{ { FAULT("00009"), PEER_CLOSE }, ACK_REFUSED, ERR_SETUP, "00009" },
+	{ { FAULT("00940"), PEER_CLOSE }, ACK_PUT_OFF, ERR_RETRY, "00940" },
+	{ { FAULT("00964"), PEER_CLOSE }, ACK_PUT_OFF, ERR_LOGIN, "00964" },
+	{ { "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", PEER_CLOSE },
+	  ACK_PUT_OFF,
+	  ERR_RETRY,
+	  "" },
+	{ { "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", PEER_CLOSE },
+	  ACK_PUT_OFF,
+	  ERR_SETUP,
+	  "" },
+	{ { "HTTP/1.1 504 Slow\r\nContent-Length: 0\r\n\r\n", PEER_CLOSE },
+	  ACK_UNANSWERED,
+	  ERR_RETRY,
+	  "" },
+	{ { LIST_EMPTY, PEER_CLOSE }, ACK_UNANSWERED, ERR_RETRY, "" },
+	{ { XML("200 OK") "no xml", PEER_CLOSE }, ACK_UNANSWERED, ERR_RETRY, "" },
+	{ { FAULT_WITHOUT_CODE("s:Server"), PEER_CLOSE }, ACK_UNANSWERED, ERR_RETRY, "" },
+	{ { "", PEER_CLOSE }, ACK_UNANSWERED, ERR_RETRY, "" },
 };
 
 START_TEST(acknowledgements_have_a_route)
 {
 	const struct peer_answer script[] = { LOGIN, acks[_i].answer };
+	enum acknowledgement became;
 	struct scene s;
 
 	scene_start(&s, script, 2);
-	ck_assert(transfer_acknowledge(s.session, "A&B<x", &s.e) == acks[_i].ok);
+	ck_assert(transfer_acknowledge(&became, s.session, "A&B<x", &s.e) ==
+		  (acks[_i].became >= ACK_CONFIRMED));
+	ck_assert_str_eq(acknowledgement_name(became), acknowledgement_name(acks[_i].became));
 	assert_err(&s.e, acks[_i].kind, acks[_i].code);
 	assert_asked(&s, "login ack");
 	ck_assert_ptr_nonnull(strstr(s.peer.requests[1], "<t:ID>A&amp;B&lt;x</t:ID>"));
+	scene_end(&s);
+}
+END_TEST
+
+/* The session ran out and the new login fails: the login went out, the acknowledgement that was to follow did not. */
+START_TEST(what_a_failed_login_keeps_back_was_not_sent)
+{
+	const struct peer_answer script[] = { LOGIN,
+					      { FAULT("00962"), PEER_CLOSE },
+					      { FAULT("00940"), PEER_CLOSE } };
+	enum acknowledgement became;
+	struct scene s;
+
+	scene_start(&s, script, 3);
+	ck_assert(!transfer_acknowledge(&became, s.session, "70001", &s.e));
+	ck_assert_str_eq(acknowledgement_name(became), "unsent");
+	assert_asked(&s, "login ack login");
 	scene_end(&s);
 }
 END_TEST
@@ -354,11 +428,13 @@ int main(void)
 	tcase_add_loop_test(t, answers_that_are_no_list, 0, sizeof lists / sizeof *lists);
 	tcase_add_test(t, an_empty_list_is_success);
 	tcase_add_test(t, a_shipment_and_its_raw_answer);
+	tcase_add_test(t, a_link_is_recorded_and_never_followed);
 	tcase_add_test(t, a_type_that_is_no_text_is_kept_readable);
 	tcase_add_test(t, what_is_refused_is_still_spooled_whole);
 	tcase_add_test(t, a_shipment_cut_short_is_fetched_again_not_quarantined);
 	tcase_add_test(t, a_shorter_answer_after_a_longer_one_leaves_no_rest);
 	tcase_add_loop_test(t, acknowledgements_have_a_route, 0, sizeof acks / sizeof *acks);
+	tcase_add_test(t, what_a_failed_login_keeps_back_was_not_sent);
 	tcase_add_test(t, a_large_spool_gives_its_space_back);
 	tcase_add_test(t, a_spool_without_folder_is_setup_and_a_full_disk_is_retry);
 	suite_add_tcase(suite, t);
@@ -368,3 +444,4 @@ int main(void)
 	srunner_free(runner);
 	return failed != 0;
 }
+enum acknowledgement became;

@@ -2,8 +2,7 @@
 #include "tests/ingest/trust_helpers.h"
 
 /* A message signed by this identity, against this trust. */
-static struct verdict shown_by(const struct identity *by, const struct trust *trust,
-			       TALLOC_CTX *mem)
+static struct verdict shown_by(const struct subject *by, const struct trust *trust, TALLOC_CTX *mem)
 {
 	struct recipe recipe = { .by = by };
 
@@ -12,7 +11,7 @@ static struct verdict shown_by(const struct identity *by, const struct trust *tr
 	return verified(trust, sign(&recipe, mem).text, mem);
 }
 
-static void assert_believed(const char *what, const struct identity *by, const struct trust *trust,
+static void assert_believed(const char *what, const struct subject *by, const struct trust *trust,
 			    TALLOC_CTX *mem)
 {
 	struct verdict v = shown_by(by, trust, mem);
@@ -20,7 +19,7 @@ static void assert_believed(const char *what, const struct identity *by, const s
 	ck_assert_msg(v.ok, "%s: %s", what, v.e.text);
 }
 
-static void assert_refused(const char *what, const char *says, const struct identity *by,
+static void assert_refused(const char *what, const char *says, const struct subject *by,
 			   const struct trust *trust, TALLOC_CTX *mem)
 {
 	struct verdict v = shown_by(by, trust, mem);
@@ -31,7 +30,7 @@ static void assert_refused(const char *what, const char *says, const struct iden
 
 START_TEST(pinned_or_vouched_for)
 {
-	const struct identity by_san = identity_make(
+	const struct subject by_san = identity_make(
 		other_key, &ca,
 		&(struct wish){ .name = "x", .san = "DNS:a.example,DNS:sign.nordstern.example" });
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -53,15 +52,15 @@ END_TEST
 
 START_TEST(nobody_else_is_believed)
 {
-	const struct identity same_name_ca = identity_make(
+	const struct subject same_name_ca = identity_make(
 		other_key, NULL, &(struct wish){ .name = "Nordstern CA", .ca = true });
-	const struct identity by_same_name_ca = identity_make(
+	const struct subject by_same_name_ca = identity_make(
 		other_key, &same_name_ca, &(struct wish){ .name = "sign.nordstern.example" });
-	const struct identity by_leaf = identity_make(
+	const struct subject by_leaf = identity_make(
 		other_key, &insurer, &(struct wish){ .name = "sign.nordstern.example" });
-	const struct identity other_insurer =
+	const struct subject other_insurer =
 		identity_make(other_key, &ca, &(struct wish){ .name = "sign.suedstern.example" });
-	const struct identity near_name = identity_make(
+	const struct subject near_name = identity_make(
 		other_key, &ca,
 		&(struct wish){ .name = "x",
 				.san = "DNS:*.nordstern.example,DNS:SIGN.nordstern.example" });
@@ -114,7 +113,7 @@ START_TEST(certificates_that_are_not_good_now)
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct wish wish = cases[i].wish;
-		struct identity id;
+		struct subject id;
 
 		wish.name = "sign.nordstern.example";
 		id = identity_make(other_key, &ca, &wish);
@@ -132,9 +131,9 @@ START_TEST(weak_keys_and_certificates)
 	EVP_PKEY *short_key = EVP_RSA_gen(1024), *ed_key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	const struct wish wish = { .name = "sign.nordstern.example" };
 	const struct wish sha1 = { .name = "sign.nordstern.example", .md = EVP_sha1() };
-	const struct identity weak = identity_make(short_key, &ca, &wish);
-	const struct identity ed = identity_make(ed_key, &ca, &wish);
-	const struct identity old = identity_make(other_key, &ca, &sha1);
+	const struct subject weak = identity_make(short_key, &ca, &wish);
+	const struct subject ed = identity_make(ed_key, &ca, &wish);
+	const struct subject old = identity_make(other_key, &ca, &sha1);
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct trust *by_ca = trust_by_ca(NULL, mem);
 
@@ -159,7 +158,7 @@ END_TEST
 
 START_TEST(the_method_must_fit_the_key)
 {
-	const struct identity ec =
+	const struct subject ec =
 		identity_make(ec_key, &ca, &(struct wish){ .name = "sign.nordstern.example" });
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct trust *by_ca = trust_by_ca(NULL, mem);
@@ -175,7 +174,7 @@ END_TEST
 
 START_TEST(revocation_lists_count)
 {
-	const struct identity same_name_ca = identity_make(
+	const struct subject same_name_ca = identity_make(
 		other_key, NULL, &(struct wish){ .name = "Nordstern CA", .ca = true });
 	TALLOC_CTX *mem = talloc_new(NULL);
 	X509_CRL *revoked = crl_make(&ca, insurer.x, 30 * DAY_S);
@@ -211,15 +210,18 @@ START_TEST(the_token_is_exactly_one_certificate)
 	uint8_t *der = NULL;
 	int len = i2d_X509(insurer.x, &der);
 	uint8_t *glued = talloc_size(mem, (size_t)len * 2);
+	uint8_t *spoilt = talloc_memdup(mem, der, (size_t)len);
 	const char *right = base64_of(der, (size_t)len, mem);
 	struct verdict v;
 
 	memcpy(glued, der, (size_t)len);
 	memcpy(glued + len, der, (size_t)len);
+	spoilt[len - 1] ^= 1; /* all the same but for its own signature */
 	const char *const wrong[] = {
 		base64_of(glued, (size_t)len * 2, mem),
 		base64_of(glued, (size_t)len + 1, mem),
 		base64_of(glued, (size_t)len - 1, mem),
+		base64_of(spoilt, (size_t)len, mem),
 		base64_of("", 0, mem),
 		"!",
 		talloc_asprintf(mem, "%s=", right),

@@ -36,7 +36,7 @@
 
 /* --- keys and certificates --- */
 
-struct identity {
+struct subject {
 	EVP_PKEY *key;
 	X509 *x;
 };
@@ -61,11 +61,11 @@ static inline void add_extension(X509 *x, X509 *issuer, int nid, const char *val
 }
 
 /* issuer NULL: self-signed. The key is shared, not copied. */
-static inline struct identity identity_make(EVP_PKEY *key, const struct identity *issuer,
-					    const struct wish *wish)
+static inline struct subject identity_make(EVP_PKEY *key, const struct subject *issuer,
+					   const struct wish *wish)
 {
 	static long serial = 1000;
-	struct identity id = { key, X509_new() };
+	struct subject id = { key, X509_new() };
 	X509 *by = issuer ? issuer->x : id.x;
 	X509_NAME *name = X509_get_subject_name(id.x);
 	time_t now = NOW_MS / 1000;
@@ -99,7 +99,7 @@ static inline struct identity identity_make(EVP_PKEY *key, const struct identity
 }
 
 /* A revocation list of this authority, naming one certificate or none. */
-static inline X509_CRL *crl_make(const struct identity *ca, X509 *revoked, long to_s)
+static inline X509_CRL *crl_make(const struct subject *ca, X509 *revoked, long to_s)
 {
 	X509_CRL *crl = X509_CRL_new();
 	ASN1_TIME *when = ASN1_TIME_set(NULL, NOW_MS / 1000 - 30 * DAY_S);
@@ -128,7 +128,7 @@ static inline X509_CRL *crl_make(const struct identity *ca, X509 *revoked, long 
 /* --- the cast: made once --- */
 
 static EVP_PKEY *insurer_key, *other_key, *ec_key, *ec384_key;
-static struct identity ca, insurer, thief;
+static struct subject ca, insurer, thief;
 
 static inline void make_cast(void)
 {
@@ -226,9 +226,9 @@ struct recipe {
 	const char *more_references, *object, *more_header;
 	const char *times; /* all of Timestamp's content */
 	const EVP_MD *signature_md, *digest_md;
-	const struct identity *by;    /* signs */
-	const struct identity *token; /* whose certificate is shown */
-	bool hmac;                    /* with the public key as the secret */
+	const struct subject *by;    /* signs */
+	const struct subject *token; /* whose certificate is shown */
+	bool hmac;                   /* with the public key as the secret */
 	size_t mac_bits;
 };
 
@@ -266,7 +266,7 @@ static inline size_t bare_ec(uint8_t *out, const uint8_t *der, size_t len, int h
 	return (size_t)half * 2;
 }
 
-static inline char *signature_value(const struct recipe *r, const struct identity *by,
+static inline char *signature_value(const struct recipe *r, const struct subject *by,
 				    const char *text, TALLOC_CTX *mem)
 {
 	const EVP_MD *md = r->signature_md ? r->signature_md : EVP_sha256();
@@ -297,7 +297,7 @@ static inline char *signature_value(const struct recipe *r, const struct identit
 
 static inline char *token_text(const struct recipe *r, const char *id, TALLOC_CTX *mem)
 {
-	const struct identity *whose = r->token ? r->token : r->by ? r->by : &insurer;
+	const struct subject *whose = r->token ? r->token : r->by ? r->by : &insurer;
 	uint8_t *der = NULL;
 	int len = i2d_X509(whose->x, &der);
 	char *text = talloc_asprintf(
@@ -377,7 +377,7 @@ static inline struct verdict verified_as(const struct trust *trust, const char *
 {
 	struct verdict v = { 0 };
 	char *exact = malloc(len ? len : 1); /* so that the sanitizer sees a byte read too far */
-	struct trust_message message = { type, exact, len };
+	struct trust_message message = { .content_type = type, .bytes = exact, .len = len };
 
 	memcpy(exact, bytes, len);
 	v.ok = trust_verify(&v.envelope, &v.len, trust, &message, NOW_MS, mem, &v.e);

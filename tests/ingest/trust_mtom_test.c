@@ -2,31 +2,14 @@
 #include "tests/ingest/trust_helpers.h"
 
 #include "ingest/limits.h"
+#include "ingest/refusal.h"
 #include "ingest/session.h"
+#include "tests/hostile/compose.h"
 #include "tests/ingest/read_helpers.h"
-
-#define XOP_BEGIN                                                                                  \
-	"--b-1\r\nContent-Type: application/xop+xml; charset=UTF-8\r\nContent-ID: <root@vu>\r\n\r\n"
-#define XOP_PART(id, bytes)                                                                        \
-	"\r\n--b-1\r\nContent-Type: application/pdf\r\nContent-ID: <" id ">\r\n\r\n" bytes
-#define XOP_END "\r\n--b-1--\r\n"
-#define XOP_INCLUDE(id)                                                                            \
-	"<x:Include xmlns:x=\"http://www.w3.org/2004/08/xop/include\" href=\"cid:" id "\"/>"
-
-#define DOCUMENT      "%PDF-1.4"
-#define DOCUMENT_TEXT "JVBERi0xLjQ=" /* as in GOOD */
 
 static struct verdict verified_mtom(const struct trust *trust, const char *text, TALLOC_CTX *mem)
 {
 	return verified_as(trust, RELATED, text, strlen(text), mem);
-}
-
-/* The signed sample with this in the place of its base64, as the root of a multipart message with these parts. */
-static char *mtom_of(const struct sample *s, const char *include, const char *parts,
-		     TALLOC_CTX *mem)
-{
-	return talloc_asprintf(mem, XOP_BEGIN "%s%s" XOP_END,
-			       replaced(s->text, DOCUMENT_TEXT, include, mem), parts);
 }
 
 START_TEST(parts_are_put_back_before_verifying)
@@ -44,28 +27,9 @@ START_TEST(parts_are_put_back_before_verifying)
 	static const struct {
 		const char *what, *include, *parts;
 	} bad[] = {
-		{ "another byte", XOP_INCLUDE("pdf@vu"), XOP_PART("pdf@vu", "%PDF-1.5") },
-		{ "one byte more", XOP_INCLUDE("pdf@vu"), XOP_PART("pdf@vu", DOCUMENT "\n") },
-		{ "no part", XOP_INCLUDE("pdf@vu"), "" },
-		{ "no such part", XOP_INCLUDE("doc@vu"), XOP_PART("pdf@vu", DOCUMENT) },
-		{ "id in other case", XOP_INCLUDE("PDF@vu"), XOP_PART("pdf@vu", DOCUMENT) },
-		{ "a part that nobody names", DOCUMENT_TEXT, XOP_PART("pdf@vu", "EVIL") },
-		{ "one part more", XOP_INCLUDE("pdf@vu"),
-		  XOP_PART("pdf@vu", DOCUMENT) XOP_PART("evil@vu", "EVIL") },
-		{ "two parts of a name", XOP_INCLUDE("pdf@vu"),
-		  XOP_PART("pdf@vu", DOCUMENT) XOP_PART("pdf@vu", "EVIL") },
-		{ "a part twice", XOP_INCLUDE("pdf@vu") XOP_INCLUDE("pdf@vu"),
-		  XOP_PART("pdf@vu", DOCUMENT) },
-		{ "text beside it", "JVBE" XOP_INCLUDE("pdf@vu"), XOP_PART("pdf@vu", DOCUMENT) },
-		{ "blanks beside it", " " XOP_INCLUDE("pdf@vu"), XOP_PART("pdf@vu", DOCUMENT) },
-		{ "http",
-		  "<x:Include xmlns:x=\"http://www.w3.org/2004/08/xop/include\" "
-		  "href=\"http://127.0.0.1:1/\"/>",
-		  XOP_PART("pdf@vu", DOCUMENT) },
-		{ "no href", "<x:Include xmlns:x=\"http://www.w3.org/2004/08/xop/include\"/>",
-		  XOP_PART("pdf@vu", DOCUMENT) },
-		{ "broken base64", XOP_INCLUDE("a@vu"),
-		  "\r\n--b-1\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <a@vu>\r\n\r\nJVBERi0xLjQ" },
+#define MTOM(what, include, parts, refusal) { what, include, parts },
+#include "tests/hostile/mtom.inc"
+#undef MTOM
 	};
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct trust *trust = trust_pinned(mem);
@@ -80,9 +44,9 @@ START_TEST(parts_are_put_back_before_verifying)
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		ck_assert_msg(
-			!verified_mtom(trust, mtom_of(&s, bad[i].include, bad[i].parts, mem), mem)
-				 .ok,
-			"accepted: %s", bad[i].what);
+			verified_mtom(trust, mtom_of(&s, bad[i].include, bad[i].parts, mem), mem)
+				.e.refusal,
+			"%s", bad[i].what);
 	talloc_free(mem);
 }
 END_TEST
@@ -130,10 +94,12 @@ END_TEST
 
 /* --- size --- */
 
-/* libxml2's own text nodes end at 10 MB. */
+/* As long as a signed answer may be, but for room for the rest of it. */
+#define DOCUMENT_MOST ((SIGNED_ANSWER_MOST - 16384) / 4 * 3)
+
 START_TEST(long_documents_verify)
 {
-	const size_t len = 12 * 1000 * 1000;
+	const size_t len = DOCUMENT_MOST;
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *document = talloc_zero_size(mem, len);
 	char *body = replaced(BODY_TEXT("body", GOOD), DOCUMENT_TEXT, base64_of(document, len, mem),
@@ -162,6 +128,33 @@ START_TEST(a_signed_answer_has_a_limit)
 	ck_assert_msg(v.ok, "%s", v.e.text);
 	v = verified_as(trust, NULL, padded, SIGNED_ANSWER_MOST + 1, mem);
 	ck_assert(!v.ok && strstr(v.e.text, "limit"));
+	talloc_free(mem);
+}
+END_TEST
+
+/* What counts is what was signed: the parts as base64. Exactly at the limit, and a part of one byte more. */
+START_TEST(parts_count_as_base64)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct trust *trust = trust_pinned(mem);
+	struct sample s = sign(&(struct recipe){ 0 }, mem);
+	char *root = replaced(s.text, DOCUMENT_TEXT, XOP_INCLUDE("pdf@vu"), mem);
+	size_t room = SIGNED_ANSWER_MOST - strlen(root);
+
+	root = talloc_asprintf(mem, "%s%*s", root, (int)(room % 4), "");
+	for (size_t more = 0; more < 2; more++) {
+		size_t len = room / 4 * 3 + more;
+		char *document = talloc_zero_size(mem, len + 1), *text;
+		struct verdict v;
+
+		memset(document, 'x', len);
+		text = talloc_asprintf(mem, XOP_BEGIN "%s" XOP_PART("pdf@vu", "%s") XOP_END, root,
+				       document);
+		ck_assert_uint_lt(strlen(text), SIGNED_ANSWER_MOST);
+		v = verified_mtom(trust, text, mem);
+		ck_assert_int_eq(v.e.refusal, more ? REFUSAL_SIGNED_LONG : REFUSAL_SIGNATURE_WRONG);
+		ck_assert(!more || strstr(v.e.text, "limit 8388608"));
+	}
 	talloc_free(mem);
 }
 END_TEST
@@ -253,7 +246,9 @@ static bool read_signed(struct answer **answer, struct err *e, const struct trus
 			const char *type, const char *text, const char *id, TALLOC_CTX *mem)
 {
 	const struct reader_limits limits = { .answer_bytes_most = 1 << 20, .list_most = 10 };
-	const struct trust_message message = { type, text, strlen(text) };
+	const struct trust_message message = { .content_type = type,
+					       .bytes = text,
+					       .len = strlen(text) };
 	const struct trust_reading reading = { id, &limits, kept_sink(mem) };
 
 	*e = (struct err){ 0 };
@@ -338,20 +333,18 @@ START_TEST(policies)
 }
 END_TEST
 
-/* Better not asked at all than believed unverified. */
-START_TEST(a_signature_cannot_be_asked_for_in_polling_yet)
+/* Better not asked at all than believed unverified: an insurer's file may have changed after the connection was made. */
+START_TEST(who_demands_signatures_says_whose)
 {
 	const struct session_options options = { 0 };
-	const struct connection connection = { 0 };
+	const struct connection connection = { .username = (char *)"x" };
 	struct profile profile = profile_default;
+	struct err e = { 0 };
 
-	for (int policy = SIGNATURE_IF_PRESENT; policy <= SIGNATURE_REQUIRED; policy++) {
-		struct err e = { 0 };
-
-		profile.signature = (enum signature_policy)policy;
-		ck_assert_ptr_null(session_new(&connection, &profile, &options, NULL, &e));
-		ck_assert_int_eq(e.kind, ERR_SETUP);
-	}
+	profile.signature = SIGNATURE_REQUIRED;
+	ck_assert_ptr_null(session_new(&connection, &profile, &options, NULL, &e));
+	ck_assert_int_eq(e.kind, ERR_SETUP);
+	ck_assert_ptr_nonnull(strstr(e.text, "--trust"));
 }
 END_TEST
 
@@ -374,7 +367,7 @@ START_TEST(a_signature_is_seen_wherever_it_stands)
 						  element, before ? "</q:Header><q:Body>" : "")
 				: talloc_asprintf(mem, "%s%s", places[i], element),
 			mem);
-		struct reading r = read_text("text/xml", text, mem);
+		struct read_result r = read_text("text/xml", text, mem);
 
 		ck_assert_msg(r.ok, "%s: %s", places[i], r.e.text);
 		ck_assert_msg(r.answer->is_signed, "%s", places[i]);
@@ -393,13 +386,14 @@ int main(void)
 	tcase_add_test(tests, an_include_outside_the_body_is_refused);
 	tcase_add_test(tests, long_documents_verify);
 	tcase_add_test(tests, a_signed_answer_has_a_limit);
+	tcase_add_test(tests, parts_count_as_base64);
 	tcase_add_test(tests, elements_and_ids_have_limits);
 	tcase_add_test(tests, namespaces_in_scope_have_a_limit);
 	tcase_add_test(tests, a_prefix_list_has_a_limit);
 	tcase_add_test(tests, only_what_was_signed_is_read);
 	tcase_add_test(tests, a_signed_refusal_keeps_its_code);
 	tcase_add_test(tests, policies);
-	tcase_add_test(tests, a_signature_cannot_be_asked_for_in_polling_yet);
+	tcase_add_test(tests, who_demands_signatures_says_whose);
 	tcase_add_test(tests, a_signature_is_seen_wherever_it_stands);
 	return run_cases("trust_mtom", tests);
 }

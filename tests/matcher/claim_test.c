@@ -13,6 +13,7 @@ static void act(bool (*what)(const struct matcher *, const struct decision *, st
 					   .contract = contract,
 					   .by = "clerk",
 					   .note = "seen",
+					   .reason = "other",
 					   .no_alias = no_alias };
 	struct err e = { 0 };
 

@@ -1,155 +1,7 @@
-#include "matcher/decide.h"
-
-#include <check.h>
-#include <stdlib.h>
-
-#include "world.h"
-
-/* A case: a document, a stock, what must come out: "exact A" or a reason and the candidates "A,B". */
-struct row {
-	const char *why, *document, *stock, *expect;
-};
-
-static struct insurers *insurers;
-
-static char *outcome(const struct verdict *v, TALLOC_CTX *mem)
-{
-	char *text;
-
-	if (v->filed) {
-		text = talloc_asprintf(mem, "%s %s", tier_text(v->tier), v->contract_id);
-		for (size_t i = 0; i < v->more_count; i++)
-			text = talloc_asprintf_append(text, "+%s", v->more[i].contract_id);
-		return text;
-	}
-	text = talloc_strdup(mem, reason_text(v->reason));
-	for (size_t i = 0; i < v->candidate_count; i++)
-		text = talloc_asprintf_append(text, "%s%s", i ? "," : " ", v->candidates[i]);
-	return text;
-}
-
-static struct verdict *decide_row(const struct row *row, const char *issuer, bool strict,
-				  TALLOC_CTX *mem)
-{
-	const struct facts_setting setting = { .insurers = insurers,
-					       .issuer = issuer,
-					       .received = "2025-03-03",
-					       .strict_lines = strict };
-	struct world_stock stock = { .insurers = insurers };
-	struct transfer transfer;
-	struct shipment shipment;
-
-	world_document(&transfer, &shipment, row->document, mem);
-	world_stock(&stock, row->stock, mem);
-	return decide(facts_of_transfer(&setting, &shipment, &transfer, mem), &stock.found, mem);
-}
-
-static void check_rows(const struct row *rows, size_t count, const char *issuer, bool strict)
-{
-	for (size_t i = 0; i < count; i++) {
-		TALLOC_CTX *mem = talloc_new(NULL);
-		const struct verdict *v = decide_row(&rows[i], issuer, strict, mem);
-
-		ck_assert_msg(!strcmp(outcome(v, mem), rows[i].expect), "%s: %s, expected %s",
-			      rows[i].why, outcome(v, mem), rows[i].expect);
-		ck_assert_msg(v->filed == (v->reason == REASON_NONE), "%s", rows[i].why);
-		ck_assert_msg(v->filed == (v->tier != TIER_NONE), "%s", rows[i].why);
-		ck_assert_msg(v->evidence_count > 0, "%s: no evidence", rows[i].why);
-		talloc_free(mem);
-	}
-}
-#define CHECK_ROWS(rows, issuer, strict)                                                           \
-	check_rows(rows, sizeof rows / sizeof *rows, issuer, strict)
+/* Decisions by numbers: one contract, several, none; whose number it is; what is never filed. */
+#include "tests/matcher/decide_rows.h"
 
 #define ANNA "name=Muster;born=1970-05-01"
-
-START_TEST(vetoes_even_after_an_exact_hit)
-{
-	static const struct row rows[] = {
-		{ "surname and birth date are another's", "policy=4711;name=Fremd;born=1980-01-01",
-		  "A " ANNA ";number=4711", "other_holder A" },
-		{ "the same by a person's alias", "policy=4711;name=Fremd;born=1980-01-01",
-		  "A " ANNA ";person=4711", "other_holder A" },
-		{ "the same by a picture", "policy=27182818;line=050;name=Fremd;born=1980-01-01",
-		  "A " ANNA ";line=050;number=NS-27182818", "other_holder A" },
-		{ "only the surname differs: marriage", "policy=4711;name=Neu;born=1970-05-01",
-		  "A " ANNA ";number=4711", "exact A" },
-		{ "only the birth date differs: a slip", "policy=4711;name=Muster;born=1970-01-05",
-		  "A " ANNA ";number=4711", "exact A" },
-		{ "surname differs, birth date unknown", "policy=4711;name=Neu",
-		  "A " ANNA ";number=4711", "exact A" },
-		{ "zeros are no birth date", "policy=4711;name=Neu;born=0000-00-00",
-		  "A " ANNA ";number=4711", "exact A" },
-		{ "nor is the year one", "policy=4711;name=Neu;born=0001-01-01",
-		  "A " ANNA ";number=4711", "exact A" },
-		{ "umlauts spelled out are the same name",
-		  "policy=4711;name=Müller;born=1980-01-01",
-		  "A name=MUELLER;born=1970-01-01;number=4711", "exact A" },
-		{ "umlauts without dots too", "policy=4711;name=Muller;born=1980-01-01",
-		  "A name=Müller;born=1970-01-01;number=4711", "exact A" },
-		{ "a decomposed umlaut too", "policy=4711;name=Mu\xcc\x88ller;born=1980-01-01",
-		  "A name=Mueller;born=1970-01-01;number=4711", "exact A" },
-		{ "sharp s", "policy=4711;name=WEISS;born=1980-01-01",
-		  "A name=Weiß;born=1970-01-01;number=4711", "exact A" },
-		{ "a double name shares a word", "policy=4711;name=Muster-Neu;born=1980-01-01",
-		  "A " ANNA ";number=4711", "exact A" },
-		{ "a title is no name in common", "policy=4711;name=Dr. Fremd;born=1980-01-01",
-		  "A name=Dr. Muster;born=1970-05-01;number=4711", "other_holder A" },
-		{ "nor is the legal form", "policy=4711;name=Fremd GmbH;born=1980-01-01",
-		  "A name=Muster GmbH;born=1970-05-01;number=4711", "other_holder A" },
-		{ "nor is one letter", "policy=4711;name=M Fremd;born=1980-01-01",
-		  "A name=M Muster;born=1970-05-01;number=4711", "other_holder A" },
-		{ "another script is another name", "policy=4711;name=Иванов;born=1980-01-01",
-		  "A name=Петров;born=1970-05-01;number=4711", "other_holder A" },
-		{ "liability is not motor", "policy=4711;line=040", "A line=050;number=4711",
-		  "line_contradicts A" },
-		{ "contents are not the building", "policy=4711;line=130", "A line=140;number=4711",
-		  "line_contradicts A" },
-		{ "nor by an alias", "policy=4711;line=020", "A line=030;person=4711",
-		  "line_contradicts A" },
-		{ "a detail of the same line", "policy=4711;line=051", "A line=050;number=4711",
-		  "exact A" },
-		{ "padding of lines", "policy=4711;line=50", "A line=050;number=4711", "exact A" },
-		{ "motor accident is motor and accident", "policy=4711;line=054",
-		  "A line=030;number=4711", "exact A" },
-		{ "fire may be a part of the building policy", "policy=4711;line=080",
-		  "A line=140;number=4711", "exact A" },
-		{ "000 says nothing", "policy=4711;line=000", "A line=050;number=4711", "exact A" },
-		{ "no line says nothing", "policy=4711", "A line=050;number=4711", "exact A" },
-		{ "a line that is no line says nothing", "policy=4711;line=xyz",
-		  "A line=050;number=4711", "exact A" },
-		{ "a frame contract covers everything", "policy=4711;line=630",
-		  "A line=020;number=4711", "exact A" },
-		{ "ended long before", "policy=4711;created=2025-03-03",
-		  "A end=2023-12-31;number=4711", "contract_ended A" },
-		{ "one day over the grace", "policy=4711;created=2025-04-01",
-		  "A end=2024-12-31;number=4711", "contract_ended A" },
-		{ "the last day of grace", "policy=4711;created=2025-03-31",
-		  "A end=2024-12-31;number=4711", "exact A" },
-		{ "a leap day is a day", "policy=4711;created=2024-03-31",
-		  "A end=2024-01-01;number=4711", "exact A" },
-		{ "an end to come", "policy=4711;created=2025-03-03",
-		  "A end=2026-01-01;cancelled;number=4711", "exact A" },
-		{ "posted speaks if nobody else dates it", "policy=4711;posted=2025-03-03T06:00:00",
-		  "A end=2023-12-31;number=4711", "contract_ended A" },
-		{ "a document made before the end, posted late",
-		  "policy=4711;created=2023-12-01;posted=2025-03-03",
-		  "A end=2023-12-31;number=4711", "exact A" },
-		{ "an impossible date does not count",
-		  "policy=4711;created=0001-01-01;posted=2025-03-03",
-		  "A end=2023-12-31;number=4711", "contract_ended A" },
-		{ "a date far too early does not count", "policy=4711;created=1900-01-01",
-		  "A end=2023-12-31;number=4711", "contract_ended A" },
-		{ "received is the last resort", "policy=4711", "A end=2023-12-31;number=4711",
-		  "contract_ended A" },
-		{ "cancelled, nobody knows when", "policy=4711", "A cancelled;number=4711",
-		  "contract_ended A" },
-		{ "the cancellation itself belongs there", "policy=4711;case=160010002",
-		  "A cancelled;number=4711", "exact A" },
-	};
-	CHECK_ROWS(rows, "north", false);
-}
-END_TEST
 
 START_TEST(several_contracts)
 {
@@ -535,8 +387,25 @@ START_TEST(strict_lines)
 		  "alias A" },
 		{ "motor needs no second signal", "policy=4711;line=050", "A line=050;number=4711",
 		  "exact A" },
+		{ "nobody says a line, the insurer carries health", "policy=4711;vu=4095",
+		  "A vu=4095;number=4711", "needs_second_signal A" },
+		{ "the insurer carries life", "policy=4711;vu=1104", "A vu=1104;number=4711",
+		  "needs_second_signal A" },
+		{ "general lines say nothing", "policy=4711;vu=04095;line=000",
+		  "A vu=4095;line=000;number=4711", "needs_second_signal A" },
+		{ "and the birth date agrees", "policy=4711;vu=4095;born=1970-05-01",
+		  "A vu=4095;" ANNA ";number=4711", "exact A" },
+		{ "a life insurer's contract of another line", "policy=4711;vu=1104",
+		  "A vu=1104;line=050;number=4711", "exact A" },
+		{ "a line that the document says", "policy=4711;vu=4095;line=140",
+		  "A vu=4095;number=4711", "exact A" },
+	};
+	static const struct row contracts_insurer[] = {
+		{ "the document says no insurer, the contract does", "policy=4711",
+		  "A vu=4095;number=4711", "needs_second_signal A" },
 	};
 	CHECK_ROWS(rows, "north", true);
+	CHECK_ROWS(contracts_insurer, "vu:4095", true);
 }
 END_TEST
 
@@ -627,7 +496,6 @@ int main(void)
 	int failed;
 
 	insurers = world_insurers(NULL);
-	tcase_add_test(tc, vetoes_even_after_an_exact_hit);
 	tcase_add_test(tc, several_contracts);
 	tcase_add_test(tc, several_contracts_of_one_customer);
 	tcase_add_test(tc, nothing_but_a_claim_number);

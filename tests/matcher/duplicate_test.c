@@ -3,6 +3,7 @@
 
 #include "matcher/queue.h"
 #include "matcher/rematch.h"
+#include "matcher/rematch_due.h"
 
 #include "house.h"
 
@@ -20,9 +21,11 @@ static bool act(bool (*what)(const struct matcher *, const struct decision *, st
 			     TALLOC_CTX *, struct err *),
 		const char *document, const char *contract)
 {
-	const struct decision decision = {
-		.document = document, .contract = contract, .by = "clerk", .note = "seen"
-	};
+	const struct decision decision = { .document = document,
+					   .contract = contract,
+					   .by = "clerk",
+					   .note = "seen",
+					   .reason = "other" };
 	struct err e = { 0 };
 	bool ok = what(&house.matcher, &decision, &done, house.mem, &e);
 
@@ -130,29 +133,60 @@ START_TEST(after_the_first_was_ignored)
 }
 END_TEST
 
-/* The one that had come before leaves: the next one is decided on its own, and is the news. */
+/* Nor is it of anybody here in a copy, there already or still to come; he takes it back, and they are what they were. */
+START_TEST(the_first_was_not_ours)
+{
+	const struct rematch_order order = { 0 };
+	struct decision decision = { .by = "clerk", .note = "seen", .reason = "not_ours" };
+	struct rematch_counts counts;
+	struct err e = { 0 };
+	char *second, *third;
+
+	contract_add("A", "4711");
+	decision.document = arrive("S-1", LETTER);
+	second = arrive("S-2", LETTER);
+	ck_assert_msg(queue_ignore(&house.matcher, &decision, &done, house.mem, &e), "%s", e.text);
+	third = arrive("S-3", LETTER);
+	ck_assert_str_eq(standing(second), "queued taken_back");
+	ck_assert_str_eq(standing(third), "queued taken_back");
+	ck_assert_str_eq(events_of(second), "");
+	ck_assert_str_eq(events_of(decision.document), "attached C-A, detached C-A");
+	ck_assert_msg(queue_undo(&house.matcher, &decision, &done, house.mem, &e), "%s", e.text);
+	ck_assert(rematch_all(&house.matcher, &order, &counts, &e));
+	ck_assert_str_eq(standing(decision.document), "filed exact A");
+	ck_assert_str_eq(standing(second), "filed exact A");
+	ck_assert_str_eq(duplicate_of(second), decision.document);
+}
+END_TEST
+
+/* The one that had come before is moved away by a person: its copies are no news there, they wait. He takes that back: it is
+ * where it was, and they lie there again. */
 START_TEST(the_first_moves_away)
 {
-	char *first, *second, *third;
+	const struct rematch_order order = { 0 };
+	struct rematch_counts counts;
+	struct err e = { 0 };
+	char *first, *second;
 
 	contract_add("A", "4711");
 	contract_add("B", "4712");
 	first = arrive("S-1", LETTER);
 	second = arrive("S-2", LETTER);
-	third = arrive("S-3", LETTER);
 	act(queue_assign, first, "B");
 	ck_assert_str_eq(events_of(first), "attached C-A, detached C-A, attached C-B");
+	ck_assert_str_eq(standing(second), "queued taken_back");
 	ck_assert_str_eq(duplicate_of(second), "");
-	ck_assert_str_eq(events_of(second), "attached C-A");
-	ck_assert_str_eq(duplicate_of(third), second);
-	ck_assert_str_eq(events_of(third), "");
+	ck_assert_str_eq(events_of(second), "");
 	ck_assert_ptr_null(strstr(ask("select evidence from document where shipment_id = 'S-2'"),
 				  "same bytes"));
 	act(queue_undo, first, NULL);
 	ck_assert_str_eq(standing(first), "filed exact A");
-	ck_assert_str_eq(duplicate_of(first), second);
-	ck_assert_str_eq(events_of(first),
-			 "attached C-A, detached C-A, attached C-B, detached C-B");
+	ck_assert_str_eq(events_of(first), "attached C-A, detached C-A, attached C-B,"
+					   " detached C-B, attached C-A");
+	ck_assert_msg(rematch_now(&counts, &house.matcher, &order, &e), "%s", e.text);
+	ck_assert_str_eq(standing(second), "filed exact A");
+	ck_assert_str_eq(duplicate_of(second), first);
+	ck_assert_str_eq(events_of(second), "");
 }
 END_TEST
 
@@ -212,7 +246,9 @@ static void *come(void *argument)
 	c->matcher.db = db_open(house.conninfo, mem, &e);
 	for (int i = 0; c->matcher.db && i < 10; i++) {
 		struct recorder *recorder = recorder_new(&c->matcher, mem);
-		const struct delivery_source source = { "demo", c->connection, "north", 7 };
+		const struct delivery_source source = {
+			.broker = "demo", .connection = c->connection, .issuer = "north", .fence = 7
+		};
 		struct delivery delivery = { .transfer_count = 1,
 					     .signature = talloc_strdup(mem, "absent") };
 		char *letter = talloc_asprintf(mem, "policy=4711;bytes=%02d", i);
@@ -265,6 +301,7 @@ int main(void)
 	tcase_add_test(tc, other_bytes_at_the_same_contract);
 	tcase_add_test(tc, two_that_wait_are_filed_later);
 	tcase_add_test(tc, after_the_first_was_ignored);
+	tcase_add_test(tc, the_first_was_not_ours);
 	tcase_add_test(tc, the_first_moves_away);
 	tcase_add_test(tc, undone_with_its_alias);
 	tcase_add_test(tc, a_duplicate_is_moved_by_a_person);

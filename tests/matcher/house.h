@@ -9,8 +9,8 @@
 
 #include "matcher/matcher.h"
 #include "matcher/record.h"
-#include "store/cluster.h"
 #include "store/db.h"
+#include "tests/store/cluster_ready.h"
 #include "tests/store/place.h"
 #include "world.h"
 
@@ -43,7 +43,7 @@ static inline void house_build(void)
 	strcpy(house.place, "/tmp/vorpost-test-XXXXXX");
 	place_make(house.place);
 	state = talloc_asprintf(house.mem, "%s/state", house.place);
-	cluster = cluster_use(state, NULL, house.mem, &e);
+	cluster = cluster_ready(state, house.mem, &e);
 	if (!cluster)
 		house_die(e.text);
 	house.conninfo = cluster_conninfo(cluster);
@@ -134,7 +134,9 @@ static inline bool record_at(const char *connection, const char *id, const char 
 			     struct err *e)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	const struct delivery_source source = { "demo", connection, "north", fence };
+	const struct delivery_source source = {
+		.broker = "demo", .connection = connection, .issuer = "north", .fence = fence
+	};
 	struct delivery delivery = { .transfer_count = 1,
 				     .signature = talloc_strdup(mem, "absent") };
 	bool ok;

@@ -141,6 +141,8 @@ START_TEST(history_tells_what_would_be_unsettled)
 
 	stock_fill();
 	name_add("OTHER", "other", "10000000"); /* a wrong line of the stock: C0's digits */
+	/* Another customer's would be asked about today. */
+	ask("update contract set customer_id = 'ONE' where contract_id in ('C0', 'OTHER')");
 	id = arrive("S-1", "policy=10000000;line=130");
 	ck_assert_str_eq(standing(id), "filed exact OTHER");
 	ck_assert_int_eq(history_of(tried(learn())).unsettled, 1);
@@ -181,6 +183,26 @@ START_TEST(names_are_given_and_taken_back)
 }
 END_TEST
 
+/* What a person had confirmed, a rule gives now, too: it stays when he takes his word back. */
+START_TEST(a_confirmed_name_that_a_rule_gives)
+{
+	struct rekey_counts counts;
+	struct err e = { 0 };
+
+	stock_fill();
+	name_add("TYPED", "person", "LH31415926");
+	house.matcher.insurers = tried(learn());
+	for (int i = 0; i < 2; i++) {
+		ck_assert_msg(stock_names_rekey(&house.matcher, "north", &counts, &e), "%s",
+			      e.text);
+		ck_assert_int_eq(counts.added, i ? 0 : 1);
+	}
+	ck_assert_str_eq(ask("select origin || ' ' || stock_origin || ' ' || stock_spelling"
+			     " from contract_name where key = 'LH31415926'"),
+			 "person system 31415926");
+}
+END_TEST
+
 /* More than one page, quotes and backslashes in what is carried along. */
 START_TEST(pages)
 {
@@ -214,6 +236,7 @@ int main(void)
 	tcase_add_test(tc, history_counts_what_the_picture_changes);
 	tcase_add_test(tc, history_tells_what_would_be_unsettled);
 	tcase_add_test(tc, names_are_given_and_taken_back);
+	tcase_add_test(tc, a_confirmed_name_that_a_rule_gives);
 	tcase_add_test(tc, pages);
 	return house_run(suite, tc);
 }

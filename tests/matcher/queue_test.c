@@ -1,14 +1,22 @@
 #include "matcher/queue.h"
 
+#include <sys/wait.h>
+
 #include "house.h"
+
+#include "matcher/objections.h"
+#include "matcher/rematch.h"
 
 static struct decided done;
 
 static struct decision want(const char *document, const char *contract)
 {
-	return (struct decision){
-		.document = document, .contract = contract, .by = "clerk", .note = "seen"
-	};
+	return (struct decision){ .document = document,
+				  .contract = contract,
+				  .by = "clerk",
+				  .note = "seen",
+				  .confirmed = OBJECTION_SEVERAL_CUSTOMERS,
+				  .reason = "other" };
 }
 
 static void do_assign(const char *document, const char *contract)
@@ -277,6 +285,44 @@ START_TEST(others_of_a_known_number)
 }
 END_TEST
 
+/* A number of its own leads there as well: the alias had only made the two agree, and goes with both. */
+START_TEST(undo_takes_back_what_the_alias_filed_with_others)
+{
+	char *first, *several;
+
+	contract_add("A", "4711");
+	contract_add("B", "4712");
+	ask("update contract set customer_id = 'K'");
+	first = arrive("S-1", "policy=XY-1");
+	do_assign(first, "A");
+	several = arrive("S-2", "policy=XY-1;policy=4712");
+	ck_assert_str_eq(ask("select contract_id from document_contract"), "B");
+	do_undo(first);
+	ck_assert_int_eq(done.withdrawn, 1);
+	ck_assert(strstr(standing(several), "queued"));
+	ck_assert_str_eq(ask("select count(*) from document_contract"), "0");
+}
+END_TEST
+
+/* The number leads to the very contract from which a person takes it back: now, and whenever the queue is matched again. */
+START_TEST(undo_is_not_undone_by_the_matcher)
+{
+	struct rematch_counts counts;
+	struct err e = { 0 };
+	char *id = arrive("S-1", "policy=4711");
+
+	contract_add("A", "4711");
+	do_assign(id, "A");
+	do_undo(id);
+	ck_assert_str_eq(standing(id), "queued taken_back");
+	ck_assert_str_eq(ask("select candidates ->> 0 from document"), "A");
+	ck_assert(rematch_all(&house.matcher, &(struct rematch_order){ 0 }, &counts, &e));
+	ck_assert_str_eq(standing(id), "queued taken_back");
+	do_assign(id, "A");
+	ck_assert_str_eq(standing(id), "filed person A");
+}
+END_TEST
+
 /* Filed by the matcher, wrong all the same: detached there, attached here. */
 START_TEST(a_wrong_one_is_put_right)
 {
@@ -401,6 +447,76 @@ START_TEST(half_a_decision_is_none)
 }
 END_TEST
 
+/* ---- contracts made by hand ---- */
+
+static struct contract new_contract(const char *id)
+{
+	return (struct contract){
+		.contract_id = (char *)id, .vu = "9001", .number = "4711", .line = "040"
+	};
+}
+
+/* In a process of its own, over a connection of its own: the error's kind. */
+static int colleague_makes(const char *document)
+{
+	struct matcher matcher = house.matcher;
+	struct contract made = new_contract("B");
+	struct decision decision = want(document, NULL);
+	struct err e = { 0 };
+
+	decision.created = &made;
+	matcher.db = db_open(house.conninfo, house.mem, &e);
+	if (matcher.db && queue_create(&matcher, &decision, &done, house.mem, &e))
+		return ERR_NONE;
+	return (int)e.kind;
+}
+
+struct meanwhile {
+	const char *document;
+	pid_t colleague;
+};
+
+/* At the last moment of the first: the second goes as far as it comes, to its end or to somebody's lock. */
+static bool a_colleague_comes(struct db *db, const char *document, void *arg, struct err *e)
+{
+	struct meanwhile *m = arg;
+
+	(void)db, (void)document, (void)e;
+	m->colleague = fork();
+	if (m->colleague == 0)
+		_exit(colleague_makes(m->document));
+	for (;;) {
+		siginfo_t info = { 0 };
+
+		waitid(P_PID, (id_t)m->colleague, &info, WEXITED | WNOHANG | WNOWAIT);
+		if (info.si_pid ||
+		    *ask("select 'waits' from pg_stat_activity"
+			 " where datname = current_database() and wait_event_type = 'Lock'"))
+			return true;
+		usleep(2000);
+	}
+}
+
+START_TEST(two_make_one_number)
+{
+	struct contract made = new_contract("A");
+	struct meanwhile m = { arrive("S-2", "policy=XY2"), 0 };
+	struct decision decision = want(arrive("S-1", "policy=XY1"), NULL);
+	struct err e = { 0 };
+	int status;
+
+	decision.created = &made;
+	decision.with = a_colleague_comes;
+	decision.with_arg = &m;
+	ck_assert_msg(queue_create(&house.matcher, &decision, &done, house.mem, &e), "%s", e.text);
+	ck_assert_int_eq(waitpid(m.colleague, &status, 0), m.colleague);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), ERR_REFUSED);
+	ck_assert_str_eq(ask("select string_agg(contract_id, ' ') from contract"), "A");
+	ck_assert_str_eq(standing(m.document), "queued number_unknown");
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("queue");
@@ -417,6 +533,8 @@ int main(void)
 	tcase_add_test(tc, no_alias_where_none_may_be);
 	tcase_add_test(tc, others_of_the_same_number);
 	tcase_add_test(tc, others_of_a_known_number);
+	tcase_add_test(tc, undo_takes_back_what_the_alias_filed_with_others);
+	tcase_add_test(tc, undo_is_not_undone_by_the_matcher);
 	tcase_add_test(tc, a_wrong_one_is_put_right);
 	tcase_add_test(tc, a_persons_decision_is_not_overwritten);
 	tcase_add_test(tc, undo_does_not_bring_back_a_withdrawn_alias);
@@ -424,5 +542,6 @@ int main(void)
 	tcase_add_test(tc, undo_goes_back_to_ignored);
 	tcase_add_test(tc, ignore_and_undo);
 	tcase_add_test(tc, half_a_decision_is_none);
+	tcase_add_test(tc, two_make_one_number);
 	return house_run(suite_create("queue"), tc);
 }

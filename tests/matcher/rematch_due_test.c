@@ -191,8 +191,10 @@ START_TEST(two_daemons)
 		matcher.db = db_open(house.conninfo, house.mem, &e);
 		for (int i = 0; i < 20; i++)
 			if (!matcher.db ||
-			    (!rematch_now(&counts, &matcher, &order, &e) && e.kind != ERR_RETRY))
+			    (!rematch_now(&counts, &matcher, &order, &e) && e.kind != ERR_RETRY)) {
+				fprintf(stderr, "the other daemon: %s\n", e.text);
 				_exit(1);
+			}
 		_exit(0);
 	}
 	while (step().worked)

@@ -93,6 +93,24 @@ START_TEST(vetoes_survive_the_database)
 }
 END_TEST
 
+/* The number stands in the PDF, letter by letter, and in nothing that the insurer delivered as its number. */
+START_TEST(words_inside_a_document_file_nothing)
+{
+	char *bare = arrive("S-1", "orphan"), *other = arrive("S-2", "policy=4712");
+	char *delivered = arrive("S-3", "policy=4711");
+
+	contract_add("A", "4711");
+	ask("insert into document_text (broker, document_id, state, page_count, pages, entries, text) "
+	    "select broker, document_id, 'read', 1, "
+	    "'[{\"page\": 1, \"width\": 595, \"height\": 842, \"words\": "
+	    "[{\"text\": \"4711\", \"box\": [1, 1, 2, 2]}]}]', '[]', '4711 ' from document");
+	again(false);
+	ck_assert_str_eq(standing(bare), "queued no_number");
+	ck_assert_str_eq(standing(other), "queued number_unknown");
+	ck_assert_str_eq(standing(delivered), "filed exact A");
+}
+END_TEST
+
 START_TEST(what_a_person_decided_stays)
 {
 	char *ignored = arrive("S-1", "policy=4711"), *filed;
@@ -186,6 +204,7 @@ int main(void)
 	tcase_add_test(tc, the_contract_appears);
 	tcase_add_test(tc, another_reason);
 	tcase_add_test(tc, vetoes_survive_the_database);
+	tcase_add_test(tc, words_inside_a_document_file_nothing);
 	tcase_add_test(tc, what_a_person_decided_stays);
 	tcase_add_test(tc, many);
 	tcase_add_test(tc, only_one_issuer);

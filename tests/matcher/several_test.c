@@ -82,6 +82,7 @@ START_TEST(the_matcher_files_to_two)
 	ck_assert_str_eq(standing(arrive("S-3", "policy=4711;policy=4713")),
 			 "queued collective_document");
 	decision.document = id;
+	decision.reason = "other";
 	ck_assert_msg(queue_ignore(&house.matcher, &decision, &done, house.mem, &e), "%s", e.text);
 	ck_assert_str_eq(events_of(id), "attached K, attached K, detached K, detached K");
 	ck_assert_str_eq(events_of(again), "attached K, attached K");

@@ -88,6 +88,24 @@ START_TEST(line_and_holder_count_where_they_tell)
 }
 END_TEST
 
+/* Never what the line alone tells, never what the holder does. */
+START_TEST(a_customer_tells_where_the_broker_numbered_him)
+{
+	struct contract max = MAX, other = MAX;
+
+	max.customer_id = "K1", other.customer_id = "K2";
+	ck_assert_str_ne(contract_id_make(&max, TOLD_BY_CUSTOMER, mem),
+			 contract_id_make(&other, TOLD_BY_CUSTOMER, mem));
+	other = max;
+	other.name = "Andere";
+	ck_assert_str_eq(contract_id_make(&max, TOLD_BY_CUSTOMER, mem),
+			 contract_id_make(&other, TOLD_BY_CUSTOMER, mem));
+	for (int i = TOLD_BY_NUMBER; i < TOLD_BY_CUSTOMER; i++)
+		ck_assert_str_ne(contract_id_make(&max, TOLD_BY_CUSTOMER, mem),
+				 contract_id_make(&max, (enum told_by)i, mem));
+}
+END_TEST
+
 START_TEST(a_holder_keeps_to_his_fields)
 {
 	struct contract a = MAX, b = MAX;
@@ -176,6 +194,7 @@ int main(void)
 	tcase_add_test(tcase, two_numbers_never_share_an_id);
 	tcase_add_test(tcase, blanks_make_no_other_number);
 	tcase_add_test(tcase, line_and_holder_count_where_they_tell);
+	tcase_add_test(tcase, a_customer_tells_where_the_broker_numbered_him);
 	tcase_add_test(tcase, a_holder_keeps_to_his_fields);
 	tcase_add_test(tcase, customers_of_two_insurers_are_two);
 	tcase_add_loop_test(tcase, a_pseudonym_joins_one_person_only, 0, 4);

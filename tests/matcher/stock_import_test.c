@@ -95,6 +95,72 @@ START_TEST(names_go_and_come_with_the_numbers)
 }
 END_TEST
 
+START_TEST(the_number_before_stays_a_name)
+{
+	struct contract a = sample();
+
+	import_as(&a, 1, STOCK_CSV);
+	a.number = "27182819";
+	a.printed_number = "NS-27 182 819";
+	import_as(&a, 1, STOCK_CSV);
+	ck_assert_str_eq(ask("select count(*) from event where type = 'contract.renumbered'"), "1");
+	ck_assert_str_eq(ask(NAMES "'A' and origin in ('system', 'former')"),
+			 "27182818 former, 27182819 system, NS27182818 former, NS27182819 system");
+	ck_assert_str_eq(standing(arrive("S-1", "policy=NS-27182818")), "filed exact A");
+	expect(import_as(&a, 1, STOCK_CSV), 0, 0, 1, 0);
+	a.number = "27182818";
+	a.printed_number = NULL;
+	import_as(&a, 1, STOCK_CSV);
+	ck_assert_str_eq(ask(NAMES "'A' and origin in ('system', 'former')"),
+			 "27182818 system, 27182819 former, NS27182818 system, NS27182819 former");
+}
+END_TEST
+
+/* Two stand in one batch, or one after the other: what is another's number by now is none of mine. */
+START_TEST(a_number_that_another_contract_took_is_no_former_one)
+{
+	struct contract two[] = { sample(), sample() };
+
+	two[1].contract_id = "B";
+	two[1].customer_id = "C-B";
+	two[1].number = "31415926";
+	for (int i = 0; i < 2; i++) {
+		two[i].printed_number = two[i].application_number = NULL;
+		two[i].other_count = 0;
+	}
+	import_as(two, 2, STOCK_CSV);
+	two[0].number = "31415926";
+	two[1].number = "27182818";
+	import_as(two, 2, STOCK_CSV);
+	ck_assert_str_eq(ask("select count(*) from contract_name where origin = 'former'"), "0");
+	ck_assert_str_eq(standing(arrive("S-1", "policy=27182818")), "filed exact B");
+	two[1].number = "31415926";
+	import_as(&two[1], 1, STOCK_CSV);
+	two[1].number = "16180339";
+	import_as(&two[1], 1, STOCK_CSV);
+	ck_assert_str_eq(ask(NAMES "'B'"),
+			 "16180339 system, 27182818 former, NS16180339 system, NS27182818 former");
+	ck_assert_str_eq(standing(arrive("S-2", "policy=31415926")), "filed exact A");
+}
+END_TEST
+
+/* The lines of a bundle have one number and get another, in whatever order: a letter under the old one names none of them alone. */
+START_TEST(a_bundle_keeps_its_number_of_before)
+{
+	struct contract two[] = { sample(), sample() };
+
+	two[1].contract_id = "B";
+	two[1].line = "040";
+	two[0].printed_number = two[1].printed_number = NULL;
+	import_as(two, 2, STOCK_CSV);
+	two[0].number = two[1].number = "31415926";
+	import_as(&two[0], 1, STOCK_CSV);
+	import_as(&two[1], 1, STOCK_CSV);
+	ck_assert_str_eq(standing(arrive("S-1", "policy=27182818")), "queued several_contracts");
+	ck_assert_str_eq(standing(arrive("S-2", "policy=27182818;line=040")), "filed exact B");
+}
+END_TEST
+
 START_TEST(what_a_person_confirmed_stays)
 {
 	struct contract a = sample();
@@ -108,6 +174,43 @@ START_TEST(what_a_person_confirmed_stays)
 	expect(import_as(&a, 1, STOCK_CSV), 0, 0, 1, 0);
 	ck_assert_str_eq(ask(NAMES "'A' and origin = 'person' and created_by = 'anna'"),
 			 "CLERK person, OLD1 person");
+}
+END_TEST
+
+static void withdraw(const char *key)
+{
+	struct err e = { 0 };
+
+	ck_assert_msg(db_call(house.matcher.db, SQL_queue_name_withdraw, NULL, house.mem, &e,
+			      "demo", "north", key, "A"),
+		      "%s", e.text);
+}
+
+/* He confirmed the number, the stock brought it after him, and he takes his word back: the stock still has it. */
+START_TEST(what_the_stock_has_too_outlives_the_persons_word)
+{
+	struct contract a = sample();
+
+	a.other_count = 0;
+	import_as(&a, 1, STOCK_CSV);
+	ask("insert into contract_name values ('demo', 'north', 'OLD1', 'A', 'person', 'old-1', now(), 'anna'),"
+	    " ('demo', 'north', 'CLERK', 'A', 'person', 'Clerk', now(), 'anna')");
+	a = sample();
+	expect(import_as(&a, 1, STOCK_CSV), 0, 0, 1, 0);
+	ck_assert_str_eq(ask(NAMES "'A' and origin = 'person'"), "CLERK person, OLD1 person");
+	withdraw("OLD1");
+	withdraw("CLERK");
+	ck_assert_str_eq(ask(NAMES "'A' and key in ('CLERK', 'OLD1')"), "OLD1 other");
+	ck_assert_str_eq(ask("select spelling || coalesce(created_by, '') from contract_name"
+			     " where key = 'OLD1'"),
+			 "OLD 1");
+	ck_assert_str_eq(standing(arrive("S-1", "policy=OLD1")), "filed exact A");
+	ask("update contract_name set origin = 'person', stock_origin = 'other', stock_spelling = 'OLD 1'"
+	    " where key = 'OLD1'");
+	a.other_count = 0;
+	import_as(&a, 1, STOCK_CSV);
+	withdraw("OLD1");
+	ck_assert_str_eq(ask(NAMES "'A' and key = 'OLD1'"), "");
 }
 END_TEST
 
@@ -406,6 +509,27 @@ START_TEST(every_name_says_what_it_is)
 }
 END_TEST
 
+/* One contract became two: what still carries the old number is one's or the other's. */
+START_TEST(a_former_number_of_two_contracts_waits)
+{
+	enum name_origin former[] = { NAME_FORMER };
+	char *old[] = { "31415926" };
+	struct contract two[] = { sample(), sample() };
+
+	for (int i = 0; i < 2; i++) {
+		two[i].contract_id = i ? "B" : "A";
+		two[i].number = i ? "27182819" : "27182818";
+		two[i].printed_number = two[i].application_number = NULL;
+		two[i].other_numbers = old;
+		two[i].other_origins = former;
+		import_as(&two[i], 1, STOCK_GDV);
+		ck_assert_str_eq(standing(arrive(i ? "S-2" : "S-1", "policy=31415926")),
+				 i ? "queued several_contracts" : "filed exact A");
+	}
+	ck_assert_str_eq(standing(arrive("S-3", "policy=27182819")), "filed exact B");
+}
+END_TEST
+
 START_TEST(a_document_that_waited_finds_its_contract)
 {
 	struct contract a = sample();
@@ -429,7 +553,11 @@ int main(void)
 	tcase_add_test(tc, a_second_import_changes_nothing);
 	tcase_add_test(tc, every_number_is_a_name_under_its_keys);
 	tcase_add_test(tc, names_go_and_come_with_the_numbers);
+	tcase_add_test(tc, the_number_before_stays_a_name);
+	tcase_add_test(tc, a_number_that_another_contract_took_is_no_former_one);
+	tcase_add_test(tc, a_bundle_keeps_its_number_of_before);
 	tcase_add_test(tc, what_a_person_confirmed_stays);
+	tcase_add_test(tc, what_the_stock_has_too_outlives_the_persons_word);
 	tcase_add_test(tc, contracts_that_are_not_mentioned_stay);
 	tcase_add_test(tc, a_contract_that_was_cancelled_has_ended);
 	tcase_add_loop_test(tc, a_term_is_no_end, 0, 4);
@@ -444,6 +572,7 @@ int main(void)
 	tcase_add_test(tc, a_vanished_contract_still_gets_its_documents);
 	tcase_add_test(tc, what_changed_is_told_field_by_field);
 	tcase_add_test(tc, every_name_says_what_it_is);
+	tcase_add_test(tc, a_former_number_of_two_contracts_waits);
 	tcase_add_test(tc, a_document_that_waited_finds_its_contract);
 	return house_run(suite_create("matcher/stock_import"), tc);
 }

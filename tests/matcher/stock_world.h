@@ -132,6 +132,7 @@ struct catch
 {
 	TALLOC_CTX *mem;
 	char *contracts; /* lines as stock_print writes them */
+	size_t used;     /* bytes of them; there may be room for more */
 	char *problems;  /* "RECORD: sentence" or "RECORD! sentence" if it was skipped */
 	struct stock_counts counts;
 	struct err e;
@@ -148,7 +149,11 @@ static inline bool catch_contract(void *self, const struct contract *contract, s
 	(void)e;
 	stock_print(contract, out);
 	fclose(out);
-	caught->contracts = talloc_strdup_append_buffer(caught->contracts, line);
+	if (caught->used + len >= talloc_get_size(caught->contracts)) /* ten thousands of lines */
+		caught->contracts = talloc_realloc_size(caught->mem, caught->contracts,
+							2 * (caught->used + len + 1));
+	memcpy(caught->contracts + caught->used, line, len + 1);
+	caught->used += len;
 	free(line);
 	return true;
 }

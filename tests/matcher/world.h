@@ -74,6 +74,7 @@ static inline bool world_say(struct transfer *t, struct shipment *s, const char 
 		{ "plate", &t->plate },
 		{ "made", &t->created },
 		{ "name", &t->party.surname },
+		{ "first", &t->party.first_name },
 		{ "born", &t->party.birth_date },
 		{ "postcode", &t->party.postcode },
 		{ "category", &s->category },
@@ -204,12 +205,16 @@ static inline void world_contract(struct world_stock *w, const char **at)
 			c->line = value;
 		else if (!strcmp(key, "name"))
 			c->name = value;
+		else if (!strcmp(key, "first"))
+			c->first_name = value;
 		else if (!strcmp(key, "born"))
 			c->birth_date = value;
 		else if (!strcmp(key, "postcode"))
 			c->postcode = value;
 		else if (!strcmp(key, "plate"))
 			c->plate = value;
+		else if (!strcmp(key, "start"))
+			c->start = value;
 		else if (!strcmp(key, "end"))
 			c->end = value;
 		else if (!strcmp(key, "customer"))
@@ -219,6 +224,10 @@ static inline void world_contract(struct world_stock *w, const char **at)
 		else
 			known = false;
 		ck_assert_msg(known, "a contract says '%s', which is no word", key);
+	}
+	if (c->plate) {
+		found.by = BY_PLATE;
+		world_key(w, found, plate_key(c->plate, w->mem));
 	}
 }
 

@@ -1,44 +1,16 @@
 /* insurer_test.c -- files that are refused, with the line; the index; the edges. */
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "insurer_folder.h"
 #include "normalizers/insurer.h"
 #include "normalizers/picture.h"
 
 #define HEAD                                                                                       \
 	"issuer: test\nname: Test\ncarriers:\n  - { vu: \"9101\", name: T, source: s, confidence: confirmed }\n"
+#define OTHER  "  - name: other\n    source: s\n    confidence: confirmed\n"
 #define NUMBER HEAD "numbers:\n  - name: all\n    source: s\n    confidence: confirmed\n"
-
-static TALLOC_CTX *mem;
-static char *folder;
-
-static void setup(void)
-{
-	char name[] = "/tmp/vorpost-insurers-XXXXXX";
-
-	mem = talloc_new(NULL);
-	folder = talloc_strdup(mem, mkdtemp(name));
-}
-
-static void teardown(void)
-{
-	char *command = talloc_asprintf(mem, "rm -r '%s'", folder);
-
-	ck_assert_int_eq(system(command), 0);
-	talloc_free(mem);
-}
-
-static void put(const char *name, const char *text)
-{
-	FILE *out = fopen(talloc_asprintf(mem, "%s/%s", folder, name), "w");
-
-	fputs(text, out);
-	fclose(out);
-}
 
 struct bad_file {
 	const char *text, *says, *says_too;
@@ -48,8 +20,8 @@ static const struct bad_file bad_files[] = {
 	{ "", "test.yaml", "line" },
 	{ "\n\n# nothing\n", "test.yaml", "line" },
 	{ "issuer: [\n", "test.yaml", "line" },
-	{ HEAD "colour: red\n", "colour", "line: 4" },
-	{ HEAD "numbers:\n  - name: all\n    pictur: \"##\"\n", "pictur", "line: 6" },
+	{ HEAD "colour: red\n", "colour", "line 5" },
+	{ HEAD "numbers:\n  - name: all\n    pictur: \"##\"\n", "pictur", "line 7" },
 	{ "issuer: test\nname: Test\n", "carriers", "Missing" },
 	{ "issuer: test\nname: Test\ncarriers: []\n", "test.yaml", "line" },
 	{ "issuer: other\nname: Test\ncarriers:\n  - { name: T, source: s, confidence: confirmed }\n",
@@ -76,11 +48,11 @@ static const struct bad_file bad_files[] = {
 	  "confirmed }\n",
 	  "9101", "twice for the same days" },
 	{ "issuer: test\nname: Test\ncarriers:\n  - { name: T, colour: red, source: s, confidence: confirmed }\n",
-	  "colour", "line: 4" },
+	  "colour", "line 4" },
 	{ HEAD "group: { name: G, source: s, confidence: sure }\n", "line 5", "general-knowledge" },
 	{ HEAD "group: { name: G, source: s, confidence: confirmed, since: 2020-01-01 }\n", "since",
-	  "line: 5" },
-	{ HEAD "group: { name: G }\n", "source", "line: 5" },
+	  "line 5" },
+	{ HEAD "group: { name: G }\n", "source", "line 5" },
 	{ HEAD
 	  "successors:\n  - { from: \"9101\", to: \"9102\", date: 2024-02-30, number: new, source: s, "
 	  "confidence: confirmed }\n",
@@ -88,18 +60,29 @@ static const struct bad_file bad_files[] = {
 	{ HEAD
 	  "successors:\n  - { from: \"9101\", to: \"9102\", number: new, why: x, source: s, confidence: "
 	  "confirmed }\n",
-	  "why", "line: 6" },
+	  "why", "line 6" },
 	{ HEAD
 	  "successors:\n  - { from: \"9101\", to: \"9102\", date: 2024-08-01, number: lost, source: s, "
 	  "confidence: confirmed }\n",
 	  "line 6", "kept, mapped, new or unknown" },
 	{ NUMBER "    picture: \"[AS\"\n    same: [ [ AS, AS ] ]\n", "line 9", "not closed" },
-	{ NUMBER "    picture: \"####\"\n    drops: zeros\n", "drops", "line: 10" },
-	{ NUMBER "    picture: \"####\"\n    means: nothing\n", "means", "line: 10" },
-	{ NUMBER "    picture: \"####\"\n    lines: [ \"50\" ]\n", "test.yaml", "line: 10" },
+	{ NUMBER "    picture: \"####\"\n    drops: zeros\n", "drops", "line 10" },
+	{ NUMBER "    picture: \"####\"\n    means: nothing\n", "means", "line 10" },
+	{ NUMBER "    picture: \"####\"\n    lines: [ \"50\" ]\n", "test.yaml", "line 10" },
 	{ NUMBER "    picture: \"####\"\n    same: [ [ \"1234\", \"1234\", \"1234\" ] ]\n",
-	  "test.yaml", "line: 10" },
+	  "test.yaml", "line 10" },
 	{ NUMBER "    picture: \"####\"\n", "line 9", "no example" },
+	/* one drawing is a part of another, the same again for another line, the examples before it */
+	{ NUMBER "    picture: \"[AS-]#####\"\n    same: [ [ \"AS12345\", \"12345\" ] ]\n" OTHER
+		 "    picture: \"####\"\n",
+	  "line 14", "no example" },
+	{ NUMBER "    picture: \"A####\"\n    same: [ [ \"A1234\", \"A 1234\" ] ]\n" OTHER
+		 "    picture: \"A####\"\n    lines: [ \"050\" ]\n",
+	  "line 14", "no example" },
+	{ NUMBER
+	  "    picture: \"A####\"\n    refused: [ \"A12\" ]\n    same: [ [ \"A1234\", \"A 1234\" ] ]\n" OTHER
+	  "    refused: [ \"A12\" ]\n    same: [ [ \"B12\", \"B 12\" ] ]\n    picture: \"@##\"\n",
+	  "line 15", "should be refused" },
 	/* a file proves itself */
 	{ NUMBER
 	  "    picture: \"####\"\n    same:\n      - [ \"1234\", \"12 34\" ]\n      - [ \"1234\", \"12 35\" ]\n",
@@ -126,7 +109,12 @@ static const struct bad_file bad_files[] = {
 	{ NUMBER
 	  "    picture: \"AB####\"\n    reads: [ [ \"ac-1234\", \"AC1234\" ] ]\n    same: [ [ \"AB1234\", "
 	  "\"ab1234\" ] ]\n",
-	  "line 10", "is not accepted" },
+	  "line 10", "is not accepted: place 2 is C, the picture wants B" },
+	{ NUMBER
+	  "    picture: \"[AB]####\"\n    same: [ [ \"AB1234\", \"1234\" ] ]\n  - name: other\n    "
+	  "source: s\n    confidence: confirmed\n    lines: [ \"130\" ]\n    picture: \"[CD]####\"\n    "
+	  "same: [ [ \"CD1234\", \"cd 1234\" ] ]\n",
+	  "comes out as review, not same", ", CD1234 (other)" },
 	/* two pictures of one house say two things about one spelling */
 	{ NUMBER
 	  "    picture: \"####\"\n    same: [ [ \"1234\", \"12 34\" ] ]\n  - name: old\n    source: s\n    "
@@ -138,11 +126,34 @@ static const struct bad_file bad_files[] = {
 	  "s\n    confidence: confirmed\n    means: customer\n    picture: \"@####\"\n    same: [ [ "
 	  "\"Q1234\", \"q1234\" ] ]\n",
 	  "test.yaml", "P1234" },
-	{ HEAD "wire:\n  soap_action: loud\n", "soap_action", "line: 6" },
+	{ HEAD "wire:\n  soap_action: loud\n", "soap_action", "line 6" },
+	{ HEAD "wire:\n  soap_action: \"urn:*:*\"\n", "soap_action", "line 6" },
+	{ HEAD "wire:\n  sts_soap_action: \"urn:a\\r\\nb\"\n", "sts_soap_action",
+	  "* for the operation" },
+	{ HEAD "wire:\n  soap_action: \"urn:x:*\"\n", "line 6", "sts_soap_action must say" },
+	{ HEAD "wire:\n  sts_dialect: loud\n", "sts_dialect", "line 6" },
+	{ HEAD "wire:\n  transfer_version: 1.1.1.1.0\n", "line 6", "message_namespace must say" },
+	{ HEAD "wire:\n  transfer_version: 2.3.0.1.0\n", "line 6", "message_namespace must say" },
+	{ HEAD "wire:\n  sts_version: 1.1.1.1.0\n", "line 6", "sts_namespace must say" },
 	{ HEAD "wire:\n  poll_interval_s: 0\n", "poll_interval_s", "expected 1" },
 	{ HEAD "wire:\n  get_timeout_s: 604801\n", "get_timeout_s", "604801" },
-	{ HEAD "wire:\n  get_timeout_s: -1\n", "get_timeout_s", "line: 6" },
+	{ HEAD "wire:\n  get_timeout_s: -1\n", "get_timeout_s", "line 6" },
 	{ HEAD "wire:\n  answer_bytes_most: 1023\n", "answer_bytes_most", "1024" },
+	{ HEAD "wire:\n  parallel: 65\n", "parallel", "65" },
+	{ HEAD "wire:\n  parallel: 0\n", "parallel", "1 to 64" },
+	{ HEAD "wire:\n  calls_per_minute: 6001\n", "calls_per_minute", "6001" },
+	{ HEAD "wire:\n  acknowledge_after_h: 2161\n", "acknowledge_after_h", "2161" },
+	{ HEAD "wire:\n  windows: [ \"mo 25:00-26:00\" ]\n", "window", "mo 25:00-26:00" },
+	{ HEAD "wire:\n  time_zone: \"Berlin'; x\"\n", "time_zone", "Europe/Berlin" },
+	{ HEAD "wire:\n  time_zone: Mars/Olympus\n", "line 6", "Europe/Berlin" },
+	{ HEAD "wire:\n  time_zone: /etc/localtime\n", "line 6", "Europe/Berlin" },
+	{ HEAD "wire:\n  time_zone: Europe\n", "line 6", "Europe/Berlin" },
+	{ HEAD "wire:\n  category: abc\n", "line 6", "nine digits such" },
+	{ HEAD "wire:\n  category: \"12001000\"\n", "line 6", "nine digits such" },
+	{ HEAD "wire:\n  transfer_version: \"2.6\"\n", "line 6", "five numbers" },
+	{ HEAD "wire:\n  transfer_version: 2.6.1.1.0.1\n", "line 6", "five numbers" },
+	{ HEAD "wire:\n  sts_version: 2.6.1.1.x\n", "line 6", "five numbers" },
+	{ HEAD "wire:\n  list_most: 999999999\n", "list_most", "expected 1 to 100000" },
 };
 
 START_TEST(refused_files)
@@ -240,7 +251,9 @@ START_TEST(later_folder_wins)
 
 	put("wgv.yaml",
 	    "issuer: wgv\nname: Ours\ncarriers:\n  - { vu: \"5525\", name: WGV, source: s, confidence: "
-	    "confirmed }\nwire:\n  acknowledge_flag: omit\n  soap_action: bare\n  list_most: 7\n");
+	    "confirmed }\nwire:\n  acknowledge_flag: omit\n  soap_action: bare\n  list_most: 7\n"
+	    "  acknowledge: delayed\n  acknowledge_after_h: 48\n  parallel: 3\n  calls_per_minute: 30\n"
+	    "  time_zone: UTC\n  windows: [ \"mo-fr 06:00-22:00\", \"sa 08:30-12:00\" ]\n");
 	all = insurers_load(folders, 2, mem, &e);
 	ck_assert_msg(all != NULL, "%s", e.text);
 	wgv = insurers_find(all, "5525");
@@ -249,8 +262,64 @@ START_TEST(later_folder_wins)
 	ck_assert_int_eq(wgv->profile.flag, FLAG_OMIT);
 	ck_assert_int_eq(wgv->profile.action, ACTION_BARE);
 	ck_assert_int_eq(wgv->profile.list_most, 7);
+	ck_assert_int_eq(wgv->profile.acknowledge, ACKNOWLEDGE_DELAYED);
+	ck_assert_int_eq(wgv->profile.acknowledge_after_h, 48);
+	ck_assert_int_eq(wgv->profile.parallel, 3);
+	ck_assert_int_eq(wgv->profile.calls_per_minute, 30);
+	ck_assert_str_eq(wgv->profile.time_zone, "UTC");
+	ck_assert_uint_eq(wgv->profile.window_count, 2);
+	ck_assert_uint_eq(wgv->profile.windows[0].days, 0x1f);
+	ck_assert_int_eq(wgv->profile.windows[1].from, 8 * 60 + 30);
 	ck_assert_int_eq(wgv->profile.get_timeout_s, profile_default.get_timeout_s);
 	ck_assert_str_eq(wgv->profile.transfer_version, profile_default.transfer_version);
+}
+END_TEST
+
+/* What follows from the release, and what the file says against it. */
+static const struct {
+	const char *wire, *sts_version; /* NULL: left out */
+	enum message_namespace messages, sts_messages;
+	enum soap_action action, sts_action;
+} spoken[] = {
+	{ "signature: none", "2.6.1.1.0", MESSAGE_NACHRICHTEN, MESSAGE_NACHRICHTEN, ACTION_URN,
+	  ACTION_URN },
+	{ "transfer_version: 2.1.4.1.1", "2.1.4.1.1", MESSAGE_ALLGEMEIN, MESSAGE_ALLGEMEIN,
+	  ACTION_URN, ACTION_URN },
+	{ "transfer_version: 2.4.0.1.0\n  sts_version: 2.1.1.1.0", "2.1.1.1.0", MESSAGE_NACHRICHTEN,
+	  MESSAGE_ALLGEMEIN, ACTION_URN, ACTION_URN },
+	{ "transfer_version: 2.1.4.1.1\n  sts_version: 2.8.0.1.0", "2.8.0.1.0", MESSAGE_ALLGEMEIN,
+	  MESSAGE_NACHRICHTEN, ACTION_URN, ACTION_URN },
+	{ "transfer_version: 2.1.4.1.1\n  message_namespace: nachrichten", "2.1.4.1.1",
+	  MESSAGE_NACHRICHTEN, MESSAGE_NACHRICHTEN, ACTION_URN, ACTION_URN },
+	{ "sts_version: 1.1.1.1.0\n  sts_namespace: allgemein", "1.1.1.1.0", MESSAGE_NACHRICHTEN,
+	  MESSAGE_ALLGEMEIN, ACTION_URN, ACTION_URN },
+	{ "sts_version: omit\n  soap_action: bare", NULL, MESSAGE_NACHRICHTEN, MESSAGE_NACHRICHTEN,
+	  ACTION_BARE, ACTION_BARE },
+	{ "sts_dialect: vema\n  soap_action: bare", NULL, MESSAGE_NACHRICHTEN, MESSAGE_NACHRICHTEN,
+	  ACTION_BARE, ACTION_EMPTY },
+	{ "sts_dialect: vema\n  sts_version: 2.6.1.1.0\n  sts_soap_action: urn", "2.6.1.1.0",
+	  MESSAGE_NACHRICHTEN, MESSAGE_NACHRICHTEN, ACTION_URN, ACTION_URN },
+	{ "soap_action: \"urn:x:*\"\n  sts_soap_action: empty", "2.6.1.1.0", MESSAGE_NACHRICHTEN,
+	  MESSAGE_NACHRICHTEN, ACTION_URI, ACTION_EMPTY },
+};
+
+START_TEST(each_service_speaks_its_own_release)
+{
+	const struct profile *p;
+	struct insurers *all;
+	struct err e = { 0 };
+
+	put("test.yaml", talloc_asprintf(mem, HEAD "wire:\n  %s\n", spoken[_i].wire));
+	all = insurers_load(&folder, 1, mem, &e);
+	ck_assert_msg(all != NULL, "%s", e.text);
+	p = &insurers_by_issuer(all, "test")->profile;
+	ck_assert_pstr_eq(p->sts_version, spoken[_i].sts_version);
+	ck_assert_int_eq(p->messages, spoken[_i].messages);
+	ck_assert_int_eq(p->sts_messages, spoken[_i].sts_messages);
+	ck_assert_int_eq(p->action, spoken[_i].action);
+	ck_assert_int_eq(p->sts_action, spoken[_i].sts_action);
+	if (p->action == ACTION_URI)
+		ck_assert_str_eq(p->action_uri, "urn:x:*");
 }
 END_TEST
 
@@ -321,6 +390,8 @@ int main(void)
 	tcase_add_test(t, empty_folder_and_other_files);
 	tcase_add_test(t, found_by_number_key_and_name);
 	tcase_add_test(t, later_folder_wins);
+	tcase_add_loop_test(t, each_service_speaks_its_own_release, 0,
+			    sizeof spoken / sizeof *spoken);
 	tcase_add_test(t, shipped_files);
 	tcase_add_test(t, shipped_pictures_agree);
 	runner = srunner_create(suite);

@@ -196,6 +196,23 @@ static const struct {
 	{ "north.yaml", "", "empty" },
 };
 
+/* Each is good alone; together they make one contract of two. */
+START_TEST(letters_that_tell_lines_apart_are_accepted_in_one_only)
+{
+	const struct picture motor = drawn("{NL-K} #########", false);
+	const struct picture household = drawn("{NL-H} #########", false);
+	struct err e = { 0 };
+
+	accept(&motor);
+	ck_assert(!learned_add(folders, 1, learned, "north", &household, false, &e));
+	ck_assert_int_eq(e.kind, ERR_SETUP);
+	ck_assert_msg(strstr(e.text, "\"NL-K 123456789\" and \"NL-H 123456789\" both become "
+				     "123456789") != NULL,
+		      "%s", e.text);
+	ck_assert_uint_eq(loaded()->picture_count, 2);
+}
+END_TEST
+
 START_TEST(additions_that_are_none)
 {
 	struct err e = { 0 };
@@ -236,6 +253,7 @@ int main(void)
 	tcase_add_test(tc, several_are_kept_and_taken_out_one_by_one);
 	tcase_add_test(tc, a_dry_run_leaves_nothing);
 	tcase_add_test(tc, examples_of_the_insurers_file_must_still_come_out);
+	tcase_add_test(tc, letters_that_tell_lines_apart_are_accepted_in_one_only);
 	tcase_add_loop_test(tc, additions_that_are_none, 0, sizeof(refused) / sizeof(*refused));
 	tcase_add_test(tc, tried_in_memory_only);
 	suite_add_tcase(suite, tc);

@@ -5,62 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct wish {
-	const char *key;
-	bool found;
-};
-
-static void look_for(void *self, const char *key, enum neighbour how)
-{
-	struct wish *wish = self;
-
-	(void)how;
-	wish->found |= !strcmp(key, wish->key);
-}
-
-START_TEST(every_neighbour_is_there)
-{
-	static const char *const keys[] = { "1234567", "2134567",  "123567",  "12345678", "1X34567",
-					    "123456",  "A1234567", "1234576", "AB1234567" };
-
-	for (size_t i = 1; i < sizeof keys / sizeof *keys; i++) {
-		struct wish wish = { keys[i], false };
-
-		neighbours_of(keys[0], true, look_for, &wish);
-		ck_assert_msg(wish.found, "%s", keys[i]);
-	}
-}
-END_TEST
-
-START_TEST(and_nothing_else)
-{
-	static const char *const keys[] = { "1234567", "1234576X", "3214567", "1234" };
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		struct wish wish = { keys[i], false };
-
-		neighbours_of("1234567", true, look_for, &wish);
-		ck_assert_msg(!wish.found, "%s", keys[i]);
-	}
-	struct wish shorter = { "123", false };
-	neighbours_of("1234", true, look_for, &shorter);
-	ck_assert(!shorter.found);
-}
-END_TEST
-
-/* The longest key there is must not write past anything. */
-START_TEST(at_the_limit)
-{
-	char longest[KEY_MOST + 1];
-	struct wish wish = { "nothing", false };
-
-	memset(longest, '7', KEY_MOST);
-	longest[KEY_MOST] = '\0';
-	neighbours_of(longest, true, look_for, &wish);
-	ck_assert(!wish.found);
-}
-END_TEST
-
 static bool reads_as(const char *spelling, const char *wanted)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -99,9 +43,6 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
-	tcase_add_test(tc, every_neighbour_is_there);
-	tcase_add_test(tc, and_nothing_else);
-	tcase_add_test(tc, at_the_limit);
 	tcase_add_test(tc, by_the_general_rule);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);

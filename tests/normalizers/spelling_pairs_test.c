@@ -1,8 +1,8 @@
 /*
  * spelling_pairs_test.c -- a table of labelled spelling pairs, drawn by chance from a fixed seed: every picture that is shipped, and
- * houses without one by shapes that commercial carriers are known to use. No pair of two contracts may join; of one
- * contract's spellings at least 95 in 100 must. A share of the spellings is such that nothing licenses them, so that the
- * figure says something. The rule "digits only, zeros off" runs beside: it must fail here, or the traps are none.
+ * houses without one by shapes that commercial carriers are known to use. Two numbers alone, without any stock: what the rules license
+ * joins, all of it; what nothing licenses does not, and no pair of two contracts (what becomes of them beside a stock:
+ * matcher/spelling_pairs_test). The rule "digits only, zeros off" runs beside: it must fail here, or the traps are none.
  */
 #include <check.h>
 #include <ctype.h>
@@ -226,24 +226,34 @@ static void fullwidth(char *out, const char *text)
 	*out = '\0';
 }
 
-static void general_spellings(const struct drawn *d)
+/* One of them each: all of them with every number would be nothing but them. */
+static void general_spelling(const struct drawn *d, unsigned way)
 {
 	static const char *const labels[] = { "Vers.-Nr. ", "VSNR: ", "Versicherungsschein-Nr.: ",
 					      "Vertragsnummer " };
 	char text[4 * TEXT];
 
-	pair(AS_PRINTED, d, d->printed);
-	regroup(text, d->plain);
-	pair(REGROUPED, d, text);
-	for (char *at = strcpy(text, d->printed); *at; at++)
-		*at = (char)tolower((unsigned char)*at);
-	pair(LOWER, d, text);
-	snprintf(text, sizeof(text), "%17s", d->plain);
-	pair(PADDED, d, text);
-	snprintf(text, sizeof(text), "%s%s", labels[below(4)], d->printed);
-	pair(LABELLED, d, text);
-	fullwidth(text, d->printed);
-	pair(FULLWIDTH, d, text);
+	switch ((enum kind_name)(way % (FULLWIDTH + 1))) {
+	case AS_PRINTED:
+		strcpy(text, d->printed);
+		break;
+	case REGROUPED:
+		regroup(text, d->plain);
+		break;
+	case LOWER:
+		for (char *at = strcpy(text, d->printed); *at; at++)
+			*at = (char)tolower((unsigned char)*at);
+		break;
+	case PADDED:
+		snprintf(text, sizeof(text), "%17s", d->plain);
+		break;
+	case LABELLED:
+		snprintf(text, sizeof(text), "%s%s", labels[below(4)], d->printed);
+		break;
+	default:
+		fullwidth(text, d->printed);
+	}
+	pair((enum kind_name)(way % (FULLWIDTH + 1)), d, text);
 }
 
 /* What a picture licenses, and nothing else does. */
@@ -345,6 +355,8 @@ static void strangers(const struct drawn *d)
 		pair_of(ANOTHER_HOUSE, d->house, d->plain, house, d->printed);
 }
 
+static unsigned drawn;
+
 static void pairs_of(const struct insurer *house, const struct picture *picture, int many)
 {
 	for (int i = 0; i < many; i++) {
@@ -353,7 +365,7 @@ static void pairs_of(const struct insurer *house, const struct picture *picture,
 		d.drawing = picture ? picture->drawing
 				    : shapes[below(sizeof(shapes) / sizeof(shapes[0]))];
 		draw(&d, i % 4 == 3);
-		general_spellings(&d);
+		general_spelling(&d, drawn++);
 		licensed_spellings(&d);
 		mistaken_spellings(&d);
 		traps(&d);
@@ -375,12 +387,15 @@ static int report(bool same, int *joined, int *naive)
 		pairs += kinds[i].pairs;
 		*joined += kinds[i].joined;
 		*naive += kinds[i].naive;
+		ck_assert_int_eq(kinds[i].joined, same && i != ZEROS_LOST && i != LETTER_FOR_DIGIT
+							  ? kinds[i].pairs
+							  : 0);
 		ck_assert_msg(kinds[i].pairs > 0, "no pair \"%s\" was drawn", kinds[i].name);
 	}
 	return pairs;
 }
 
-START_TEST(no_wrong_join_and_few_missed)
+START_TEST(what_is_licensed_joins_and_nothing_else)
 {
 	int same, other, found, wrong, naive_found, naive_wrong;
 
@@ -401,9 +416,7 @@ START_TEST(no_wrong_join_and_few_missed)
 	       SEED, same, (double)found / same, other, wrong, (double)naive_found / same,
 	       naive_wrong);
 	ck_assert_int_eq(wrong, 0);
-	ck_assert_msg(found * 100 >= same * 95, "%d of %d joined", found, same);
 	ck_assert_int_gt(naive_wrong, 100);
-	ck_assert_int_eq(kinds[ZEROS_LOST].joined + kinds[LETTER_FOR_DIGIT].joined, 0);
 }
 END_TEST
 
@@ -417,7 +430,7 @@ int main(void)
 	suite_add_tcase(suite, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, no_wrong_join_and_few_missed);
+	tcase_add_test(t, what_is_licensed_joins_and_nothing_else);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -95,7 +95,7 @@ let consumer;
 const start = async (name, ...more) => {
 	consumer = await run("consumer.mjs", ["--state", `${place}/${name}`, "--secret-file", `${place}/secret`, "--phones",
 		service.url, "--phones-ca", `${place}/phones/ca.pem`, "--settle-ms", "300", "--feedback",
-		`http://127.0.0.1:${feedback.address().port}/v1/feedback`, "--token-file", `${place}/token`, ...more]);
+		`http://127.0.0.1:${feedback.address().port}/api/v1/feedback`, "--token-file", `${place}/token`, ...more]);
 };
 
 const golden = (type) => JSON.parse(readFileSync(`${root}docs/events/golden/${type}.json`, "utf8"));

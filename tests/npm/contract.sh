@@ -1,5 +1,5 @@
 #!/bin/bash
-# docs/events, judged by other people's validators: ajv the schemas and the golden events, @asyncapi/parser the AsyncAPI
+# docs/events and docs/api, judged by other people's validators: ajv the schemas and the golden events, @asyncapi/parser the AsyncAPI
 # document, cloudevents the golden events. Then each check must notice what is planted. Closes with 'N passed, N failed'.
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -27,6 +27,8 @@ holds "the schemas are schemas" node contract.mjs schemas
 holds "golden events fit" node contract.mjs golden
 holds "what was promised is still promised" node contract.mjs promises --kept "$docs/promises.txt"
 holds "the AsyncAPI document is valid and knows every type" node asyncapi.mjs "$docs/asyncapi.yaml" $types $feedback
+holds "the OpenAPI document is what openapi.mjs makes" node ../../docs/api/openapi.mjs --check
+holds "the OpenAPI document is valid and its examples fit" node openapi.mjs ../../docs/api/openapi.json
 for path in $(sed -nE 's/.*\{ "(GET|POST)", "([^"]+)".*/\2/p' ../../api/route.c); do # a tail of the query may follow
 	grep -qE "address: '?$(printf %s "$path" | sed 's/[{}]/\\&/g')(\?|'|$)" "$docs/asyncapi.yaml" && good || bad "$path of api/route.c is not in the AsyncAPI document"
 done

@@ -17,6 +17,7 @@ scene_begin() { # NAME: way.sh makes its scenes with it
 place_make live
 state=$place/state
 scene_begin live
+cluster_lay "$state"
 v init >"$place/out" 2>&1 || { bad "vorpost init" "$place/out"; close_count; }
 cluster_keep "$state"
 v migrate >"$place/out" 2>&1 || { bad "the database does not start" "$place/out"; close_count; }
@@ -39,19 +40,20 @@ for _ in 1 2; do v poll --once --quiet >"$place/round" 2>&1; done
 
 # ---- a clerk moves documents that customers know of: within a customer's contracts, and to a stranger's ----
 
+# The same document each time, whatever order the insurers were asked in: the golden events have its members.
 released_of() { # SQL CONDITION on c (where it is) and o (where it goes)
 	sql -v b="$broker" <<<"select e.payload->>'document_id', o.contract_id from event e
 		join contract c on c.broker = e.broker and c.contract_id = e.payload->>'contract_id'
 		join contract o on o.broker = e.broker and o.contract_id <> c.contract_id and o.issuer = c.issuer and $1
 		where e.broker = :'b' and e.type = 'document.released'
 		and not exists (select from event d where d.broker = :'b' and d.type = 'document.detached'
-			and d.payload->>'document_id' = e.payload->>'document_id') order by e.position, o.contract_id limit 1" | tr '|' ' '
+			and d.payload->>'document_id' = e.payload->>'document_id') order by e.payload->>'category' <> 'dunning', c.contract_id, o.contract_id, e.position limit 1" | tr '|' ' '
 }
 move() { # WHAT CONDITION
 	local pair
 	pair=$(released_of "$2")
 	[ -n "$pair" ] || { bad "$1: there is no such document"; return; }
-	expect "$1" 0 v queue assign $pair --by clerk --no-alias
+	expect "$1" 0 v queue assign $pair --confirm "$meant" --by clerk --no-alias
 }
 move "to another contract of the customer" "o.customer_id = c.customer_id"
 move "to another customer's contract" "o.customer_id <> c.customer_id"

@@ -1,115 +1,11 @@
-#include "store/db.h"
+/* db_test.c -- one connection: values, errors, transactions, and a server that goes. */
+#include "db_world.h"
 
-#include <check.h>
-#include <libpq-fe.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include "place.h"
-#include "store/cluster.h"
-#include "store/db_inside.h"
-
-/* Statements of our own: the tests do not hang on what the house's statements do today. */
-enum {
-	ADD,
-	ADD_RELAXED,
-	COUNT,
-	DURABILITY,
-	DURABILITY_RELAXED,
-	KINDS,
-	SLEEP,
-	BAD_VALUE,
-	END_SELF,
-	JSON
-};
-static const struct sql_text texts[] = {
-	[ADD] = { "add", false, "insert into thing (name) values ($1) returning name" },
-	[ADD_RELAXED] = { "add_relaxed", true, "insert into thing (name) values ($1)" },
-	[COUNT] = { "count", false, "select count(*) as n from thing" },
-	[DURABILITY] = { "durability", false,
-			 "select current_setting('synchronous_commit') as now" },
-	[DURABILITY_RELAXED] = { "durability_relaxed", true,
-				 "select current_setting('synchronous_commit') as now" },
-	[KINDS] = { "kinds", false,
-		    "select $1::text as a, null as b, $2::bigint as c, true as d, false as f, "
-		    "timestamptz '2025-03-03 07:00+01' as t" },
-	[SLEEP] = { "sleep", false, "select pg_sleep(30)" },
-	[BAD_VALUE] = { "bad_value", false, "select $1::int as n" },
-	[JSON] = { "json", false, "select $1::jsonb ->> 'a' as a" },
-	[END_SELF] = { "end_self", false, "select pg_terminate_backend(pg_backend_pid())" },
-};
-#define TEXTS (int)(sizeof texts / sizeof texts[0])
-
-static const struct migration_text steps[] = {
-	{ 1, "0001_thing.sql", "c1",
-	  "create table thing (name text primary key);"
-	  "create table other (n int);" },
-	{ 2, "0002_more.sql", "c2", "alter table other add m int" },
-};
-
-static char place[] = "/tmp/vorpost-test-XXXXXX";
-static struct cluster *cluster;
-static char *conninfo; /* of this case's own database */
-static struct err e;
-static struct db *db;
-static struct rows *rows;
-
-static bool as_admin(const char *text)
-{
-	char *info = talloc_asprintf(NULL, "%s dbname=postgres user=postgres",
-				     cluster_conninfo(cluster));
-	PGconn *conn = PQconnectdb(info);
-	PGresult *result = PQexec(conn, text);
-	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK ||
-		  PQresultStatus(result) == PGRES_TUPLES_OK;
-
-	PQclear(result);
-	PQfinish(conn);
-	talloc_free(info);
-	return ok;
-}
-
-static void make_database(void)
-{
-	char name[32], text[96];
-
-	snprintf(name, sizeof name, "case_%d", (int)getpid());
-	snprintf(text, sizeof text, "create database %s owner vorpost", name);
-	ck_assert(as_admin(text));
-	conninfo = talloc_asprintf(NULL, "%s dbname=%s", cluster_conninfo(cluster), name);
-	e = (struct err){ 0 };
-}
-
-static void make_db(void)
-{
-	make_database();
-	ck_assert_msg(db_migrate_list(conninfo, steps, 2, NULL, &e), "%s", e.text);
-	db = db_open_list(conninfo, texts, TEXTS, 2, NULL, &e);
-	ck_assert_msg(db != NULL, "%s", e.text);
-}
-
-static void close_db(void)
-{
-	talloc_free(db);
-	talloc_free(conninfo);
-}
-
-static bool call(int statement, const char *value, struct rows **out)
-{
-	err_clear(&e);
-	return db_run(db, (enum sql)statement, value ? 1 : 0, &value, out, db, &e);
-}
-
-static int64_t things(void)
-{
-	ck_assert_msg(call(COUNT, NULL, &rows), "%s", e.text);
-	return rows_int(rows, 0, "n");
-}
 
 /* The house's own: every file of store/sql fits the schema of store/migrations. */
-START_TEST(house_statements_are_prepared)
+START_TEST(house_statements_fit)
 {
 	int applied;
 
@@ -124,7 +20,8 @@ START_TEST(house_statements_are_prepared)
 	ck_assert_int_eq(applied, 0);
 	db = db_open(conninfo, NULL, &e);
 	ck_assert_msg(db != NULL, "%s", e.text);
-	ck_assert(db_again(db, &e));
+	ck_assert_msg(db_fits(db, &e), "%s", e.text);
+	ck_assert(db_again(db, &e) && db_fits(db, &e));
 	close_db();
 }
 END_TEST
@@ -361,9 +258,50 @@ START_TEST(statement_that_does_not_fit_is_named)
 	};
 	struct err why = { 0 };
 
-	ck_assert_ptr_null(db_open_list(conninfo, wrong, 3, 2, NULL, &why));
+	struct db *other = db_open_list(conninfo, wrong, 3, 2, NULL, &why);
+
+	ck_assert_msg(other != NULL, "%s", why.text);
+	ck_assert(!db_fits(other, &why));
 	ck_assert_int_eq(why.kind, ERR_BUG);
 	ck_assert_ptr_nonnull(strstr(why.text, "statement wrong"));
+	err_clear(&why);
+	for (int again = 0; again < 2; again++) {
+		ck_assert(!db_run(other, 1, 0, NULL, NULL, other, &why));
+		ck_assert_int_eq(why.kind, ERR_BUG);
+		ck_assert_ptr_nonnull(strstr(why.text, "statement wrong"));
+		err_clear(&why);
+	}
+	ck_assert_msg(db_run(other, 2, 0, NULL, NULL, other, &why), "%s", why.text);
+	talloc_free(other);
+}
+END_TEST
+
+/* What a connection knows outlives a transaction that was rolled back, and ends with the connection. */
+START_TEST(prepared_once_a_connection)
+{
+	ck_assert(db_begin(db, &e));
+	ck_assert_msg(call(ADD, "gone", NULL), "%s", e.text);
+	db_rollback(db);
+	ck_assert_msg(call(ADD, "kept", NULL), "%s", e.text);
+	ck_assert_int_eq(things(), 1);
+	ck_assert(db_again(db, &e));
+	ck_assert_msg(call(ADD, "kept too", NULL), "%s", e.text);
+	ck_assert_int_eq(things(), 2);
+}
+END_TEST
+
+/* The first use may fail for its value: the next is not taken for known, nor for unknown, wrongly. */
+START_TEST(first_use_may_fail)
+{
+	for (int again = 0; again < 2; again++) {
+		ck_assert(!call(ADD, "\xff", NULL));
+		ck_assert_int_eq(e.kind, ERR_DELIVERY);
+		ck_assert(!call(ADD_RELAXED, "\xff", NULL));
+		ck_assert_int_eq(e.kind, ERR_DELIVERY);
+	}
+	ck_assert_msg(call(ADD, "kept", NULL), "%s", e.text);
+	ck_assert_msg(call(ADD_RELAXED, "kept too", NULL), "%s", e.text);
+	ck_assert_int_eq(things(), 2);
 }
 END_TEST
 
@@ -381,101 +319,14 @@ START_TEST(child_says_no_goodbye)
 }
 END_TEST
 
-START_TEST(migrations_run_once)
-{
-	int applied;
-
-	ck_assert(db_migrate_list(conninfo, steps, 2, &applied, &e)); /* make_db ran them */
-	ck_assert_int_eq(applied, 0);
-	ck_assert(call(ADD, "kept", NULL));
-	ck_assert(db_migrate_list(conninfo, steps, 2, &applied, &e));
-	ck_assert_int_eq(things(), 1);
-}
-END_TEST
-
-START_TEST(newer_schema_is_refused)
-{
-	int applied;
-
-	ck_assert(!db_migrate_list(conninfo, steps, 1, &applied, &e));
-	ck_assert_int_eq(e.kind, ERR_SETUP);
-	ck_assert_ptr_nonnull(strstr(e.text, "schema 2"));
-	err_clear(&e);
-	ck_assert_ptr_null(db_open_list(conninfo, texts, TEXTS, 1, NULL, &e));
-	ck_assert_int_eq(e.kind, ERR_SETUP);
-	err_clear(&e);
-	ck_assert_ptr_null(db_open_list(conninfo, texts, TEXTS, 3, NULL, &e));
-	ck_assert_int_eq(e.kind, ERR_SETUP);
-	ck_assert_ptr_nonnull(strstr(e.text, "vorpost migrate"));
-}
-END_TEST
-
-START_TEST(changed_migration_is_named)
-{
-	struct migration_text changed[] = { steps[0], steps[1] };
-
-	changed[1].checksum = "other";
-	ck_assert(!db_migrate_list(conninfo, changed, 2, NULL, &e));
-	ck_assert_int_eq(e.kind, ERR_SETUP);
-	ck_assert_ptr_nonnull(strstr(e.text, "0002_more.sql"));
-}
-END_TEST
-
-/* The first half of a failed migration is gone, and the one before it stays. */
-START_TEST(failed_migration_leaves_nothing)
-{
-	struct migration_text broken[] = { steps[0],
-					   steps[1],
-					   { 3, "0003_broken.sql", "c3",
-					     "create table half (n int); select 1/0" } };
-	int applied;
-
-	ck_assert(!db_migrate_list(conninfo, broken, 3, &applied, &e));
-	ck_assert_ptr_nonnull(strstr(e.text, "0003_broken.sql"));
-	ck_assert_int_eq(applied, 0);
-	err_clear(&e);
-	broken[2].text = "create table half (n int)";
-	ck_assert_msg(db_migrate_list(conninfo, broken, 3, &applied, &e), "%s", e.text);
-	ck_assert_int_eq(applied, 1);
-}
-END_TEST
-
-START_TEST(many_migrate_at_once)
-{
-	int status, applied = 0;
-
-	make_database();
-	for (int i = 0; i < 6; i++) {
-		if (fork() == 0) {
-			int own;
-
-			if (!db_migrate_list(conninfo, steps, 2, &own, &e)) {
-				fprintf(stderr, "%s\n", e.text);
-				_exit(100);
-			}
-			_exit(own);
-		}
-	}
-	for (int i = 0; i < 6; i++) {
-		ck_assert(wait(&status) > 0);
-		ck_assert(WIFEXITED(status));
-		ck_assert_int_le(WEXITSTATUS(status), 2);
-		applied += WEXITSTATUS(status);
-	}
-	ck_assert_int_eq(applied, 2); /* each by exactly one of them */
-	talloc_free(conninfo);
-}
-END_TEST
-
 static Suite *db_suite(void)
 {
 	Suite *suite = suite_create("db");
 	TCase *bare = tcase_create("bare"), *ready = tcase_create("ready");
 
 	tcase_set_timeout(bare, 60);
-	tcase_add_test(bare, house_statements_are_prepared);
+	tcase_add_test(bare, house_statements_fit);
 	tcase_add_test(bare, embedded_texts_are_the_files);
-	tcase_add_loop_test(bare, many_migrate_at_once, 0, 4);
 	tcase_set_timeout(ready, 60);
 	tcase_add_checked_fixture(ready, make_db, close_db);
 	tcase_add_test(ready, values_come_and_go_as_text);
@@ -492,11 +343,9 @@ static Suite *db_suite(void)
 	tcase_add_test(ready, server_killed_while_a_statement_runs);
 	tcase_add_test(ready, who_is_refused_must_act);
 	tcase_add_test(ready, statement_that_does_not_fit_is_named);
+	tcase_add_test(ready, prepared_once_a_connection);
+	tcase_add_test(ready, first_use_may_fail);
 	tcase_add_test(ready, child_says_no_goodbye);
-	tcase_add_test(ready, migrations_run_once);
-	tcase_add_test(ready, newer_schema_is_refused);
-	tcase_add_test(ready, changed_migration_is_named);
-	tcase_add_test(ready, failed_migration_leaves_nothing);
 	suite_add_tcase(suite, bare);
 	suite_add_tcase(suite, ready);
 	return suite;
@@ -504,21 +353,5 @@ static Suite *db_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(db_suite());
-	int failed = 1;
-
-	place_make(place);
-	conninfo = talloc_asprintf(NULL, "%s/state", place);
-	cluster = cluster_use(conninfo, NULL, NULL, &e);
-	talloc_free(conninfo);
-	if (cluster) {
-		srunner_run_all(runner, CK_NORMAL);
-		failed = srunner_ntests_failed(runner);
-	} else {
-		fprintf(stderr, "%s\n", e.text);
-	}
-	srunner_free(runner);
-	talloc_free(cluster);
-	place_remove(place);
-	return failed ? 1 : 0;
+	return db_cases(db_suite());
 }

@@ -40,7 +40,7 @@ function login(): string
 	global $base, $user, $password_file;
 	$password = htmlspecialchars(rtrim(file_get_contents($password_file)));
 	$trust = 'http://schemas.xmlsoap.org/ws/2005/02/trust';
-	$answer = call("$base/sts", "$trust/RST/Issue",
+	$answer = call("$base/sts", "urn:RequestSecurityToken",
 		'<o:Security xmlns:o="' . WSSE . "\"><o:UsernameToken><o:Username>$user</o:Username>" .
 		'<o:Password Type="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText">' .
 		"$password</o:Password></o:UsernameToken></o:Security>",

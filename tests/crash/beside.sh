@@ -1,0 +1,46 @@
+#!/bin/bash
+# A campaign in parts that run side by side, each with a cluster of its own.
+# usage: beside.sh PARTS SCRIPT [OPTION...]
+#
+# Lines are shown as they come, behind the number of their part. All parts draw from one seed, each its own pieces of the work.
+# Closes with the sum, 'N passed, N failed'.
+set -u
+parts=$1 script=$2
+shift 2
+case " $* " in *" --seed "*) ;; *) set -- "$@" --seed $((RANDOM * 32768 + RANDOM)) ;; esac
+logs=$(mktemp -d "${TMPDIR:-/tmp}/vorpost-beside.XXXXXX") || exit 1
+ids=() shown=()
+leave() {
+	[ ${#ids[@]} -eq 0 ] || kill "${ids[@]}" 2>/dev/null
+	wait
+	rm -rf "$logs"
+}
+trap leave EXIT
+trap 'exit 130' INT TERM
+
+for i in $(seq "$parts"); do
+	mkfifo "$logs/$i.pipe" || exit 1
+	tee "$logs/$i" <"$logs/$i.pipe" | sed -u "s/^/$i: /" &
+	shown+=($!)
+	"$script" "$@" --shard "$i/$parts" >"$logs/$i.pipe" 2>&1 &
+	ids+=($!)
+done
+passed=0 failed=0 i=0
+wait "${shown[@]}"
+for id in "${ids[@]}"; do
+	i=$((i + 1))
+	wait "$id"
+	code=$?
+	line=$(grep -oE '^[0-9]+ passed, [0-9]+ failed' "$logs/$i" | tail -1)
+	if [ -z "$line" ]; then
+		echo "FAILED: part $i ends without a count (exit $code)"
+		failed=$((failed + 1))
+		continue
+	fi
+	passed=$((passed + ${line%% *}))
+	line=${line##*passed, }
+	failed=$((failed + ${line%% *}))
+done
+ids=()
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
