@@ -97,23 +97,25 @@ static enum MHD_Result argument_take(void *arg, enum MHD_ValueKind kind, const c
 				     size_t name_len, const char *value, size_t len)
 {
 	struct request *request = arg;
+	const char *plain = request_unescaped(name, name_len, request);
 	const char *shown = text_shown(name, SHOWN_MOST, request);
+	const char *text = value ? request_unescaped(value, len, request) : NULL;
 
 	(void)kind;
-	if (!route_takes(request->route, name) || strlen(name) != name_len)
+	if (!plain || !route_takes(request->route, plain))
 		return problem(request, PROBLEM_ARGUMENT, "%s is not known here; expected %s",
 			       shown,
 			       *request->route->arguments ? request->route->arguments : "none"),
 		       MHD_NO;
-	if (request_argument(request, name))
+	if (request_argument(request, plain))
 		return problem(request, PROBLEM_ARGUMENT, "%s comes twice", shown), MHD_NO;
-	if (!value || strlen(value) != len || !text_valid_utf8(value, len))
+	if (!text)
 		return problem(request, PROBLEM_ARGUMENT, "%s has no value, or one that is no text",
 			       shown),
 		       MHD_NO;
 	if (request->arguments < ARGUMENTS_MOST) {
-		request->argument[request->arguments].name = name;
-		request->argument[request->arguments++].value = value;
+		request->argument[request->arguments].name = plain;
+		request->argument[request->arguments++].value = text;
 	}
 	return MHD_YES;
 }

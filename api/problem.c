@@ -66,7 +66,8 @@ static const struct {
 	[PROBLEM_HEAD_TOO_LARGE] = { 431, "head-too-large", "The header lines are too large",
 				     "Die Kopfzeilen der Anfrage sind zu groß.", 0 },
 	[PROBLEM_INTERNAL] = { 500, "internal", "Our own mistake",
-			       "Da ist uns ein Fehler unterlaufen. Es wurde nichts geändert.", 0 },
+			       "Da ist uns ein Fehler unterlaufen. Bitte nachsehen, ob etwas geändert wurde.",
+			       0 },
 	[PROBLEM_DATABASE_AWAY] = { 503, "database-away", "The database is away",
 				    "Die Datenbank ist gerade nicht erreichbar.", RETRY_AFTER_S },
 	[PROBLEM_STOPPING] = { 503, "stopping", "The server is stopping",
@@ -151,8 +152,8 @@ bool problem_of(struct request *request, const struct err *e)
 	if (e->kind == ERR_RETRY)
 		return problem(
 			request, PROBLEM_DATABASE_AWAY,
-			"the database cannot be reached; nothing was changed that was not answered, "
-			"ask again");
+			"the database cannot be reached, ask again; where a change was asked for, look "
+			"first whether it was made");
 	if (api->conf.tell)
 		api->conf.tell(api->conf.tell_arg, request->path, e);
 	return problem(request, PROBLEM_INTERNAL, "the request cannot be served; the log says why");

@@ -26,6 +26,17 @@ const char *request_cookie(const struct request *request, const char *name)
 	return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);
 }
 
+char *request_unescaped(const char *text, size_t len, TALLOC_CTX *mem)
+{
+	char *plain = talloc_strndup(mem, text, len);
+	size_t left = MHD_http_unescape(plain);
+
+	if (strlen(plain) == left && text_valid_utf8(plain, left))
+		return plain;
+	talloc_free(plain);
+	return NULL;
+}
+
 bool request_number(int64_t *value, struct request *request, const char *name, int64_t least,
 		    int64_t most, int64_t otherwise)
 {

@@ -83,7 +83,7 @@ struct request {
 	void *connection;    /* the HTTP library's */
 	const char *peer;    /* the connection's other end */
 	const char *address; /* who asks: the peer, or whom a proxy of ours names */
-	const char *method, *path;
+	const char *method, *path; /* as it came, escaped */
 	char *param; /* what stands for {...} in the route's path; NULL if it has none */
 	int arguments;
 	struct {
@@ -107,6 +107,9 @@ const char *request_argument(const struct request *request, const char *name);
 /* Of the head; NULL if it is not there. Upper and lower case are the same. */
 const char *request_header(const struct request *request, const char *name);
 const char *request_cookie(const struct request *request, const char *name);
+
+/* What is escaped (%2F) in text as it stands in an address; NULL: it is no text then, or has NUL in it. Child of mem. */
+char *request_unescaped(const char *text, size_t len, TALLOC_CTX *mem);
 
 /* A number of the query, least to most; otherwise if it is not there. Answers 400 and returns false
  * if it is none. */

@@ -26,7 +26,7 @@ static const struct route routes[] = {
 
 const struct route_table route_feed = { routes, sizeof routes / sizeof *routes };
 
-/* Part by part; {...} takes one that is not empty. */
+/* Part by part; {...} takes one that is not empty, unescaped: a customer may be "K/7". */
 static bool path_fits(char **param, const char *pattern, const char *path, TALLOC_CTX *mem)
 {
 	*param = NULL;
@@ -34,10 +34,10 @@ static bool path_fits(char **param, const char *pattern, const char *path, TALLO
 		if (*pattern == '{') {
 			size_t len = strcspn(path, "/");
 
-			if (!len)
-				return false;
 			talloc_free(*param);
-			*param = talloc_strndup(mem, path, len);
+			*param = request_unescaped(path, len, mem);
+			if (text_empty(*param))
+				return false;
 			path += len;
 			pattern += strcspn(pattern, "/");
 		} else if (*pattern++ != *path++) {

@@ -163,6 +163,14 @@ static void poller_add(struct server *server, int fd, void *what)
 	epoll_ctl(server->poller, EPOLL_CTL_ADD, fd, &event);
 }
 
+/* Left as it came: what is escaped in a part of a path is part of it ("K%2F7"). request_unescaped does it where it is read. */
+static size_t unescape_nothing(void *arg, struct MHD_Connection *connection, char *text)
+{
+	(void)arg;
+	(void)connection;
+	return strlen(text);
+}
+
 static bool daemon_start(struct server *server, int fd, struct err *e)
 {
 	const union MHD_DaemonInfo *info;
@@ -172,7 +180,8 @@ static bool daemon_start(struct server *server, int fd, struct err *e)
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)server->api->conf.limits.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)MEMORY_EACH, MHD_OPTION_CONNECTION_TIMEOUT, 0U,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, link_notify, server,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing,
+		NULL, MHD_OPTION_NOTIFY_CONNECTION, link_notify, server,
 		MHD_OPTION_NOTIFY_COMPLETED, exchange_end, server, MHD_OPTION_END);
 	if (!server->daemon) {
 		close(fd);

@@ -110,6 +110,38 @@ static void help_list(const struct command *const *tables, const char *first, FI
 		}
 }
 
+/* Is it the first word of commands: "queue"? */
+static bool group_is(const struct command *const *tables, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; *tables; tables++)
+		for (const struct command *c = *tables; c->name; c++)
+			if (!strncmp(c->name, word, len) && c->name[len] == ' ')
+				return true;
+	return false;
+}
+
+/* What else could have been meant stands below it. */
+static int unknown_command(const struct command *const *tables, int argc, char **argv,
+			   TALLOC_CTX *mem)
+{
+	bool group = group_is(tables, argv[1]), further = group && argc > 2 && argv[2][0] != '-';
+
+	if (group && argc > 2 && (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h"))) {
+		help_list(tables, argv[1], stdout);
+		return EX_OK;
+	}
+	if (group && !further)
+		fprintf(stderr, "vorpost: \"%s\" wants one word more\n", argv[1]);
+	else
+		fprintf(stderr, "vorpost: there is no command \"%s%s%s\"\n",
+			text_shown(argv[1], 40, mem), further ? " " : "",
+			further ? text_shown(argv[2], 40, mem) : "");
+	help_list(tables, argv[1], stderr);
+	return EX_USAGE;
+}
+
 /* ---- parsing ---- */
 
 static bool common_option(struct invocation *in, const char *name, const char *value, struct err *e)
@@ -251,11 +283,7 @@ int command_main(int argc, char **argv, const struct command *const *tables)
 		help_list(tables, argc > 2 ? argv[2] : NULL, stdout);
 		code = argc < 2 ? EX_USAGE : EX_OK;
 	} else if (!(c = command_find(tables, argc - 1, argv + 1))) {
-		char *shown = text_shown(argv[1], 40, mem);
-
-		fprintf(stderr, "vorpost: there is no command \"%s\"\n", shown);
-		help_list(tables, argv[1], stderr);
-		code = EX_USAGE;
+		code = unknown_command(tables, argc, argv, mem);
 	} else {
 		code = command_run(c, argc - 1, argv + 1, &e);
 		if (e.kind != ERR_NONE) {

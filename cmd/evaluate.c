@@ -276,6 +276,13 @@ static int match_evaluate_run(struct invocation *in, struct err *e)
 		return EX_DATAERR;
 	if (in->output != OUTPUT_CSV)
 		print_table(&work);
+	if (work.evaluation->strange)
+		fprintf(stderr,
+			"%" PRIu64
+			" documents are by their truth of a contract that the stock has not, such as %s: "
+			"filed, they count as a wrong customer's\n",
+			work.evaluation->strange,
+			text_shown(work.evaluation->strange_one, 60, in->mem));
 	return work.skipped || !stock_whole(&work.counts) ? EX_DATAERR : EX_OK;
 }
 

@@ -149,7 +149,9 @@ static struct learned_proposal *proposal_numbered(const struct learned_proposals
 			one->proposal->why);
 		return NULL;
 	}
-	err_set(e, ERR_MISSING, "the stock proposes no picture %s any more", number);
+	err_set(e, ERR_MISSING,
+		"the stock proposes no picture %s; those that were accepted are shown by `insurers show`",
+		number);
 	return NULL;
 }
 

@@ -285,6 +285,14 @@ static const char *ignored_words(TALLOC_CTX *mem)
 	return words;
 }
 
+static bool reason_known(const char *word)
+{
+	for (int i = 0; i < IGNORED_AS; i++)
+		if (text_equal(word, ignored_text((enum ignored)i)))
+			return true;
+	return false;
+}
+
 static int queue_ignore_run(struct invocation *in, struct err *e)
 {
 	struct decision decision = decision_of(in);
@@ -294,7 +302,7 @@ static int queue_ignore_run(struct invocation *in, struct err *e)
 
 	decision.reason = invocation_option(in, "--reason");
 	decision.note = invocation_option(in, "--note");
-	if (text_empty(decision.reason)) {
+	if (!reason_known(decision.reason)) {
 		err_set(e, ERR_USAGE, "say why: --reason WORD, one of %s", ignored_words(in->mem));
 		return EX_USAGE;
 	}
@@ -397,7 +405,7 @@ static const struct option_spec assign_options[] = {
 	{ "--also", NULL, "file the other documents that the number solves" },
 	{ "--several-customers", NULL, "several contracts, and not one customer's; needs --note" },
 	{ "--confirm", "WORDS",
-	  "what speaks against it is known: several_customers, other_holder, other_insurer, strict_line, same_number" },
+	  "what speaks against it is known: several_customers, other_holder, other_insurer, strict_line, same_number, other_customer" },
 	{ "--note", "TEXT", "why" },
 	{ "--by", "NAME", "who decides; else the login name" },
 	{ NULL, NULL, NULL },

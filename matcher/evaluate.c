@@ -46,6 +46,16 @@ static struct insurer_tally *tally_of(struct evaluation *ev, const char *issuer)
 	return &ev->items[ev->count++];
 }
 
+/* Whatever is filed of such a document counts as wrong: mostly the ids are another export's. */
+static void strange_count(struct evaluation *ev, const char *truth)
+{
+	if (!truth || memory_stock_meant(ev->stock, truth))
+		return;
+	ev->strange++;
+	if (!ev->strange_one)
+		ev->strange_one = talloc_strdup(ev, truth);
+}
+
 /* found NULL: queued. */
 static void count(const struct evaluation *ev, struct tally *tally, const char *truth,
 		  const struct contract *found)
@@ -151,6 +161,7 @@ struct verdict *evaluate(struct evaluation *ev, const struct labelled *l, TALLOC
 	item = tally_of(ev, facts->issuer ? facts->issuer : "unknown");
 	tally = &item->tiers[verdict->tier];
 	count(ev, tally, l->truth, found);
+	strange_count(ev, l->truth);
 	if (!found && in_top(ev, verdict, l->truth))
 		tally->in_top++;
 	count_naive(ev, item->naive, l);

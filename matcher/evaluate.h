@@ -38,6 +38,9 @@ struct evaluation {
 	struct insurer_tally *items; /* sorted by evaluation_sort */
 	size_t count;
 	struct tally before; /* of the documents that came before */
+	uint64_t
+		strange; /* documents whose truth is no contract of the stock: filed is wrong then */
+	char *strange_one; /* the first of them, as it stands there; NULL: none */
 };
 
 /* The stock must be complete. Child of mem. */

@@ -19,6 +19,8 @@ static const struct {
 	  "health, life or accident: nothing but the number says so" },
 	{ OBJECTION_SAME_NUMBER, "same_number",
 	  "a contract of another line of business has this number already, or another contract has it as an application's, a claim's or the broker's own" },
+	{ OBJECTION_OTHER_CUSTOMER, "other_customer",
+	  "the customer of this id is another person in the stock" },
 };
 
 const char *objection_text(enum objection objection)
@@ -134,13 +136,20 @@ static bool elsewhere(const struct facts *facts, const char *issuer)
 	return true;
 }
 
+bool objects_to_holder(const struct facts *facts, const struct contract *contract)
+{
+	struct signals signals = signals_of(facts, contract);
+
+	return signals_other_holder(&signals) || signals_only_surname(&signals);
+}
+
 static unsigned against_one(const struct facts *facts, const struct rows *rows, int i)
 {
 	const struct contract contract = candidate_contract(rows, i);
 	struct signals signals = signals_of(facts, &contract);
 	unsigned set = 0;
 
-	if (signals_other_holder(&signals) || signals_only_surname(&signals))
+	if (objects_to_holder(facts, &contract))
 		set |= OBJECTION_OTHER_HOLDER;
 	if (elsewhere(facts, rows_text(rows, i, "issuer")))
 		set |= OBJECTION_OTHER_INSURER;

@@ -22,10 +22,13 @@ enum objection {
 	OBJECTION_STRICT_LINE = 8,   /* strict_lines: nothing but the number says so */
 	OBJECTION_SAME_NUMBER =
 		16, /* of one to be made: its number is a contract's of another line, or stands beside another's own */
+	OBJECTION_OTHER_CUSTOMER =
+		32, /* of one to be made: its customer is somebody else in the stock */
 };
-#define OBJECTIONS 5
+#define OBJECTIONS 6
 
-/* The words by which they are confirmed: "several_customers", "other_holder", "other_insurer", "strict_line", "same_number". */
+/* The words by which they are confirmed: "several_customers", "other_holder", "other_insurer", "strict_line", "same_number",
+ * "other_customer". */
 const char *objection_text(enum objection objection);
 const char *objection_in_words(enum objection objection); /* a sentence */
 
@@ -49,6 +52,9 @@ bool objecting_load(struct objecting *objecting, const struct matcher *matcher,
 /* Against filing it at these contracts together: `count` rows of queue_candidates.sql from `first` on. */
 unsigned objections_to(const struct objecting *objecting, const struct rows *contracts, int first,
 		       int count);
+
+/* Is the document, by what it says of its holder, somebody else's than this contract's? */
+bool objects_to_holder(const struct facts *facts, const struct contract *contract);
 
 /* A row of queue_candidates.sql as far as it is judged; it points into the rows. */
 struct contract candidate_contract(const struct rows *rows, int i);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "matcher/contract_names.h"
+#include "matcher/holder.h"
 #include "matcher/objections.h"
 #include "matcher/queue_inside.h"
 #include "matcher/rematch.h"
@@ -83,12 +84,48 @@ static bool numbers_hold(struct handling *d, struct contract_names *names, struc
 	return handling_numbers(d, names->issuer, handling_alias_issuer(d), e);
 }
 
+static bool differs(const struct contract *made, const struct contract *known)
+{
+	return surname_compare(made->name, known->name) == CONTRADICTS ||
+	       surname_compare(made->first_name, known->first_name) == CONTRADICTS ||
+	       date_compare(made->birth_date, known->birth_date) == CONTRADICTS;
+}
+
+/* A slip in the customer's number, and somebody else is told of the document: neither what the person says of the holder nor
+ * what the document says may be another's than the one whom the stock knows by it. */
+static bool customer_check(struct handling *d, struct err *e)
+{
+	const struct contract *made = d->decision->created;
+	const struct facts *facts = stored_facts(d->decided->document, d->matcher);
+	struct rows *known;
+	bool same = false;
+
+	if (text_empty(made->customer_id))
+		return true;
+	if (!db_call(d->matcher->db, SQL_customer_holders, &known, d->mem, e, d->matcher->broker,
+		     made->customer_id))
+		return false;
+	for (int i = 0; i < rows_count(known) && !same; i++) {
+		const struct contract one = {
+			.name = (char *)rows_text(known, i, "name"),
+			.first_name = (char *)rows_text(known, i, "first_name"),
+			.birth_date = (char *)rows_text(known, i, "birth_date"),
+			.postcode = (char *)rows_text(known, i, "postcode"),
+		};
+
+		same = !differs(made, &one) && !objects_to_holder(facts, &one);
+	}
+	if (rows_count(known) && !same)
+		d->against |= OBJECTION_OTHER_CUSTOMER;
+	return true;
+}
+
 static bool create(struct handling *d, struct err *e)
 {
 	struct contract_names names;
 
 	return handling_begin(d, e) && numbers_hold(d, &names, e) && handling_take(d, e) &&
-	       handling_open(d, e) && number_check(d, &names, e) &&
+	       handling_open(d, e) && number_check(d, &names, e) && customer_check(d, e) &&
 	       contract_make(d, d->decision->created, e) &&
 	       rematch_due_add(d->matcher, names.issuer, "contract made", 0, e) &&
 	       handling_assign(d, "create", e);

@@ -3,6 +3,7 @@
  * the others are done. A preview does and checks the same, and takes it back.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "api/problem.h"
 #include "base/text.h"
@@ -57,27 +58,27 @@ static bool action_read(struct bulk *bulk, struct request *request)
 		       "action is assign, ignore, postpone, hand-over or undo");
 }
 
+static const char *id_of(const struct bulk *bulk, size_t i)
+{
+	return json_string_value(
+		json_object_get(json_array_get(bulk->documents, i), "document_id"));
+}
+
 /* The second decision about one document would undo the sight of the first. */
 static bool documents_differ(const struct bulk *bulk, struct request *request)
 {
-	json_t *seen = json_object(), *one;
-	size_t i, twice = SIZE_MAX;
+	size_t count = json_array_size(bulk->documents);
 
-	json_array_foreach((json_t *)bulk->documents, i, one)
-	{
-		const char *id = json_string_value(json_object_get(one, "document_id"));
-
-		if (twice == SIZE_MAX && json_object_get(seen, id))
-			twice = i;
-		json_object_set_new(seen, id, json_true());
-	}
-	json_decref(seen);
-	return twice == SIZE_MAX ||
-	       problem_german(request, PROBLEM_CONTENT,
-			      json_pack("{s:o}", "member",
-					json_sprintf("documents[%zu].document_id", twice)),
-			      "Ein Dokument ist zweimal ausgewählt.",
-			      "documents[%zu] is named twice", twice);
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcasecmp(id_of(bulk, i), id_of(bulk, k)))
+				return problem_german(
+					request, PROBLEM_CONTENT,
+					json_pack("{s:o}", "member",
+						  json_sprintf("documents[%zu].document_id", i)),
+					"Ein Dokument ist zweimal ausgewählt.",
+					"documents[%zu] is named twice", i);
+	return true;
 }
 
 /* What speaks against it is confirmed for each document by itself: a list for all of them would be read by nobody. */
@@ -90,6 +91,21 @@ static bool confirm_read(unsigned *confirmed, const json_t *document)
 	for (size_t i = 0; ok && i < json_array_size(list); i++)
 		ok = objection_read(confirmed, json_string_value(json_array_get(list, i)));
 	return ok;
+}
+
+/* The first member that is none of a document's, else NULL. */
+static const char *member_unknown(const json_t *document)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)document, name, value)
+	{
+		if (strcmp(name, "document_id") && strcmp(name, "version") &&
+		    strcmp(name, "confirm"))
+			return name;
+	}
+	return NULL;
 }
 
 static bool documents_read(struct bulk *bulk, struct request *request)
@@ -106,12 +122,16 @@ static bool documents_read(struct bulk *bulk, struct request *request)
 				      "documents is a list of 1 to %d", DOCUMENTS_MOST);
 	json_array_foreach(bulk->documents, i, one)
 	{
-		const char *id = json_string_value(json_object_get(one, "document_id"));
+		const char *id = id_of(bulk, i);
 		json_int_t version = json_integer_value(json_object_get(one, "version"));
 
 		if (!id || strlen(id) != UUID_TEXT_SIZE - 1 || version < 1 || version > INT32_MAX)
 			return problem(request, PROBLEM_CONTENT,
 				       "documents[%zu] has no document_id or no version", i);
+		if (member_unknown(one))
+			return problem(request, PROBLEM_CONTENT,
+				       "documents[%zu]: %s is not known here", i,
+				       text_shown(member_unknown(one), TEXT_MOST, request));
 		if (!confirm_read(&confirmed, one))
 			return problem(request, PROBLEM_CONTENT, "documents[%zu].confirm knows %s",
 				       i, objections_join(~0U, objection_text, ", ", request));
@@ -241,6 +261,31 @@ static bool one(json_t *items, struct bulk *bulk, const struct matcher *matcher,
 	return ok;
 }
 
+/*
+ * What is done stays done and has to be told. Of the document at which it broke off, mostly for want of the database, nobody knows;
+ * whoever comes after it was not tried.
+ */
+static void rest_refuse(json_t *items, struct bulk *bulk, const struct request *request,
+			const struct err *e)
+{
+	const struct api_conf *conf = &request->api->conf;
+	static const struct decided nothing;
+	size_t broken = json_array_size(items);
+
+	for (size_t i = broken; i < json_array_size(bulk->documents); i++) {
+		struct err why = { 0 };
+
+		err_set(&why, ERR_RETRY,
+			i > broken
+				? "not tried: it broke off at a document before"
+				: "it broke off here: whether it was decided is seen when it is looked at again");
+		json_array_append_new(items, refused_json(id_of(bulk, i), &nothing, &why));
+		bulk->refused++;
+	}
+	if (e->kind != ERR_RETRY && conf->tell)
+		conf->tell(conf->tell_arg, request->path, e);
+}
+
 static enum handled bulk_do(struct request *request)
 {
 	struct bulk bulk = { .decision = { .by = request->caller.by } };
@@ -258,6 +303,10 @@ static enum handled bulk_do(struct request *request)
 		if (!ok || e.kind)
 			break;
 		one(items, &bulk, &matcher, request, document, &e);
+	}
+	if (ok && e.kind && bulk.done && !bulk.decision.dry_run) {
+		rest_refuse(items, &bulk, request, &e);
+		e = (struct err){ 0 };
 	}
 	if (!ok || e.kind) {
 		json_decref(items);

@@ -139,7 +139,7 @@ sandbox_start() { # FOLDER LOG [OPTION...]: sets sandbox (its id) and base (its 
 	rm -f "$folder/port"
 	start "$folder/sandbox.out" "$build/vorpost-sandbox" --state "$folder" --log "$log" --port-file "$folder/port" "$@"
 	sandbox=$last
-	await 30 test -s "$folder/port" || { bad "the sandbox does not start" "$folder/sandbox.out"; return 1; }
+	await 240 test -s "$folder/port" || { bad "the sandbox does not start" "$folder/sandbox.out"; return 1; }
 	base="https://localhost:$(cat "$folder/port")"
 }
 
@@ -151,7 +151,7 @@ receiver_start() { # LOG SECRET [OPTION...]: sets receiver (its id) and receiver
 	rm -f "$place/receiver.out" # an earlier receiver's address must not be taken for this one's
 	start "$place/receiver.out" "$build/vorpost-webhook" --log "$log" --secret-file "$secret" "$@"
 	receiver=$last
-	await 30 has_line "$place/receiver.out" listening || { bad "the receiver does not start" "$place/receiver.out"; return 1; }
+	await 240 has_line "$place/receiver.out" listening || { bad "the receiver does not start" "$place/receiver.out"; return 1; }
 	receiver_url=$(sed -n 's/^listening on //p' "$place/receiver.out")events
 }
 

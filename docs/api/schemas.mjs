@@ -137,7 +137,7 @@ const row = {
 	postponed_until: maybe(time("")),
 	note: maybe(text("", "wartet auf Rückruf")),
 };
-const objections = ["several_customers", "other_holder", "other_insurer", "strict_line", "same_number"];
+const objections = ["several_customers", "other_holder", "other_insurer", "strict_line", "same_number", "other_customer"];
 const objection = ref("Objection");
 const confirm = list(one_of(objections), "What speaks against it and is meant all the same, by its codes: those of the candidate, or of the refusal.", { maxItems: 5 });
 const effects = answer({

@@ -45,6 +45,7 @@ static const struct command commands[] = {
 	{ "paint", "WORD...", 0, 2, options, "paint", paint_run },
 	{ "paint wall", "WORD", 1, 1, options, "paint a wall", paint_run },
 	{ "fail", "", 0, 0, NULL, "fail", fail_run },
+	{ "mix red", "", 0, 0, NULL, "mix", fail_run },
 	{ 0 },
 };
 
@@ -109,6 +110,16 @@ START_TEST(an_error_sets_the_exit_code_of_its_route)
 }
 END_TEST
 
+START_TEST(the_first_word_alone_tells_what_may_follow)
+{
+	ck_assert_int_eq(CALL("mix", "--help"), EX_OK);
+	ck_assert_int_eq(CALL("mix"), EX_USAGE);
+	ck_assert_int_eq(CALL("mix", "blue"), EX_USAGE);
+	ck_assert_int_eq(CALL("mi", "--help"), EX_USAGE);
+	ck_assert_int_eq(CALL("mix", "blue\x1b[31m", "--help"), EX_USAGE);
+}
+END_TEST
+
 START_TEST(lists_come_out_as_table_json_and_csv)
 {
 	static const char *const heads[] = { "name", "says" };
@@ -144,6 +155,7 @@ int main(void)
 	tcase_add_test(tcase, options_stand_anywhere_and_take_their_value_either_way);
 	tcase_add_test(tcase, a_wrong_command_line_runs_nothing_and_is_64);
 	tcase_add_test(tcase, an_error_sets_the_exit_code_of_its_route);
+	tcase_add_test(tcase, the_first_word_alone_tells_what_may_follow);
 	tcase_add_test(tcase, lists_come_out_as_table_json_and_csv);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

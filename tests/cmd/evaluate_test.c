@@ -76,6 +76,22 @@ START_TEST(with_a_history)
 }
 END_TEST
 
+/* The ids of another export would make every filed document a stranger's. */
+START_TEST(truths_that_the_stock_has_not)
+{
+	char *documents = talloc_asprintf(program.mem, "%s/documents.csv", program.place);
+
+	program_write(documents,
+		      "document_id,vu,number,truth\n1,9001,4711020,ZB\n2,9001,4711020,ZC\n"
+		      "3,9001,nothing,review\n",
+		      0644);
+	program_gives(0, talloc_asprintf(program.mem, CONTRACTS " --documents %s", documents));
+	program_says(
+		err,
+		"2 documents are by their truth of a contract that the stock has not, such as ZB");
+}
+END_TEST
+
 START_TEST(what_cannot_be_read)
 {
 	char *broken = talloc_asprintf(program.mem, "%s/broken.csv", program.place);
@@ -99,6 +115,7 @@ int main(void)
 	tcase_add_test(tc, golden_output);
 	tcase_add_test(tc, for_machines);
 	tcase_add_test(tc, with_a_history);
+	tcase_add_test(tc, truths_that_the_stock_has_not);
 	tcase_add_test(tc, what_cannot_be_read);
 	return program_cases(suite_create("evaluate"), tc);
 }

@@ -111,7 +111,7 @@ clerk_comes_by_api() {
 	token=$(v --quiet token add clerk --scope documents,decisions) || { bad "$name: a token"; return 1; }
 	VORPOST_CRASH_FILE=$run/crash start "$run/serve" "$build/vorpost" --config "$conf" serve
 	serve=$last
-	await 60 clerk_is_served || { bad "$name: serve does not listen" "$run/serve"; return 1; }
+	await 240 clerk_is_served || { bad "$name: serve does not listen" "$run/serve"; return 1; }
 }
 # Wherever it listens now: the address of a process that was killed is another one's.
 clerk_is_served() {
@@ -129,7 +129,7 @@ clerk_is_interrupted_by_api() { # POINT
 	[ ! -e "$run/crash" ] && good || bad "$name: the point was not reached" "$run/answer"
 }
 clerk_tries_again_by_api() { # POINT
-	await 60 clerk_is_served || bad "$name: the API does not come back" "$run/serve"
+	await 240 clerk_is_served || bad "$name: the API does not come back" "$run/serve"
 	same "$name: the answer to the second try" "$(clerk_posts)" "$([ "$1" = assign.before ] && echo 200 || echo 409)"
 }
 clerk_goes_by_api() { stop "$serve"; }

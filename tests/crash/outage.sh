@@ -88,7 +88,7 @@ database_killed() { # NUMBER COMMIT(yes|no) MOST_MS: sets killed
 	if [ "$2" = yes ]; then
 		commits_wait yes
 		kill -HUP "$server"
-		await 30 commit_waiting || bad "$name: no commit waits" "$run/out"
+		await 240 commit_waiting || bad "$name: no commit waits" "$run/out"
 		commits_wait no
 	fi
 	gone "$worker" || { kill -9 "$server" && killed=yes; }

@@ -10,7 +10,7 @@ test_bus() {
 		"$port" "$place" >"$place/nats.conf"
 	start "$place/nats.log" nats-server -c "$place/nats.conf"
 	server=$last
-	await 30 has_line "$place/nats.log" 'Server is ready' || { bad "the NATS server does not start" "$place/nats.log"; return; }
+	await 240 has_line "$place/nats.log" 'Server is ready' || { bad "the NATS server does not start" "$place/nats.log"; return; }
 	(umask 077; printf 'v:w7x8\n' >"$place/secrets/bus"; printf 'v:w7x9\n' >"$place/secrets/bus.wrong")
 
 	expect "this machine needs a word" 64 v endpoint add bus "nats://127.0.0.1:$port/vorpost"

@@ -31,7 +31,7 @@ notify_listen() { # SOCKET LOG
 		my $s = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die $!;
 		open my $log, ">>", $ARGV[1]; $log->autoflush(1);
 		while (defined $s->recv(my $text, 4096)) { $text =~ s/\n/ /g; print $log "$text\n" }' "$1" "$2"
-	await 30 test -S "$1" || bad "no listener for sd_notify" "$place/perl"
+	await 240 test -S "$1" || bad "no listener for sd_notify" "$place/perl"
 }
 
 test_serve() {
@@ -56,7 +56,7 @@ test_serve() {
 
 	second=$(roles_of "$serve")
 	kill -TERM "$serve"
-	await 90 gone "$serve" || bad "SIGTERM does not end it" "$place/serve"
+	await 240 gone "$serve" || bad "SIGTERM does not end it" "$place/serve"
 	wait "$serve"
 	code=$?
 	same "SIGTERM drains with exit 0" "$code" 0
@@ -78,7 +78,7 @@ test_serve_killed() {
 	kill -9 "$serve"
 	wait "$serve" 2>/dev/null
 	# shellcheck disable=SC2086
-	await 40 all_gone $roles && good || bad "a killed supervisor leaves roles behind: $roles"
+	await 240 all_gone $roles && good || bad "a killed supervisor leaves roles behind: $roles"
 	judge "after kill -9 of the supervisor" "$broker" "$folder" "$log" --received "$received" --midway
 
 	due_now
@@ -87,7 +87,7 @@ test_serve_killed() {
 	await 240 has_lines "$log" '"outcome":"acknowledged"' $((from + 5)) || bad "the next serve does not get going" "$place/serve"
 	roles=$(roles_of "$serve")
 	kill -STOP "$sandbox" # so that they die with work in hand
-	await 30 lease_held && good || bad "nobody holds a lease" "$place/serve"
+	await 240 lease_held && good || bad "nobody holds a lease" "$place/serve"
 	# shellcheck disable=SC2086
 	kill -9 "$serve" $roles
 	wait "$serve" 2>/dev/null
@@ -113,12 +113,12 @@ test_serve_revives() {
 	await 240 has_lines "$log" '"outcome":"acknowledged"' 5 || bad "serve does not get going" "$place/serve"
 	read -ra roles < <(roles_of "$serve")
 	kill -9 "${roles[0]}"
-	await 30 has_line "$place/serve" 'role ended.*signal=9' && good || bad "a role's end is not told" "$place/serve"
+	await 240 has_line "$place/serve" 'role ended.*signal=9' && good || bad "a role's end is not told" "$place/serve"
 	database_kill 5 400
 	kill -CONT "$sandbox"
 	await 240 acknowledged_all 400 && good || bad "serve does not go on after the database died" "$place/serve"
 	await 240 delivered_all || bad "events wait for ever" "$place/serve"
-	await 120 acknowledged_marks || bad "acknowledgements are not settled" "$place/serve"
+	await 240 acknowledged_marks || bad "acknowledgements are not settled" "$place/serve"
 	stop "$serve"
 	judge_scene "after a role and the database died under serve"
 	scene_end

@@ -10,7 +10,7 @@ hostile_start() {
 		-addext subjectAltName=DNS:localhost -keyout "$hostile/server.key" -out "$hostile/server.pem" 2>/dev/null
 	start "$hostile/out" node "$root/tests/e2e/hostile.mjs" "$hostile"
 	hostile_server=$last
-	await 30 test -s "$hostile/port" || { bad "the hostile server does not start" "$hostile/out"; return 1; }
+	await 240 test -s "$hostile/port" || { bad "the hostile server does not start" "$hostile/out"; return 1; }
 	hostile_base=https://localhost:$(cat "$hostile/port")
 	# The same insurer as ever, but with little patience.
 	mkdir -p "$place/impatient"
@@ -119,7 +119,7 @@ peak_of() { # CONNECTION ID
 	ASAN_OPTIONS=$ASAN_OPTIONS:quarantine_size_mb=1 "$build/vorpost" --config "$conf" poll --once --workers 1 --connection "$1" \
 		>"$place/out" 2>&1 </dev/null &
 	local pid=$!
-	await 120 test -s "$hostile/$2.sha256" || bad "$2 does not come" "$place/out"
+	await 240 test -s "$hostile/$2.sha256" || bad "$2 does not come" "$place/out"
 	peak=$(worker_peak_kb "$pid")
 	touch "$hostile/$2.release"
 	wait "$pid" || bad "the round with $2" "$place/out"

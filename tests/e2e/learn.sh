@@ -19,11 +19,11 @@ test_learn() {
 	expect "learn: too few" 0 v insurers learn nord --min-support 31
 	says_not "learn: too few" '\[NL' "$place/out"
 	start "$folder/serve.out" "$build/vorpost" --config "$conf" serve
-	await 60 has_line "$folder/serve.out" 'vorpost serves' || bad "serve does not start" "$folder/serve.out"
+	await 240 has_line "$folder/serve.out" 'vorpost serves' || bad "serve does not start" "$folder/serve.out"
 	expect "learn: a number that is none" 66 v insurers learn --accept 10000
 	expect "learn: accept" 0 v insurers learn nord --accept "$number" --by anna
 	says "learn: what to do next" 'match again --insurer nord --dry-run' "$place/out"
-	await 60 has_line "$folder/serve.out" 'insurer files read again' && good || bad "the daemon does not notice" "$folder/serve.out"
+	await 240 has_line "$folder/serve.out" 'insurer files read again' && good || bad "the daemon does not notice" "$folder/serve.out"
 	stop "$last"
 	expect "learn: it is used" 0 v number explain --vu 9911 100000007
 	says "learn: it is used" 'NL100000007' "$place/out"

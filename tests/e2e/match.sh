@@ -7,8 +7,8 @@ verdict_at() { # SHIPMENT
 verdict_is() { [ "$(verdict_at "$1")" = "$2" ]; } # SHIPMENT VERDICT
 document_of() { sql -v b="$broker" -v s="$1" <<<"select document_id from document where broker = :'b' and shipment_id = :'s'"; }
 filed_by_itself() { # SHIPMENT TIER CONTRACT WHY: nobody calls anything; document, event and webhook come
-	await 60 verdict_is "$1" "filed $2 $3" && good || bad "$4: $1 is '$(verdict_at "$1")'" "$place/serve"
-	await 60 has_line "$received" "document.attached.*\"contract_id\":\"$3\"" && good || bad "$4: nobody is told of $1" "$place/serve"
+	await 240 verdict_is "$1" "filed $2 $3" && good || bad "$4: $1 is '$(verdict_at "$1")'" "$place/serve"
+	await 240 has_line "$received" "document.attached.*\"contract_id\":\"$3\"" && good || bad "$4: nobody is told of $1" "$place/serve"
 }
 
 # The daemon waits with three documents. An import, an alias and a rule make one each certain.
@@ -22,7 +22,7 @@ test_by_itself() {
 	receiver_start "$received" "$place/secrets/push" || return
 	v endpoint add push "$receiver_url" --secret-file "$place/secrets/push" --types all --allow-private --quiet
 	serve_start "$place/serve"
-	await 60 verdict_is WARTET-4 "queued none number_unknown" || bad "by itself: the documents do not wait" "$place/serve"
+	await 240 verdict_is WARTET-4 "queued none number_unknown" || bad "by itself: the documents do not wait" "$place/serve"
 	same "by itself: all of them wait" "$(sql -v b="$broker" <<<"select count(*) from document where broker = :'b' and state = 'queued'")" 4
 
 	echo C,9999,41222333444,K3 >>"$place/by_itself.csv"

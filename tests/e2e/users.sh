@@ -18,7 +18,7 @@ is_me() { whoami_says "$2" && good || bad "$1: nothing like /$2/ in" "$place/me"
 users_serve() {
 	printf 'listen: "127.0.0.1:0"\n' >>"$conf"
 	serve_start "$place/users.serve"
-	await 60 has_line "$place/users.serve" 'address=http://' || { bad "serve does not listen" "$place/users.serve"; return 1; }
+	await 240 has_line "$place/users.serve" 'address=http://' || { bad "serve does not listen" "$place/users.serve"; return 1; }
 	url=$(grep -oE 'http://[0-9.:]+' "$place/users.serve" | head -1)
 }
 

@@ -117,7 +117,7 @@ test_two_rounds_at_once() {
 
 # While the insurers hold their breath in the middle of a round, the postmaster dies. The caller lets them breathe again.
 database_kill() { # ACKNOWLEDGEMENTS MOST: after so many; a round of MOST must not be over
-	await 60 has_lines "$log" '"outcome":"acknowledged"' "$1" || bad "the round does not get going" "$place/round"
+	await 240 has_lines "$log" '"outcome":"acknowledged"' "$1" || bad "the round does not get going" "$place/round"
 	kill -STOP "$sandbox"
 	kill -9 "$(head -1 "$state/postgres/postmaster.pid")"
 	[ "$(grep -c '"outcome":"acknowledged"' "$log")" -lt "$2" ] && good || bad "the round was over before the database died"
@@ -129,7 +129,7 @@ test_database_dies() {
 	v poll --once --workers 2 --quiet >"$place/round" 2>&1 </dev/null &
 	local round=$! code
 	database_kill 10 400
-	await 60 v stats >/dev/null 2>&1 || bad "the database does not come again" "$state/postgres.log"
+	await 240 v stats >/dev/null 2>&1 || bad "the database does not come again" "$state/postgres.log"
 	judge "nothing acknowledged that is not stored" "$broker" "$folder" "$log" --received "$received" --midway
 	kill -CONT "$sandbox"
 	wait "$round"

@@ -61,7 +61,7 @@ scene_begin() { # NAME
 serve_begin() {
 	start "$scene/serve" "$build/vorpost" --config "$conf" serve
 	serve=$last
-	await 60 has_line "$scene/serve" 'api listens' || { bad "serve does not start" "$scene/serve"; return 1; }
+	await 240 has_line "$scene/serve" 'api listens' || { bad "serve does not start" "$scene/serve"; return 1; }
 }
 write_events() { # WRITERS EVENTS PAUSE_MS UNTIL: in the background, its id in writer
 	start "$scene/writer" "$build/tests/events_fault/events_writer" "$(conninfo "$state")" "$broker" "$state" "$1" "$2" \
@@ -131,7 +131,7 @@ kill_one() { # events|api|receiver|consumer|database
 	events|api) kill_now "$(role_pid "$1")" ;;
 	receiver) kill_receiver ;;
 	consumer) kill_consumer ;;
-	database) kill_now "$(head -1 "$state/postgres/postmaster.pid")" && await 60 sql -c 'select 1' >/dev/null 2>&1 ;;
+	database) kill_now "$(head -1 "$state/postgres/postmaster.pid")" && await 240 sql -c 'select 1' >/dev/null 2>&1 ;;
 	esac
 }
 # Each kind in turn, in another order each time, while the writers write.
@@ -140,7 +140,7 @@ kills_all() {
 	for round in $(seq "$kills"); do
 		for kind in $(printf '%s\n' events api receiver consumer database | while read -r n; do echo "$RANDOM $n"; done | sort -n | cut -d' ' -f2); do
 			pause $((kills > 2 ? 2000 : 500))
-			await 60 kill_one "$kind" 2>/dev/null && killed[$kind]=$((${killed[$kind]:-0} + 1))
+			await 240 kill_one "$kind" 2>/dev/null && killed[$kind]=$((${killed[$kind]:-0} + 1))
 			[ "$kind" != database ] || sleep 1
 		done
 	done

@@ -101,7 +101,7 @@ test_forbidden() {
 cage_row() { v doctor 2>&1 | grep -E '(^|[^a-z])cage '; } # problems of other rows are not ours
 start_said() { # FILE: the log of a start
 	start "$1" "$build/vorpost" --config "$conf" serve
-	await 30 has_line "$1" 'vorpost serves' && await 5 has_line "$1" "$2"
+	await 240 has_line "$1" 'vorpost serves' && await 240 has_line "$1" "$2"
 	stop "$last"
 }
 

@@ -24,7 +24,7 @@ peer_start() { # NAME SHIPMENTS mtom|inline [PEM]: sets peer (its id) and peer_u
 	shift
 	start "$place/$name.out" "$place/peer/insurer" "$place/$name.port" "$@"
 	peer=$last
-	await 30 test -s "$place/$name.port" || { bad "the insurer in gSOAP does not start" "$place/$name.out"; return 1; }
+	await 240 test -s "$place/$name.port" || { bad "the insurer in gSOAP does not start" "$place/$name.out"; return 1; }
 	peer_url=http://127.0.0.1:$(cat "$place/$name.port")
 }
 

@@ -268,7 +268,7 @@ test_no_core() {
 	# AddressSanitizer would forbid core files by itself
 	(cd "$place/cores" && ulimit -c unlimited && ASAN_OPTIONS="$ASAN_OPTIONS:disable_coredump=0" exec "$build/vorpost" --config "$conf" poll --once --connection windau) >"$out/killed" 2>&1 </dev/null &
 	round=$!
-	await 60 has_line "$log" '"outcome":"hung"' || bad "no call hangs" "$out/killed"
+	await 240 has_line "$log" '"outcome":"hung"' || bad "no call hangs" "$out/killed"
 	for worker in $(pgrep -P "$round" -x vorpost); do kill -ABRT "$worker"; done
 	wait "$round"
 	same "no core file" "$(ls -A "$place/cores")" ""
@@ -302,7 +302,7 @@ test_daemon() {
 	sql <<<"update connection set due_at = now(), state = 'active' where connection not like 'bad-%'"
 	start "$out/serve" "$build/vorpost" --config "$conf" serve
 	local daemon=$last
-	await 90 all_gone || bad "the daemon does not get through" "$out/serve"
+	await 240 all_gone || bad "the daemon does not get through" "$out/serve"
 	sql <<<"update connection set due_at = now() where state = 'active'"
 	sleep 1
 	stop "$daemon"

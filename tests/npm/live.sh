@@ -28,7 +28,7 @@ secret_make "$place/secrets/push"
 
 scene_sandbox live 160 4711 --misbehave '*:throttle_every=0' --misbehave '*:nok_every=0' || close_count
 start "$place/received" node "$here/receiver.mjs" "$place/secrets/push" "$place/bodies"
-await 30 has_line "$place/received" '^http' || { bad "the receiver does not start" "$place/received"; close_count; }
+await 240 has_line "$place/received" '^http' || { bad "the receiver does not start" "$place/received"; close_count; }
 v endpoint add judge "$(head -1 "$place/received")" --types all --allow-private --secret-file "$place/secrets/push" --quiet
 v connection change seeufer --transfer "https://localhost:1/seeufer/transfer" --sts "https://localhost:1/seeufer/sts" --quiet
 v poll --once --quiet >"$place/round" 2>&1
@@ -61,11 +61,11 @@ move "to another customer's contract" "o.customer_id <> c.customer_id"
 # ---- a receiver that never takes one event: it is parked, and the gap is told ----
 
 start "$place/picky" env REFUSE_FIRST=1 node "$here/receiver.mjs" "$place/secrets/push" "$place/bodies"
-await 30 has_line "$place/picky" '^http' || bad "the picky receiver does not start" "$place/picky"
+await 240 has_line "$place/picky" '^http' || bad "the picky receiver does not start" "$place/picky"
 v endpoint add picky "$(head -1 "$place/picky")" --types document.released --allow-private --retry 1 --from 1 \
 	--secret-file "$place/secrets/push" --quiet || bad "the picky endpoint"
 gap_told() { v events deliver --quiet >"$place/out" 2>&1; grep -q '^ok endpoint.gap' "$place/picky"; }
-await 60 gap_told && good || bad "the gap is told" "$place/picky" "$place/out"
+await 240 gap_told && good || bad "the gap is told" "$place/picky" "$place/out"
 v events digest --quiet >"$place/out" 2>&1 || bad "the digest" "$place/out"
 v endpoint test judge --quiet >"$place/out" 2>&1 || bad "endpoint test" "$place/out"
 v events deliver --quiet >"$place/out" 2>&1 || bad "events deliver" "$place/out"

@@ -11,19 +11,11 @@
 #include "review/news.h"
 #include "review/review.h"
 
-static const struct route_table *const clerk_tables[] = { &route_queue,
-							  &route_document,
-							  &route_decisions,
-							  &route_bytes,
-							  &route_locks,
-							  &route_news,
-							  &route_bulk,
-							  &route_text,
-							  &route_statistics,
-							  &route_quarantine,
-							  &route_colleagues,
-							  &route_contracts,
-							  NULL };
+static const struct route_table *const clerk_tables[] = {
+	&route_queue,      &route_document,  &route_decisions, &route_bytes,      &route_locks,
+	&route_news,       &route_bulk,      &route_text,      &route_statistics, &route_quarantine,
+	&route_colleagues, &route_contracts, &route_customers, &route_timeline,   NULL
+};
 static struct review clerk_review;
 static const char *clerk, *colleague, *reader; /* their tokens */
 

@@ -141,6 +141,47 @@ START_TEST(whatever_speaks_against_a_new_contract)
 }
 END_TEST
 
+/* A wrong digit in the customer's number: whoever has it would be told of somebody else's document. */
+START_TEST(a_customer_who_is_somebody_else)
+{
+	static const struct {
+		const char *document, *holder;
+		bool asked;
+	} made[] = {
+		{ "policy=XY-1;name=Muster;born=1980-02-03", "'name': 'Muster'", true },
+		{ "policy=XY-1;name=Muster;born=1980-02-03", "'line': '050'", true },
+		{ "policy=XY-1", "'name': 'Muster', 'first_name': 'Jana'", true },
+		{ "policy=XY-1", "'name': 'Anders', 'birth_date': '1980-02-03'", true },
+		{ "policy=XY-1;name=Anders", "'name': 'Anders', 'first_name': 'Erik'", false },
+		{ "policy=XY-1;name=Anders", "'line': '050'", false },
+		{ "policy=XY-1", "'line': '050'", false },
+	};
+
+	contract_add("A", "4711");
+	ask("update contract set name = 'Anders', first_name = 'Erik', birth_date = '1950-06-07'");
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+		char *id = arrive(talloc_asprintf(house.mem, "S-%zu", i), made[i].document);
+		char *order = talloc_asprintf(
+			house.mem, "'contract': {'number': '77%zu', 'customer_id': 'C-A', %s}", i,
+			made[i].holder);
+		struct got got = decide_as(clerk, id, "contract", 1, order);
+
+		ck_assert_int_eq(got.status, made[i].asked ? 409 : 200);
+		if (!made[i].asked)
+			continue;
+		ck_assert_str_eq(in(got, "confirm.0.code"), "other_customer");
+		ck_assert_str_eq(in(got, "confirm.0.says_de"),
+				 "unter dieser Kundennummer steht im Bestand jemand anderes");
+		ck_assert_str_eq(standing(id), "queued number_unknown");
+	}
+	is_ok(decide_as(clerk, arrive("S-c", "policy=XY-1"), "contract", 1,
+			"'confirm': ['other_customer'],"
+			" 'contract': {'number': '888', 'customer_id': 'C-A', 'name': 'Muster'}"));
+	is_ok(decide_as(clerk, arrive("S-n", "policy=XY-1;name=Muster"), "contract", 1,
+			"'contract': {'number': '999', 'customer_id': 'C-new', 'name': 'Muster'}"));
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("create");
@@ -149,5 +190,6 @@ int main(void)
 	tcase_add_test(tc, a_second_line_of_a_number_is_said_twice);
 	tcase_add_test(tc, an_application_number_is_no_contracts);
 	tcase_add_test(tc, whatever_speaks_against_a_new_contract);
+	tcase_add_test(tc, a_customer_who_is_somebody_else);
 	return clerk_run("create", tc);
 }

@@ -1,4 +1,5 @@
 /* decisions_test.c -- what a clerk decides: each operation, each refusal, and two clerks at once. */
+#include <ctype.h>
 #include <string.h>
 
 #include "clerk.h"
@@ -372,6 +373,24 @@ START_TEST(many_at_once_with_a_preview)
 	is_problem(got, 422, "content", "documents[1] is named twice");
 	ck_assert_str_eq(in(got, "detail_de"), "Ein Dokument ist zweimal ausgewählt.");
 	ck_assert_str_eq(standing(first), "ignored number_unknown");
+	for (char *c = second; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	is_problem(
+		say_as(clerk, "/api/v1/bulk",
+		       talloc_asprintf(
+			       house.mem,
+			       "{'action': 'undo', 'documents': [{'document_id': '%s', 'version': 1},"
+			       " {'document_id': '%s', 'version': 1}]}",
+			       ask("select max(document_id::text) from document"), second)),
+		422, "content", "documents[1] is named twice");
+	is_problem(
+		say_as(clerk, "/api/v1/bulk",
+		       talloc_asprintf(
+			       house.mem,
+			       "{'action': 'undo', 'documents': [{'document_id': '%s', 'version': 2,"
+			       " 'foo': 1}]}",
+			       first)),
+		422, "content", "foo");
 	is_problem(say_as(clerk, "/api/v1/bulk", "{'action': 'burn', 'documents': []}"), 422,
 		   "content", "action is");
 	is_problem(say_as(clerk, "/api/v1/bulk",
@@ -381,6 +400,44 @@ START_TEST(many_at_once_with_a_preview)
 END_TEST
 
 /* Many at once: each with what filing it does; nothing is remembered unasked; what speaks against one is said for that one. */
+/* What is done is told, though the rest cannot be done. */
+START_TEST(many_at_once_and_it_breaks_off)
+{
+	const char *all = "";
+	char *id[3];
+	struct got got;
+
+	for (int i = 0; i < 3; i++) {
+		id[i] = arrive(talloc_asprintf(house.mem, "S-%d", i), "policy=XY-1");
+		all = talloc_asprintf(house.mem, "%s%s{'document_id': '%s', 'version': 1}", all,
+				      i ? ", " : "", id[i]);
+	}
+	ask("create function break_off() returns trigger language plpgsql as"
+	    " 'begin raise exception ''broken''; end'");
+	ask(talloc_asprintf(house.mem,
+			    "create trigger break_off before insert on decision for each row"
+			    " when (new.document_id = '%s') execute function break_off()",
+			    id[1]));
+	got = say_as(clerk, "/api/v1/bulk",
+		     talloc_asprintf(house.mem,
+				     "{'action': 'ignore', 'reason': 'other', 'documents': [%s]}",
+				     all));
+	ask("drop trigger break_off on decision; drop function break_off()");
+	is_ok(got);
+	ck_assert_str_eq(in(got, "totals.done"), "1");
+	ck_assert_str_eq(in(got, "totals.refused"), "2");
+	ck_assert_str_eq(in(got, "items.0.done"), "ignore");
+	ck_assert_str_eq(in(got, "items.1.document_id"), id[1]);
+	ck_assert_str_eq(
+		in(got, "items.1.why_de"),
+		"hier brach es ab: ob darüber entschieden ist, zeigt ein neuer Blick auf das Dokument");
+	ck_assert_str_eq(in(got, "items.2.why_de"),
+			 "nicht versucht: bei einem Dokument davor brach es ab");
+	ck_assert_str_eq(ask("select string_agg(state, ' ' order by shipment_id) from document"),
+			 "ignored queued queued");
+}
+END_TEST
+
 START_TEST(many_are_filed_with_their_effects_known)
 {
 	char *first, *second, *body;
@@ -527,6 +584,7 @@ int main(void)
 	tcase_add_test(tc, handed_only_to_who_may_decide);
 	tcase_add_test(tc, what_is_refused);
 	tcase_add_test(tc, many_at_once_with_a_preview);
+	tcase_add_test(tc, many_at_once_and_it_breaks_off);
 	tcase_add_test(tc, many_are_filed_with_their_effects_known);
 	tcase_add_test(tc, every_view_and_decision_is_in_the_audit_log);
 	tcase_add_test(tc, what_did_not_come_about_leaves_nothing);

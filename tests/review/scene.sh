@@ -28,6 +28,6 @@ office_open() { # NAME CONTRACTS SHIPMENTS
 serve_open() { # [OPTION...]: sets serve and url
 	start "$place/serve" "$build/vorpost" --config "$conf" serve "$@"
 	serve=$last
-	await 60 has_line "$place/serve" 'address=http://' || { bad "serve does not listen" "$place/serve"; return 1; }
+	await 240 has_line "$place/serve" 'address=http://' || { bad "serve does not listen" "$place/serve"; return 1; }
 	url=$(grep -oE 'http://[0-9.:]+' "$place/serve" | head -1)
 }

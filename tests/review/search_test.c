@@ -207,6 +207,24 @@ START_TEST(every_search_has_an_index)
 }
 END_TEST
 
+/* Ids are the broker's own: what is escaped in an address is part of them. */
+START_TEST(ids_with_anything_in_them)
+{
+	contract_add("A/1 %", "4711");
+	ask("update contract set customer_id = 'K/7?', name = 'Muster'");
+	ck_assert_str_eq(in(see("/api/v1/contracts/A%%2F1%%20%%25"), "contract_id"), "A/1 %");
+	ck_assert_str_eq(in(see("/api/v1/customers/K%%2F7%%3F"), "customer_id"), "K/7?");
+	ck_assert_int_eq(see("/api/v1/customers/K%%2f7%%3f/timeline").status, 200);
+	ck_assert_str_eq(in(see("/api/v1/contracts?q=+47%%311"), "items.0.contract_id"),
+			 "A/1 %");
+	ck_assert_int_eq(see("/api/v1/customers/K/7%%3F").status, 404);
+	ck_assert_int_eq(see("/api/v1/queue%%00x").status, 404);
+	ck_assert_int_eq(see("/api/v1/contracts/A%%00").status, 404);
+	ck_assert_int_eq(see("/api/v1/contracts/%%ff").status, 404);
+	ck_assert_int_eq(see("/api/v1/queue?limit=1%%00").status, 400);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("search");
@@ -217,5 +235,6 @@ int main(void)
 	tcase_add_test(tc, texts_of_any_kind);
 	tcase_add_test(tc, contracts_by_birth_date_and_plate);
 	tcase_add_test(tc, every_search_has_an_index);
+	tcase_add_test(tc, ids_with_anything_in_them);
 	return clerk_run("search", tc);
 }

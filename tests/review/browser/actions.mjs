@@ -280,6 +280,25 @@ export async function actions() {
 		await leave(page);
 	});
 
+	await test('n with the customer number of somebody else says whose it is, and asks before it files', async () => {
+		const page = await atDesk();
+		const item = await openWhere(page, (i) => i.number && i.insurer.key !== 'unknown' && i.reason?.code === 'number_unknown' && !i.lock);
+		holds(item, 'a document with an unknown number');
+		const { customer_id } = (await ask(page, '/contracts?limit=200')).items.find((c) => c.customer_id && c.holder?.name);
+		const { holder } = await ask(page, `/customers/${encodeURIComponent(customer_id)}`);
+		await page.keyboard.press('n');
+		const field = (label) => page.locator('dialog').getByLabel(label, { exact: false });
+		await field('Kundennummer').fill(`${customer_id}-0`);
+		await page.locator('dialog', { hasText: 'im Bestand noch nicht vergeben' }).waitFor();
+		await field('Kundennummer').fill(customer_id);
+		await page.locator('dialog', { hasText: `im Bestand: ${[holder.first_name, holder.name].filter(Boolean).join(' ')}` }).waitFor();
+		await field('Nachname').fill('Neukundin');
+		await page.locator('dialog .button-main').click();
+		await page.locator('dialog .against', { hasText: 'jemand anderes' }).waitFor();
+		same(await state(page, item.document_id), 'queued', 'state');
+		await leave(page);
+	});
+
 	await test('x and Shift+x select a range, it survives a refresh, and the preview comes before it is done', async () => {
 		const page = await atDesk();
 		const ids = await rowIds(page);

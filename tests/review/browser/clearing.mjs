@@ -11,7 +11,7 @@ const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sort
 
 // Told by the page itself: a driver that looks at every frame would make the page draw every frame, and measure that.
 const decided = (page, before) =>
-	page.evaluate((id) => new Promise((done, late) => {
+	page.evaluate(([id, patience]) => new Promise((done, late) => {
 		const there = () => {
 			const shown = document.querySelector('.detail')?.getAttribute('data-document');
 			const next = shown && shown !== id && shown === decodeURIComponent(/^#\/queue\/([^?]+)/.exec(location.hash)?.[1] ?? '') && document.querySelector('.accept .button-main:not(:disabled), .side .empty');
@@ -24,7 +24,7 @@ const decided = (page, before) =>
 		const timer = setTimeout(() => (seen.disconnect(), late(new Error(`nothing follows ${id}`))), patience);
 		seen.observe(document.body, { subtree: true, childList: true, attributes: true });
 		there();
-	}), before);
+	}), [before, patience]);
 
 // In the page: from the key that decides to the frame in which the next document can be decided. What of it the server took
 // (the decision itself, and the next document if it had to be asked for then) is told apart.

@@ -1,7 +1,7 @@
 // pages/queue_dialogs.tsx -- what is asked before a decision other than accepting: reason, date, colleague, facts.
 import { signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { api } from '../api';
+import { api, Refused } from '../api';
 import { Kbd, Skeleton } from '../parts/basic';
 import { Dialog, Field } from '../parts/dialog';
 import { useAsked } from '../parts/paged';
@@ -182,6 +182,24 @@ const contractWords = {
 	birth_date: 'contract.birth_date', postcode: 'contract.postcode', starts_on: 'contract.starts_on',
 } as const;
 
+// Whose number it is, for a wrong digit in it is another customer's letter; nothing while it is not known.
+function useCustomerOf(id: string): string | undefined {
+	const [whose, setWhose] = useState<string>();
+	useEffect(() => {
+		const asked = new AbortController();
+		setWhose(undefined);
+		const wait = setTimeout(() => {
+			if (!id) return;
+			api.customer(id, asked.signal).then(
+				({ holder: h }) => setWhose(t('contract.customer.is', { name: [h.first_name, h.name].filter(Boolean).join(' ') || t('common.unknown') })),
+				(e) => e instanceof Refused && e.status === 404 && setWhose(t('contract.customer.new')),
+			);
+		}, 250);
+		return () => (clearTimeout(wait), asked.abort());
+	}, [id]);
+	return whose;
+}
+
 function NewContract() {
 	const d = desk.value?.document;
 	const party = (d?.facts.party ?? {}) as Record<string, unknown>;
@@ -190,6 +208,9 @@ function NewContract() {
 		number: d?.number?.delivered ?? '', line: d?.line ?? '', customer_id: '', name: fact('surname') || (d?.name_on_document ?? ''), first_name: fact('first_name'),
 		birth_date: fact('birth_date').slice(0, 10), postcode: fact('postcode'), starts_on: '',
 	}));
+	const whose = useCustomerOf(values.customer_id?.trim() ?? '');
+	const hint = (name: string): string | undefined =>
+		name === 'customer_id' && whose ? whose : name === 'number' || name === 'name' ? undefined : t('common.optional');
 	const first = useRef<HTMLInputElement>(null);
 	useEffect(() => first.current?.focus(), []);
 	return (
@@ -203,7 +224,7 @@ function NewContract() {
 				}}
 			>
 				{contractFields.map((name) => (
-					<Field key={name} label={t(contractWords[name])} hint={name === 'number' || name === 'name' ? undefined : t('common.optional')}>
+					<Field key={name} label={t(contractWords[name])} hint={hint(name)}>
 						<input
 							ref={name === 'number' ? first : undefined}
 							class={name === 'number' ? 'input number' : 'input'}

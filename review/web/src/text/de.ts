@@ -318,6 +318,8 @@ export const de = {
 	'contract.insurer': 'Versicherer',
 	'contract.line': 'Sparte',
 	'contract.customer': 'Kundennummer',
+	'contract.customer.is': 'im Bestand: {name}',
+	'contract.customer.new': 'im Bestand noch nicht vergeben',
 	'contract.surname': 'Nachname',
 	'contract.first_name': 'Vorname',
 	'contract.birth_date': 'Geburtsdatum',

@@ -320,6 +320,8 @@ export const en: Record<keyof typeof de, string> = {
 	'contract.insurer': 'Insurer',
 	'contract.line': 'Line',
 	'contract.customer': 'Customer number',
+	'contract.customer.is': 'in the stock: {name}',
+	'contract.customer.new': 'not in the stock yet',
 	'contract.surname': 'Surname',
 	'contract.first_name': 'First name',
 	'contract.birth_date': 'Birth date',
