@@ -80,9 +80,9 @@ struct reply {
 struct request {
 	struct api *api;
 	const struct route *route;
-	void *connection;    /* the HTTP library's */
-	const char *peer;    /* the connection's other end */
-	const char *address; /* who asks: the peer, or whom a proxy of ours names */
+	void *connection;          /* the HTTP library's */
+	const char *peer;          /* the connection's other end */
+	const char *address;       /* who asks: the peer, or whom a proxy of ours names */
 	const char *method, *path; /* as it came, escaped */
 	char *param; /* what stands for {...} in the route's path; NULL if it has none */
 	int arguments;

@@ -101,14 +101,21 @@ export function ask(base, { method = "GET", path, headers = {}, body, from = "12
 	});
 }
 
-// What a stream says in that time; ended: the server closed it before.
-export function listen(base, { path, headers, for_ms }) {
+// What a stream says until two seconds after that word; ended: the server closed it before. The time is patience.
+export function listen(base, { path, headers, word, patience_ms = 240_000 }) {
 	return new Promise((done, failed) => {
 		const { hostname, port } = new URL(base);
 		let text = "";
 		const request = http.get({ hostname, port, path, headers, agent: false }, (response) => {
-			const over = setTimeout(() => (done({ text, ended: false }), request.destroy()), for_ms);
-			response.on("data", (piece) => (text += piece));
+			const stop = () => (done({ text, ended: false }), request.destroy());
+			let over = setTimeout(stop, patience_ms), heard = false;
+			response.on("data", (piece) => {
+				text += piece;
+				if (heard || !text.includes(word)) return;
+				heard = true;
+				clearTimeout(over);
+				over = setTimeout(stop, 2000);
+			});
 			response.on("error", () => {});
 			response.on("end", () => (clearTimeout(over), done({ text, ended: true })));
 		});

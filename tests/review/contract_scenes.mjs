@@ -78,7 +78,7 @@ export const scenes = {
 		await call("queue", "argument", { query: { cursor: "zz" } });
 		await call("queue", "argument", { query: { limit: 0 } });
 		await call("queue_stream", 200);
-		if (place.sessions) left.listening = listen(place.url, { path: "/api/v1/queue/stream", headers: { Cookie: (await log_in({ call, place }, "lead")).cookie }, for_ms: 20000 });
+		if (place.sessions) left.listening = listen(place.url, { path: "/api/v1/queue/stream", headers: { Cookie: (await log_in({ call, place }, "lead")).cookie }, word: ": heartbeat" });
 		holds("something waits", all.length > 8);
 		left.queue = all;
 		left.solvable = all.filter((one) => one.best);

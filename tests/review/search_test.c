@@ -215,8 +215,7 @@ START_TEST(ids_with_anything_in_them)
 	ck_assert_str_eq(in(see("/api/v1/contracts/A%%2F1%%20%%25"), "contract_id"), "A/1 %");
 	ck_assert_str_eq(in(see("/api/v1/customers/K%%2F7%%3F"), "customer_id"), "K/7?");
 	ck_assert_int_eq(see("/api/v1/customers/K%%2f7%%3f/timeline").status, 200);
-	ck_assert_str_eq(in(see("/api/v1/contracts?q=+47%%311"), "items.0.contract_id"),
-			 "A/1 %");
+	ck_assert_str_eq(in(see("/api/v1/contracts?q=+47%%311"), "items.0.contract_id"), "A/1 %");
 	ck_assert_int_eq(see("/api/v1/customers/K/7%%3F").status, 404);
 	ck_assert_int_eq(see("/api/v1/queue%%00x").status, 404);
 	ck_assert_int_eq(see("/api/v1/contracts/A%%00").status, 404);
