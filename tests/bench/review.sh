@@ -74,7 +74,7 @@ review_lighthouse() {
 	(umask 077; printf '%s\n' "$password" >"$place/password")
 	"$bin/vorpost" --config "$place/vorpost.yaml" user add bench --role lead --password-file "$place/password" --quiet >"$place/out" 2>&1 ||
 		die "user add: $(tail -1 "$place/out")"
-	VORPOST_PASSWORD=$password node "$page/lighthouse.mjs" "$review_url" bench >"$place/lighthouse" 2>"$place/lost" || die "lighthouse: $(tail -3 "$place/lost")"
+	VORPOST_PASSWORD=$password node "$page/lighthouse.mjs" "$review_url" bench >"$place/lighthouse" 2>"$place/lost" || die "lighthouse: $(grep -m1 '^Error' "$place/lost" || tail -3 "$place/lost")"
 	sed 's/^/    /' "$place/lost"
 	awk '{ printf "    Lighthouse, %-8s performance %d, accessibility %d, %d kB over the wire\n", $1, $2, $3, $4 }' "$place/lighthouse"
 	awk '{ printf "goal Lighthouse, %s, performance and accessibility: %d and %d wanted >= 95: %s\n", $1, $2, $3, ($2 >= 95 && $3 >= 95) ? "met" : "MISSED" }

@@ -9,22 +9,24 @@ const labels = new Map(readFileSync(process.env.VORPOST_LABELS, 'utf8').split('\
 const patience = 60_000; // of a machine that does other things, too
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 
-// Told by the page itself: a driver that looks at every frame would make the page draw every frame, and measure that.
-const decided = (page, before) =>
-	page.evaluate(([id, patience]) => new Promise((done, late) => {
+// 'next': the next document is there to decide. 'asked', where one asks: much speaks against it, and the page wants a second Enter. Told by the page
+// itself: a driver that looks at every frame would make the page draw every frame, and measure that.
+const decided = (page, before, asks = false, most = patience) =>
+	page.evaluate(([id, most, asks]) => new Promise((done, late) => {
 		const there = () => {
 			const shown = document.querySelector('.detail')?.getAttribute('data-document');
 			const next = shown && shown !== id && shown === decodeURIComponent(/^#\/queue\/([^?]+)/.exec(location.hash)?.[1] ?? '') && document.querySelector('.accept .button-main:not(:disabled), .side .empty');
-			if (!next && !document.querySelector('.detail .empty-good')) return;
+			const asked = asks && shown === id && document.querySelector('.against-all[role=alert]');
+			if (!asked && !next && !document.querySelector('.detail .empty-good')) return;
 			seen.disconnect();
 			clearTimeout(timer);
-			done();
+			done(asked ? 'asked' : 'next');
 		};
 		const seen = new MutationObserver(there);
-		const timer = setTimeout(() => (seen.disconnect(), late(new Error(`nothing follows ${id}`))), patience);
+		const timer = setTimeout(() => (seen.disconnect(), late(new Error(`nothing follows ${id}`))), most);
 		seen.observe(document.body, { subtree: true, childList: true, attributes: true });
 		there();
-	}), [before, patience]);
+	}), [before, most, asks]);
 
 // In the page: from the key that decides to the frame in which the next document can be decided. What of it the server took
 // (the decision itself, and the next document if it had to be asked for then) is told apart.
@@ -80,14 +82,13 @@ export async function clearing() {
 				await page.keyboard.press('Enter');
 				pressed = 1;
 				filed++;
-				// Where much speaks against it, it is asked once more, and takes a moment to read: the page counts from when it shows it.
-				const asked = page.locator('.against-all[role=alert]').waitFor().then(() => true);
-				if (await Promise.race([asked, decided(page, id).then(() => false)]).catch(() => false)) {
-					await page.waitForTimeout(600);
+				// The page takes a second Enter when it has shown for half a second what speaks against it; one that comes earlier is as none.
+				let what = await decided(page, id, true).catch(() => '');
+				for (; what === 'asked' && pressed < 6; pressed++) {
+					await page.waitForTimeout(800);
 					await page.keyboard.press('Enter');
-					pressed = 2;
+					what = await decided(page, id, false, 10_000).catch(() => 'asked');
 				}
-				asked.catch(() => {});
 			} else {
 				await page.keyboard.press('i');
 				await page.locator('dialog .choice').first().waitFor();
