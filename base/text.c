@@ -123,7 +123,7 @@ void text_mend(char *text)
 			*text = '\0';
 			return;
 		}
-		if (n < 1 || !allowed_in_xml(c)) {
+		if (n < 1) {
 			*text = '?';
 			n = 1;
 		}

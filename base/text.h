@@ -33,8 +33,7 @@ char *text_trimmed(const char *text, TALLOC_CTX *mem);
 /* Valid UTF-8 without the code points that XML 1.0 forbids? */
 bool text_valid_utf8(const char *text, size_t len);
 
-/* Make it text_valid_utf8 in place: bytes that are none, or of a forbidden code point, become "?", and a character cut at the end
- * goes. */
+/* Make it valid UTF-8 in place: bytes that are none become "?", and a character cut at the end goes. */
 void text_mend(char *text);
 
 /*

@@ -221,8 +221,8 @@ static bool document_part_end(struct reader *r, struct err *e)
 	part->id = text_empty(r->head.content_id) ? NULL : talloc_strdup(b, r->head.content_id);
 	part->id_decoded = part->id ? mime_percent_decoded(part->id, b) : NULL;
 	part->content_type = talloc_strdup(b->answer, r->head.content_type);
-	if (part->content_type)
-		text_mend(part->content_type);
+	if (part->content_type && !text_valid_utf8(part->content_type, strlen(part->content_type)))
+		part->content_type = text_shown(part->content_type, 200, b->answer);
 	return intake_close(b->intake, &part->taken, b->answer, e);
 }
 

@@ -173,33 +173,6 @@ START_TEST(the_first_error_wins_and_carries_its_route)
 END_TEST
 
 /* What PostgreSQL and a terminal would refuse does not get into a sentence, and a cut hits no character. */
-START_TEST(what_is_no_text_is_mended)
-{
-	static const struct {
-		const char *text, *mended;
-	} texts[] = {
-		{ "Gr\xc3\xbc\xc3\x9f"
-		  "e\n",
-		  "Gr\xc3\xbc\xc3\x9f"
-		  "e\n" },
-		{ "p\xff\xff\x0b"
-		  "df",
-		  "p???df" },
-		{ "\xef\xbf\xbf.", "???." },
-		{ "cut\xc3", "cut" },
-	};
-
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		char text[32];
-
-		strcpy(text, texts[i].text);
-		text_mend(text);
-		ck_assert_str_eq(text, texts[i].mended);
-		ck_assert(text_valid_utf8(text, strlen(text)));
-	}
-}
-END_TEST
-
 START_TEST(an_error_is_valid_utf8)
 {
 	char umlauts[1000];
@@ -240,7 +213,6 @@ int main(void)
 	tcase_add_test(tcase, times_as_insurers_write_them);
 	tcase_add_test(tcase, uuids_sort_by_time_and_never_repeat);
 	tcase_add_test(tcase, the_first_error_wins_and_carries_its_route);
-	tcase_add_test(tcase, what_is_no_text_is_mended);
 	tcase_add_test(tcase, an_error_is_valid_utf8);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
