@@ -33,10 +33,16 @@ struct exchange {
 struct head_count {
 	struct request *request;
 	size_t bytes;
-	bool twice;
-	const char *which;
+	const char *twice, *no_name; /* NULL: none such */
 	int lengths;
 };
+
+/* RFC 9110, 5.6.2. "Content-Length " is a length to one reader and none to another. */
+static bool is_name(const char *name)
+{
+	return !name[strspn(name, "!#$%&'*+-.^_`|~0123456789"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")];
+}
 
 /* A header that counts for us and comes twice means two things at once. */
 static enum MHD_Result head_line(void *arg, enum MHD_ValueKind kind, const char *name,
@@ -62,17 +68,15 @@ static enum MHD_Result head_line(void *arg, enum MHD_ValueKind kind, const char 
 
 	(void)kind;
 	count->bytes += strlen(name) + (value ? strlen(value) : 0) + 4;
+	if (!is_name(name))
+		count->no_name = name;
 	if (!strcasecmp(name, "content-length") || !strcasecmp(name, "transfer-encoding"))
 		count->lengths++;
-	if (login && !strcasecmp(name, login) && value != request_header(count->request, name)) {
-		count->twice = true;
-		count->which = login;
-	}
+	if (login && !strcasecmp(name, login) && value != request_header(count->request, name))
+		count->twice = login;
 	for (int i = 0; single[i]; i++)
-		if (!strcasecmp(name, single[i]) && value != request_header(count->request, name)) {
-			count->twice = true;
-			count->which = single[i];
-		}
+		if (!strcasecmp(name, single[i]) && value != request_header(count->request, name))
+			count->twice = single[i];
 	return MHD_YES;
 }
 
@@ -85,9 +89,14 @@ static bool head_check(struct request *request)
 		return problem(request, PROBLEM_HEAD_TOO_LARGE,
 			       "the header lines have %zu bytes, expected at most %d", count.bytes,
 			       EXCHANGE_HEAD_MAX);
+	if (count.no_name)
+		return problem(request, PROBLEM_MALFORMED, "'%s' is no name of a header",
+			       text_shown(count.no_name, SHOWN_MOST, request));
 	if (count.twice)
 		return problem(request, PROBLEM_MALFORMED, "the header %s comes twice",
-			       count.which);
+			       count.twice);
+	if (!request_header(request, "Host"))
+		return problem(request, PROBLEM_MALFORMED, "the header Host is missing");
 	return count.lengths < 2 ||
 	       problem(request, PROBLEM_MALFORMED,
 		       "Content-Length and Transfer-Encoding exclude each other");

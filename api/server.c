@@ -20,7 +20,7 @@
 #include "store/listen.h"
 
 #define CHANNEL       "vorpost_events"
-#define MEMORY_EACH   (32 * 1024)
+#define MEMORY_EACH   (128 * 1024) /* a head beyond it is refused in the library's own words */
 #define BACKLOG       256
 #define EVENTS_MOST   64
 #define STEP_MS       250
@@ -180,9 +180,10 @@ static bool daemon_start(struct server *server, int fd, struct err *e)
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)server->api->conf.limits.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)MEMORY_EACH, MHD_OPTION_CONNECTION_TIMEOUT, 0U,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing,
-		NULL, MHD_OPTION_NOTIFY_CONNECTION, link_notify, server,
-		MHD_OPTION_NOTIFY_COMPLETED, exchange_end, server, MHD_OPTION_END);
+		MHD_OPTION_STRICT_FOR_CLIENT, 0 /* exchange.c refuses, in problem details */,
+		MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+		link_notify, server, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, server,
+		MHD_OPTION_END);
 	if (!server->daemon) {
 		close(fd);
 		return err_set(e, ERR_SETUP, "the HTTP server does not start: %s", strerror(errno));
