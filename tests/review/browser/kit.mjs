@@ -40,9 +40,19 @@ export function holds(ok, what) {
 export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const open = new Set();
 
+// In the page: every message that it shows, so that one which is gone again before anybody looks was seen all the same.
+function toastsRecord() {
+	globalThis.toastsUnread = [];
+	const made = (node) => node.nodeType !== 1 ? [] : node.matches('.toast') ? [node] : [...node.querySelectorAll('.toast')];
+	new MutationObserver((changes) => {
+		for (const change of changes) for (const node of change.addedNodes) globalThis.toastsUnread.push(...made(node).map((e) => e.textContent));
+	}).observe(document, { childList: true, subtree: true });
+}
+
 // A context of its own, so a person of its own. What the console complains of or the policy forbids is a failure.
 export async function person(options = {}) {
 	const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'de-DE', timezoneId: 'Europe/Berlin', ...options });
+	await context.addInitScript(toastsRecord);
 	const page = await context.newPage();
 	page.setDefaultTimeout(60_000); // nothing is asserted on time: a machine that does other things, too, is waited for
 	page.troubles = [];
@@ -66,7 +76,8 @@ export async function leave(page) {
 async function pictureAll(name) {
 	for (const page of open) {
 		await page.screenshot({ path: `${shots}/failed-${name.replace(/\W+/g, '-')}.png` }).catch(() => {});
-		console.log(`    at ${page.url()} ${page.troubles.join('; ')}`);
+		const unread = await page.evaluate(() => globalThis.toastsUnread).catch(() => []);
+		console.log(`    at ${page.url()} ${page.troubles.join('; ')} messages not waited for: ${JSON.stringify(unread)}`);
 		await page.context().close().catch(() => {});
 	}
 	open.clear();
@@ -177,4 +188,12 @@ export async function openWhere(page, fits, query = '') {
 export async function picture(page, name) {
 	await page.screenshot({ path: `${shots}/${name}.png` });
 }
-export const toast = (page, text) => page.locator('.toast', { hasText: text }).first().waitFor();
+
+// A message with these words, whether it is still there or not: each is read once.
+export const toast = (page, text) => page.waitForFunction((words) => {
+	const at = globalThis.toastsUnread.findIndex((shown) => shown.includes(words));
+	if (at >= 0) globalThis.toastsUnread.splice(at, 1);
+	return at >= 0;
+}, text).catch((e) => {
+	throw new Error(`no message with "${text}": ${e.message}`);
+});

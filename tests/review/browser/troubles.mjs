@@ -91,7 +91,9 @@ export async function troubles() {
 			await r.fetch();
 			await r.abort('connectionreset');
 		}, { times: 1 });
+		const asked = page.waitForRequest('**/assign');
 		await page.keyboard.press('Enter');
+		await asked;
 		await toast(page, 'wird geprüft');
 		await toast(page, 'kam an');
 		same((await ask(page, `/documents/${item.document_id}`)).state, 'filed', 'state');
