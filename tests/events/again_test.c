@@ -1,7 +1,5 @@
 /* Replays and dead letters that are sent again: order per customer, the same ids, said to be repetitions. */
-#include <signal.h>
-#include <sys/wait.h>
-
+#include "tests/events/deliver_child.h"
 #include "tests/events/deliver_stage.h"
 
 #define NONE_REFUSED "\"no\":-1"
@@ -300,27 +298,12 @@ static const char *const deaths[] = { "replay.before", "replay.marked", "mark.be
 
 static bool dies(const char *point, int passage)
 {
-	char *crash = talloc_asprintf(stage.mem, "%s/crash", stage.folder);
-	FILE *file = fopen(crash, "w");
-	int status;
-	pid_t pid;
+	bool died;
 
-	fprintf(file, "%s %d\n", point, passage);
-	fclose(file);
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		struct err e = { 0 };
-		struct delivered counts = { 0 };
-		TALLOC_CTX *mem = talloc_new(NULL);
-		struct db *db;
-
-		setenv("VORPOST_CRASH_FILE", crash, 1);
-		db = db_open(stage.conninfo, mem, &e);
-		_exit(db && deliver_due(db, courier_new(&courier_conf, mem), &counts, &e) ? 0 : 1);
-	}
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	crash_arm(point, passage);
+	died = dies_in_child();
+	unsetenv("VORPOST_CRASH_FILE");
+	return died;
 }
 
 /* Whatever was repeated: the first times that an event comes in the replay are in order, and it is whole. */
@@ -354,13 +337,14 @@ START_TEST(a_replay_survives_a_kill)
 END_TEST
 #endif
 
-int main(void)
+int main(int count, char **arguments)
 {
 	Suite *suite = suite_create("again");
 	TCase *cases = tcase_create("again");
 	SRunner *runner;
 	int failed;
 
+	deliver_child_main(count, arguments);
 	tcase_add_unchecked_fixture(cases, stage_build, stage_clear);
 	tcase_add_checked_fixture(cases, stage_open, stage_close);
 	tcase_set_timeout(cases, 120);

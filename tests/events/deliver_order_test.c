@@ -1,11 +1,10 @@
 /* Webhooks in order, whoever is refused, loses its lease or is killed; and what a request looks like. */
 #include <jansson.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 #include "events/cloudevent.h"
 #include "events/deliver.h"
 #include "events/sequence.h"
+#include "tests/events/deliver_child.h"
 #include "tests/events/deliver_stage.h"
 
 /* It tries as often as one may ask for: on a busy machine an answer may be too late many times in a row. */
@@ -75,20 +74,6 @@ START_TEST(who_lost_the_lease_moves_nothing)
 }
 END_TEST
 
-static pid_t deliver_in_child(void)
-{
-	pid_t child = fork();
-
-	if (child == 0) {
-		struct err e = { 0 };
-		struct delivered counts = { 0 };
-		struct db *db = db_open(stage.conninfo, NULL, &e);
-
-		_exit(db && deliver_due(db, courier_new(&courier_conf, NULL), &counts, &e) ? 0 : 1);
-	}
-	return child;
-}
-
 START_TEST(two_processes_do_not_mix)
 {
 	RECEIVER({ .status = 200 });
@@ -115,24 +100,6 @@ END_TEST
 static const char *const deaths[] = { "webhook.picked", "webhook.sent",   "webhook.answered",
 				      "mark.before",    "webhook.marked", "endpoint.put_off",
 				      "park.before",    "park.committed" };
-
-static void crash_arm(const char *point, int passage)
-{
-	char *crash = talloc_asprintf(stage.mem, "%s/crash", stage.folder);
-	FILE *file = fopen(crash, "w");
-
-	fprintf(file, "%s %d\n", point, passage);
-	fclose(file);
-	setenv("VORPOST_CRASH_FILE", crash, 1);
-}
-
-static bool dies_in_child(void)
-{
-	int status;
-
-	waitpid(deliver_in_child(), &status, 0);
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-}
 
 /* Dies at the second passage while two lanes fail, one of them for good. */
 START_TEST(killed_anywhere_nothing_is_lost)
@@ -247,13 +214,14 @@ START_TEST(a_second_secret_signs_too)
 }
 END_TEST
 
-int main(void)
+int main(int count, char **arguments)
 {
 	Suite *suite = suite_create("deliver_order");
 	TCase *cases = tcase_create("order");
 	SRunner *runner;
 	int failed;
 
+	deliver_child_main(count, arguments);
 	tcase_add_unchecked_fixture(cases, stage_build, stage_clear);
 	tcase_add_checked_fixture(cases, stage_open, stage_close);
 	tcase_set_timeout(cases, 120);
