@@ -320,11 +320,46 @@ static void clue_join(struct whys *whys, const struct clue *clue, const struct f
 		    mem);
 }
 
+/* Does the letter say what was not delivered: the number, or, where a number leads to it, whose it is? */
+static bool names_it(const struct clues *clues, const struct why *why)
+{
+	for (size_t i = 0; i < clues->count; i++)
+		if (!strcmp(clues->items[i].contract->contract_id, why->contract_id))
+			return why->tier == TIER_PERSON ? clues->items[i].by == CLUE_NUMBER
+							: clues->items[i].holder != NULL;
+	return false;
+}
+
+const char *clues_first(const struct whys *whys, const struct clues *clues,
+			const struct facts *facts)
+{
+	const struct why *best = whys->items;
+
+	if (!whys->count || names_it(clues, best) ||
+	    (best->tier != TIER_PERSON && !text_empty(facts->transfer->party.surname)))
+		return NULL;
+	for (size_t i = 1; i < whys->count; i++)
+		if (whys->items[i].tier == best->tier && names_it(clues, &whys->items[i]))
+			return whys->items[i].contract_id;
+	return NULL;
+}
+
+static void to_front(struct whys *whys, const char *contract_id)
+{
+	struct why *why = why_for(whys, contract_id), first = *why;
+
+	memmove(whys->items + 1, whys->items, (size_t)(why - whys->items) * sizeof *why);
+	whys->items[0] = first;
+}
+
 void clues_join(struct whys *whys, const struct clues *clues, const struct facts *facts,
 		TALLOC_CTX *mem)
 {
+	const char *first = clues_first(whys, clues, facts);
 	size_t added = 0;
 
+	if (first)
+		to_front(whys, first);
 	for (size_t i = 0; i < clues->count; i++)
 		clue_join(whys, &clues->items[i], facts, &added, mem);
 }

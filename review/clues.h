@@ -52,7 +52,16 @@ bool clues_find(struct clues **clues, const struct matcher *matcher, const struc
 bool clues_of_document(struct clues **clues, const struct matcher *matcher, struct stored *document,
 		       TALLOC_CTX *mem, struct err *e);
 
-/* Behind what the matcher thought of; where it thought of the same contract, one more sentence for it. */
+/*
+ * Of the contracts that the matcher thought of, the one that the letter itself names where what was delivered does not tell it from
+ * the best: by its number, where no delivered number leads to any of them; by its holder, where a number leads to several
+ * and no holder was delivered. NULL: the best stays the best.
+ */
+const char *clues_first(const struct whys *whys, const struct clues *clues,
+			const struct facts *facts);
+
+/* Behind what the matcher thought of, but the one of clues_first in front; where it thought of the same contract, one more
+ * sentence for it. */
 void clues_join(struct whys *whys, const struct clues *clues, const struct facts *facts,
 		TALLOC_CTX *mem);
 

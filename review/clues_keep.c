@@ -6,16 +6,22 @@
 static bool keep_one(const struct matcher *matcher, struct stored *document, TALLOC_CTX *mem,
 		     struct err *e)
 {
-	const char *ids[CLUES_MOST];
+	const char *ids[CLUES_MOST], *first = NULL;
 	struct clues *clues;
+	struct whys whys;
 	size_t count = 0;
 
 	if (!clues_of_document(&clues, matcher, document, mem, e))
 		return false;
 	for (; count < clues->count && count < CLUES_MOST; count++)
 		ids[count] = clues->items[count].contract->contract_id;
+	if (count) {
+		if (!why_ask(&whys, matcher, document, mem, e))
+			return false;
+		first = clues_first(&whys, clues, stored_facts(document, matcher));
+	}
 	return db_call(matcher->db, SQL_clue_write, NULL, mem, e, matcher->broker,
-		       document->document_id, text_array(ids, count, mem));
+		       document->document_id, text_array(ids, count, mem), first);
 }
 
 bool clues_keep(int *done, const struct matcher *matcher, int most, struct err *e)

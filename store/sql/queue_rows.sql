@@ -1,6 +1,7 @@
 -- Documents as the queue and a clerk see them, in the order of the ids given: the document, what its letter goes by, how it lies
 -- on the desk, its best candidate, and what is known of that contract's customer.
--- Without a candidate that the delivery led to, the best is the first contract that its text speaks of.
+-- The best is the candidate that the text names where the delivery does not tell them apart (clue_first), else the first; without
+-- one that the delivery led to, the first contract that the text speaks of.
 -- Which contract that is, is worked out before it is looked for: behind a policy a condition that takes JSON apart leads to no index,
 -- and all contracts would be read for each page. The ids stand in a sub-select so that the plan is kept (docs/benchmarks.md, Traps).
 -- $1 text, broker   $2 uuid[], documents
@@ -10,7 +11,8 @@
 --      best_by_text bool; clues int8: contracts of the text that are no candidates;
 --      reached bool: null if nobody said
 with asked as materialized (
-	select a.document_id, a.place, t.clues, coalesce(d.candidates ->> 0, t.clues[1]) as best
+	select a.document_id, a.place, t.clues,
+	       coalesce(case when d.candidates ? t.clue_first then t.clue_first end, d.candidates ->> 0, t.clues[1]) as best
 	from unnest((select $2::uuid[])) with ordinality as a (document_id, place)
 	join document d on d.broker = $1 and d.document_id = a.document_id
 	left join document_text t on t.broker = $1 and t.document_id = a.document_id

@@ -182,14 +182,61 @@ START_TEST(whom_the_letter_names)
 	id = arrive("S-1", "policy=XY12345678");
 	text_is(id, 1, "Volker Immergruen Zahlungserinnerung XY12345678");
 	got = see(DOC "/candidates", id);
-	ck_assert_str_eq(in(got, "items.0.contract_id"), "A");
-	ck_assert_str_eq(in(got, "items.0.confirm.0.code"), "other_holder");
-	ck_assert(strstr(got.body, "im Text steht der Name Volker Immergruen, nicht der") != NULL);
-	ck_assert_str_eq(in(got, "items.1.confirm.0"), "-");
+	ck_assert_str_eq(in(got, "items.0.contract_id"), "B"); /* his own stands first */
+	ck_assert_str_eq(in(got, "items.0.confirm.0"), "-");
 	ck_assert(strstr(got.body, "im Text auf Seite 1 steht der Name Volker Immergruen") != NULL);
+	ck_assert_str_eq(in(got, "items.1.contract_id"), "A");
+	ck_assert_str_eq(in(got, "items.1.rank"), "2");
+	ck_assert_str_eq(in(got, "items.1.confirm.0.code"), "other_holder");
+	ck_assert(strstr(got.body, "im Text steht der Name Volker Immergruen, nicht der") != NULL);
+	keep();
+	ck_assert_str_eq(in(see("/api/v1/queue"), "items.0.best.contract_id"), "B");
+	ck_assert_str_eq(in(see("/api/v1/queue"), "items.0.best.by_text"), "false");
 	holder_is("A", "Immergruen", "Volker"); /* father and son */
 	got = see(DOC "/candidates", id);
 	ck_assert_str_eq(in(got, "items.0.confirm.0"), "-");
+}
+END_TEST
+
+/* One person's two contracts, and no number delivered: the one whose number the letter has stands first, in the list as well. */
+START_TEST(which_the_letter_means)
+{
+	static const char delivered[] = "claim=S-2025-858485;name=Ruebsamen;first=Bjoern;"
+					"born=1995-05-19";
+	char *id, *other;
+
+	contract_add("A", "XY12345678");
+	contract_add("B", "XY99999999");
+	ask("update contract set name = 'Ruebsamen', first_name = 'Bjoern', birth_date = '1995-05-19',"
+	    " customer_id = 'K'");
+	id = arrive("S-1", delivered);
+	ck_assert_str_eq(candidates_of_document(id), "A B");
+	text_is(id, 1, "Herrn Bjoern Ruebsamen Vertrag XY 99 99.99-99");
+	ck_assert_str_eq(candidates_of_document(id), "B A");
+	other = arrive("S-2", delivered);
+	text_is(other, 1, "Herrn Bjoern Ruebsamen XY99999999 und XY12345678");
+	ck_assert_str_eq(candidates_of_document(other), "A B"); /* it has both */
+	keep();
+	ck_assert_str_eq(in(see("/api/v1/queue?sort=age"), "items.0.best.contract_id"), "B");
+	ck_assert_str_eq(in(see("/api/v1/queue?sort=age"), "items.1.best.contract_id"), "A");
+}
+END_TEST
+
+/* A delivered number is more than a letter's words: only the holder tells twins apart, and only if none was delivered. */
+START_TEST(the_delivery_leads)
+{
+	char *id;
+
+	contract_add("A", "XY12345678");
+	holder_is("A", "Strohmeyer", "Volker");
+	contract_add("B", "XY12345678");
+	holder_is("B", "Immergruen", "Volker");
+	contract_add("C", "XY99999999");
+	holder_is("C", "Immergruen", "Volker");
+	id = arrive("S-1", "policy=XY12345678;name=Strohmeyer;first=Ida");
+	text_is(id, 1, "Volker Immergruen XY99999999");
+	ck_assert(strncmp(candidates_of_document(id), "A", 1) == 0);
+	ck_assert_str_eq(in(see(DOC "/candidates", id), "items.0.confirm.0.code"), "other_holder");
 }
 END_TEST
 
@@ -319,6 +366,8 @@ int main(void)
 	tcase_add_test(tc, a_company);
 	tcase_add_test(tc, behind_the_delivery);
 	tcase_add_test(tc, whom_the_letter_names);
+	tcase_add_test(tc, which_the_letter_means);
+	tcase_add_test(tc, the_delivery_leads);
 	tcase_add_test(tc, many_strangers);
 	tcase_add_test(tc, one_customer_many_contracts);
 	tcase_add_test(tc, no_clue);
