@@ -174,7 +174,7 @@ Object.assign(schemas, {
 		by_reason: list(answer({ code: one_of(reasons), count: count("", 4) })),
 		by_insurer: list(answer({ key, name: text("", "Seeufer Versicherung"), count: count("", 4) })),
 	}),
-	Objection: answer({ code: one_of(objections), says: text("A sentence.", "what is known of the holder is another person's"), says_de: text("The same in German.", "das Dokument nennt einen anderen Versicherungsnehmer als der Vertrag") }),
+	Objection: answer({ code: one_of(objections), says: text("A sentence.", "what is known of the holder is another person's"), says_de: text("The same in German.", "die Lieferung nennt einen anderen Versicherungsnehmer als der Vertrag") }),
 	Candidate: answer({
 		rank: int("", 1, { minimum: 1 }),
 		contract_id,

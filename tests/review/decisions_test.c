@@ -171,7 +171,7 @@ START_TEST(much_against_it_is_said_twice)
 	id = arrive("S-2", "policy=27182818;name=Anders;first=Ute;born=1950-06-07");
 	ck_assert_str_eq(standing(id), "queued other_holder");
 	objected(id, "A", "other_holder",
-		 "das Dokument nennt einen anderen Versicherungsnehmer als der Vertrag");
+		 "die Lieferung nennt einen anderen Versicherungsnehmer als der Vertrag");
 	ask("update contract set issuer = 'pool' where contract_id = 'B'");
 	id = arrive("S-3", "policy=XY-9");
 	objected(id, "B", "other_insurer",

@@ -19,8 +19,8 @@ test('what counts has one and many', () => {
 test('one is one, and none are many', () => {
 	language.value = 'de';
 	assert.equal(counted('bulk.selected', 1), '1 ausgewählt');
-	assert.equal(counted('bulk.go', 0), '0 Dokumente jetzt erledigen');
-	assert.equal(counted('bulk.go', 1), '1 Dokument jetzt erledigen');
+	assert.equal(counted('bulk.go.ignore', 0), '0 Dokumente jetzt ablegen');
+	assert.equal(counted('bulk.go.ignore', 1), '1 Dokument jetzt ablegen');
 });
 test('a value is put in as it is, braces and dollars too', () => assert.equal(t('queue.handed', { name: '{n} $& $1' }), 'bei {n} $& $1'));
 test('words come in the language, or in the other if one is missing', () => {

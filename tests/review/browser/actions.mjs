@@ -317,7 +317,7 @@ export async function actions() {
 		await page.locator('.preview li').nth(2).waitFor();
 		for (const id of ids.slice(0, 3)) same(await state(page, id), 'queued', 'state before it is done');
 		await page.locator('dialog .button-main').click();
-		await toast(page, '3 Dokumente erledigt');
+		await toast(page, '3 Dokumente abgelegt');
 		for (const id of ids.slice(0, 3)) same(await state(page, id), 'ignored', 'state');
 		await page.locator('.bulk').waitFor({ state: 'detached' });
 		await leave(page);
@@ -337,7 +337,7 @@ export async function actions() {
 		await page.locator('dialog .button-main').click();
 		await page.locator('.preview li').nth(1).waitFor();
 		await page.locator('dialog .button-main').click();
-		await toast(page, '2 Dokumente erledigt');
+		await toast(page, '2 Dokumente abgelegt');
 		for (const id of ids) same(await state(page, id), 'ignored', 'state');
 		await page.keyboard.press('u');
 		await toast(page, 'Zurückgenommen');
@@ -363,7 +363,7 @@ export async function actions() {
 		await line.getByLabel('Trotzdem').check();
 		const [sent] = await Promise.all([page.waitForRequest((r) => r.url().endsWith('/bulk')), page.locator('dialog .button-main').click()]);
 		same(sent.postDataJSON().documents[0].confirm, one.first.confirm.map((o) => o.code), 'what is confirmed');
-		await toast(page, '1 Dokument erledigt');
+		await toast(page, '1 Dokument zugeordnet');
 		same((await ask(page, `/documents/${one.document_id}`)).contracts[0].contract_id, one.first.contract_id, 'where it is filed');
 		const free = await openWhere(page, withCandidate);
 		const to = await firstOf(free);

@@ -169,7 +169,7 @@ async function manyOnPhone() {
 	await picture(page, 'phone-bulk-preview');
 	await fits(page, 'the preview');
 	await page.locator('dialog .button-main').tap();
-	await toast(page, '2 Dokumente erledigt');
+	await toast(page, '2 Dokumente abgelegt');
 	await picture(page, 'phone-bulk-done');
 	for (const id of ids) same((await ask(page, `/documents/${id}`)).state, 'ignored', 'state');
 	await page.locator('.toast-act').tap();

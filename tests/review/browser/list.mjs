@@ -139,7 +139,7 @@ async function selectionIsDone() {
 	const words = await page.locator('.preview li').allInnerTexts();
 	holds(words.every((w) => !/[0-9a-f]{8}-[0-9a-f]{4}/.test(w)), `each is named by what it is: ${words}`);
 	await page.locator('dialog .button-main').click();
-	await toast(page, '2 Dokumente erledigt');
+	await toast(page, '2 Dokumente abgelegt');
 	same((await ask(page, far)).state, 'ignored', 'the one that was not in the view');
 	await page.locator('.bulk').waitFor({ state: 'detached' });
 	await page.keyboard.press('u');

@@ -53,7 +53,7 @@ async function bulkAnswerLost() {
 	await page.locator('dialog .button-main').click();
 	await page.locator('.preview li').nth(1).waitFor();
 	await page.locator('dialog .button-main').click();
-	await toast(page, '2 Dokumente erledigt');
+	await toast(page, '2 Dokumente abgelegt');
 	for (const id of ids) same(await state(page, id), 'ignored', 'state');
 	await page.locator('dialog').waitFor({ state: 'detached' });
 	for (const id of ids) same(await page.locator(`.row[data-document="${id}"]`).count(), 0, 'rows of what is done');

@@ -54,12 +54,12 @@ function Meant({ meant, set }: { meant: boolean; set: (on: boolean) => void }) {
 	);
 }
 
-function Outcome({ of, goes }: { of: BulkItem; goes: boolean }) {
-	if (goes) return <Badge tone="good">{t('bulk.would')}</Badge>;
+function Outcome({ of, goes, action }: { of: BulkItem; goes: boolean; action: BulkOrder['action'] }) {
+	if (goes) return <Badge tone="good">{t(`bulk.would.${action}`)}</Badge>;
 	return of.confirm ? <Badge tone="warn">{t('bulk.asks')}</Badge> : <Badge tone="bad">{t('bulk.refused')}</Badge>;
 }
 
-function Preview({ answer, of, meant, set }: { answer: BulkAnswer; of: readonly QueueItem[]; meant: ReadonlySet<string>; set: (id: string, on: boolean) => void }) {
+function Preview({ answer, action, of, meant, set }: { answer: BulkAnswer; action: BulkOrder['action']; of: readonly QueueItem[]; meant: ReadonlySet<string>; set: (id: string, on: boolean) => void }) {
 	const words = new Map(of.map((i) => [i.document_id, i]));
 	return (
 		<ul class="preview">
@@ -73,7 +73,7 @@ function Preview({ answer, of, meant, set }: { answer: BulkAnswer; of: readonly 
 							{i.effects && <span class="quiet preview-why">{effectWords(i, item?.insurer.name)}</span>}
 							{i.confirm && <Meant meant={meant.has(i.document_id)} set={(on) => set(i.document_id, on)} />}
 						</span>
-						<Outcome of={i} goes={goes(i, meant)} />
+						<Outcome of={i} goes={goes(i, meant)} action={action} />
 					</li>
 				);
 			})}
@@ -150,7 +150,7 @@ export function BulkDialog({ what, close }: { what: What; close: () => void }) {
 			const { ours, unknown } = wasLost ? await lostMany(unanswered.map((d) => ({ id: d.document_id, version: d.version }))) : { ours: [], unknown: 0 };
 			const done = [...items.filter((i) => !refused(i)).map((i) => ({ id: i.document_id, version: i.version ?? 0 })), ...ours];
 			const left = good.size - done.length - unknown;
-			const text = counted('bulk.done', done.length);
+			const text = counted(`bulk.done.${preview.order.action}`, done.length);
 			const why = wasLost ? t('bulk.lost') : failed !== undefined ? t('bulk.broken', { why: refusal(failed) }) : sent < good.size ? t('bulk.stopped') : '';
 			const whole = [text, left ? counted('bulk.left', left) : '', unknown ? counted('bulk.unknown', unknown) : '', why].filter(Boolean).join(' · ');
 			if (done.length) remember(done, text, whole, null, left || unknown ? 'bad' : 'good');
@@ -170,7 +170,7 @@ export function BulkDialog({ what, close }: { what: What; close: () => void }) {
 		return (
 			<Dialog title={t('bulk.title')} text={counted('bulk.selected', preview.of.length)} close={shut} wide>
 				{preview.answer.contract && <Target of={preview.answer.contract} />}
-				<Preview answer={preview.answer} of={preview.of} meant={meant} set={mark} />
+				<Preview answer={preview.answer} action={preview.order.action} of={preview.of} meant={meant} set={mark} />
 				{at && <Progress {...at} stop={() => (stop.current = true)} />}
 				{!good && <p class="notice notice-warn">{t('bulk.nothing')}</p>}
 				<footer class="dialog-foot dialog-line">
@@ -178,7 +178,7 @@ export function BulkDialog({ what, close }: { what: What; close: () => void }) {
 						{t('common.back')}
 					</button>
 					<button class="button button-main" type="button" disabled={busy || !good} onClick={() => void go()}>
-						{counted('bulk.go', good)}
+						{counted(`bulk.go.${preview.order.action}`, good)}
 					</button>
 				</footer>
 			</Dialog>

@@ -350,17 +350,23 @@ export function accept(): void {
 	const also = remembers.value;
 	const alias_scope = also ? (patternPossible.value && asPattern.value ? 'pattern' : 'number') : 'none';
 	void decide(
-		t('done.assign', { number: c.printed_number || c.number || c.contract_id }),
+		t('done.assign', { to: target(c) }),
 		(d, confirm) => api.assign(d.document_id, { version: d.version, contract_id: c.contract_id, alias: also, alias_scope, also, confirm }),
 		c.confirm.map((o) => o.code),
 		also,
 	);
 }
 
+// Where it went, as it is said afterwards: two contracts may have one number.
+function target(c: Contract | Candidate): string {
+	const holder = [c.holder?.first_name, c.holder?.name].filter(Boolean).join(' ');
+	return [c.printed_number || c.number || c.contract_id, holder].filter(Boolean).join(' · ');
+}
+
 export function assignTo(contracts: Contract[], severalCustomers: boolean, note?: string): Promise<boolean> {
 	const [first] = contracts;
 	if (!first) return Promise.resolve(false);
-	const text = t('done.assign', { number: contracts.map((c) => c.printed_number || c.number || c.contract_id).join(', ') });
+	const text = t('done.assign', { to: contracts.map(target).join(', ') });
 	return decide(text, (d, confirm) => {
 		const order: Assign = { version: d.version, alias: false, note, confirm };
 		if (contracts.length === 1) order.contract_id = first.contract_id;
