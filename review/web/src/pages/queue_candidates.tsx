@@ -4,7 +4,7 @@ import { contractNumber, holderWords } from '../parts/contracts';
 import { Diff } from '../parts/diff';
 import { Icon } from '../parts/icon';
 import { useEffect, useRef } from 'preact/hooks';
-import { accept, alias, aliasPossible, asPattern, candidate, choose, chosen, desk, mostOthers, offered, patternPossible, sure } from '../state/desk';
+import { accept, alias, aliasPossible, asPattern, candidate, choose, chosen, desk, mostOthers, offered, patternPossible, settled, sure } from '../state/desk';
 import { may } from '../state/session';
 import type { Candidate, Document, Sentence } from '../types';
 import { ageOf, counted, date, lineWords, sentence, soon, t } from '../text';
@@ -190,10 +190,10 @@ export function Candidates({ document: d }: { document: Document }) {
 				))}
 			</ol>
 			{now && may('decisions') && (
-				<div class="accept">
+				<div class="accept" aria-busy={!settled.value}>
 					<Effects of={now} document={d} />
 					{now.confirm.length > 0 && <Against of={now} />}
-					<button class="button button-main button-wide" type="button" disabled={!offered.value} aria-keyshortcuts="Enter" onClick={accept}>
+					<button class="button button-main button-wide" type="button" disabled={!offered.value || !settled.value} aria-keyshortcuts="Enter" onClick={accept}>
 						<Icon name="check" /> {t(sure.value?.contract === now.contract_id ? 'confirm.go' : now.confirm.length ? 'confirm.look' : 'act.accept')} <Kbd>Enter</Kbd>
 					</button>
 				</div>

@@ -47,6 +47,7 @@ function show(id: string, document: Document): void {
 		if (was?.id === id && was.document) showAnew(was, document);
 		else {
 			desk.value = { id, document, candidates: document.candidates, failure: null, missing: false };
+			settled.value = true;
 			choose(0);
 		}
 	});
@@ -71,7 +72,7 @@ function showAnew(was: Desk, document: Document): void {
 		sure.value = null;
 		chosen.value = gone ? -1 : 0;
 	}
-	if (!meant || at < 0) offeredAt = performance.now();
+	if (!meant || at < 0) unsettle();
 }
 const codes = (c: Candidate | null | undefined): string => JSON.stringify(c?.confirm.map((o) => o.code));
 
@@ -275,7 +276,15 @@ export function remember(left: Left[], text: string, whole: string, until: numbe
 	one.toast = toast(whole, kind, until === null || until > Date.now() ? { undo: { until, act: () => void take(one) } } : {});
 }
 
-let offeredAt = -Infinity; // chosen by no person, in place of another or of none
+// False for a moment after a candidate came by itself in place of another or of none: the Enter on its way was not meant for it.
+export const settled = signal(true);
+let settling = 0;
+function unsettle(): void {
+	clearTimeout(settling);
+	settled.value = false;
+	settling = window.setTimeout(() => (settled.value = true), thinkMs);
+}
+
 // By a digit: not while the list has just been put in another order, as the digit was read off the one before.
 let mixedAt = -Infinity;
 export function chooseByKey(n: number): void {
@@ -340,7 +349,7 @@ const thinkMs = 500;
 
 export function accept(): void {
 	const c = candidate.value;
-	if (!c || !decidable.value || performance.now() - offeredAt < thinkMs) return;
+	if (!c || !decidable.value || !settled.value) return;
 	const asked = sure.value?.contract === c.contract_id ? sure.value : null;
 	if (c.confirm.length && !asked) {
 		sure.value = { contract: c.contract_id, at: performance.now() };
