@@ -79,11 +79,18 @@ export async function clearing() {
 			const start = performance.now();
 			let pressed = 0;
 			if (candidates) {
+				await page.waitForSelector('.accept .button-main:not(:disabled)');
 				await page.keyboard.press('Enter');
 				pressed = 1;
 				filed++;
 				// The page takes a second Enter when it has shown for half a second what speaks against it; one that comes earlier is as none.
-				let what = await decided(page, id, true).catch(() => '');
+				let what = await decided(page, id, true, 10_000).catch(() => '');
+				// A candidate that came by itself at this very moment takes no Enter that was on its way.
+				if (!what && (await openId(page)) === id) {
+					await page.keyboard.press('Enter');
+					pressed++;
+					what = await decided(page, id, true).catch(() => '');
+				}
 				for (; what === 'asked' && pressed < 6; pressed++) {
 					await page.waitForTimeout(800);
 					await page.keyboard.press('Enter');

@@ -111,7 +111,8 @@ export async function ready(page, notId = '') {
 	await page.waitForFunction((not) => {
 		const at = /^#\/queue\/([^?]+)/.exec(location.hash)?.[1];
 		const shown = document.querySelector('.detail[data-document]')?.getAttribute('data-document');
-		return at && at !== not && shown === at && document.querySelector('.detail')?.getAttribute('aria-busy') !== 'true';
+		const busy = ['.detail', '.accept'].some((what) => document.querySelector(what)?.getAttribute('aria-busy') === 'true');
+		return at && at !== not && shown === at && !busy;
 	}, notId);
 }
 
