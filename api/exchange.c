@@ -95,8 +95,6 @@ static bool head_check(struct request *request)
 	if (count.twice)
 		return problem(request, PROBLEM_MALFORMED, "the header %s comes twice",
 			       count.twice);
-	if (!request_header(request, "Host"))
-		return problem(request, PROBLEM_MALFORMED, "the header Host is missing");
 	return count.lengths < 2 ||
 	       problem(request, PROBLEM_MALFORMED,
 		       "Content-Length and Transfer-Encoding exclude each other");

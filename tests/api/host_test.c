@@ -122,8 +122,7 @@ START_TEST(a_rebound_name_gets_nothing)
 	is_refused(ask_as("GET", "/api/v1/events", "1.1",
 			  talloc_asprintf(stage.mem, "%sAuthorization: Bearer %s\r\n", evil, token),
 			  ""));
-	is_problem(ask_as("GET", "/api/v1/login/options", "1.0", "", ""), 400, "malformed",
-		   "Host is missing");
+	is_refused(ask_as("GET", "/api/v1/login/options", "1.0", "", "")); /* no name at all */
 	is_refused(ask_as("GET", "/api/v1/login/options", "1.0", "Host: evil.example\r\n", ""));
 	ck_assert_str_eq(raw_value(stage.raw, "select count(*) from session"), "0");
 	ck_assert_str_eq(raw_value(stage.raw, "select count(*) from audit"), "0");

@@ -103,7 +103,7 @@ START_TEST(a_head_without_host)
 		int fd = client_open();
 
 		client_say(fd, "GET /api/v1/events HTTP/1.%d\r\n\r\n", minor);
-		is_problem(client_read(fd), 400, "malformed", "the header Host is missing");
+		is_problem(client_read(fd), 421, "host", "this server is not called nothing");
 		close(fd);
 	}
 }

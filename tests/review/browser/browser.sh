@@ -84,7 +84,7 @@ hostile_plant || bad "hostile names" "$place/out"
 quarantine_plant || bad "what nobody could read" "$place/out"
 labels_write "$place/labels" || bad "whose the letters are" "$place/labels"
 serve_open || close_count
-await 600 texts_read || say "the texts of some documents are not read yet"
+await 600 texts_read || bad "the texts of some documents are not read" "$place/serve"
 export VORPOST_LABELS=$place/labels
 export VORPOST_URL=$url/ VORPOST_SHOTS=${VORPOST_SHOTS:-$root/build/screenshots}
 node "$here/browser.mjs" "$@" | tee "$place/browser.out"

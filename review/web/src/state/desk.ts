@@ -47,7 +47,6 @@ function show(id: string, document: Document): void {
 		if (was?.id === id && was.document) showAnew(was, document);
 		else {
 			desk.value = { id, document, candidates: document.candidates, failure: null, missing: false };
-			settled.value = true;
 			choose(0);
 		}
 	});
@@ -294,6 +293,7 @@ export function chooseByKey(n: number): void {
 export function choose(n: number): void {
 	if (n && !desk.value?.candidates[n]) return;
 	chosen.value = n;
+	settled.value = true; // it was meant
 	if (desk.value?.gone) desk.value = { ...desk.value, gone: undefined };
 	sure.value = null;
 	asPattern.value = false;
