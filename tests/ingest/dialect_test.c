@@ -333,6 +333,7 @@ static void busy_until(void)
 {
 	busy();
 	insurer->misbehaviour.throttle_by_date = true;
+	insurer->misbehaviour.throttle_s = 3600; /* a date that has not passed when it is read */
 }
 static void out_of_order(void)
 {
