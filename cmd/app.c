@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/cluster.h"
 
 #define DATABASE_LOOK_MS 5000
+#define PERSON_MOST      200
 
 static bool folder_make(const char *path, mode_t mode, struct err *e)
 {
@@ -46,7 +48,7 @@ char *app_person(const char *by, TALLOC_CTX *mem)
 	const struct passwd *me;
 
 	if (by && *by)
-		return talloc_strdup(mem, by);
+		return text_shown(by, PERSON_MOST, mem);
 	me = getpwuid(getuid());
 	return talloc_strdup(mem, me ? me->pw_name : "unknown");
 }

@@ -169,8 +169,11 @@ static int canonicalise_run(struct invocation *in, struct err *e)
 {
 	const char *issuer = invocation_option(in, "--issuer");
 	const char *run = invocation_option(in, "--undo");
+	bool list = invocation_option(in, "--list") != NULL;
 	struct matcher matcher;
 
+	if (list && (run || issuer || invocation_option(in, "--dry-run")))
+		return err_set(e, ERR_USAGE, "--list stands alone"), EX_USAGE;
 	if (run && issuer)
 		return err_set(e, ERR_USAGE, "--undo takes back a whole run; leave --issuer out"),
 		       EX_USAGE;
@@ -180,7 +183,7 @@ static int canonicalise_run(struct invocation *in, struct err *e)
 		return err_set(e, ERR_MISSING, "there is no insurer file of the issuer \"%s\"",
 			       issuer),
 		       EX_NOINPUT;
-	if (invocation_option(in, "--list"))
+	if (list)
 		return runs_list(in, &matcher, e);
 	return run ? undo(in, &matcher, run, e) : bring(in, &matcher, e);
 }

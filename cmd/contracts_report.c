@@ -19,7 +19,7 @@ struct report *report_new(const struct invocation *in, bool verbose)
 		"file",       "format",   "code_pages", "deliveries",    "records",
 		"skipped",    "problems", "contracts",  "new",           "changed",
 		"unchanged",  "ended",    "returned",   "refused_names", "without_names",
-		"incomplete", "refused",  "adopted",    "beside"
+		"incomplete", "refused",  "adopted",    "beside",        "of_unknown_insurers"
 	};
 	static const char *const problems[] = { "file", "record", "field", "sentence", "skipped" };
 	static const char *const changed[] = { "contract", "fields", "ended", "returned",
@@ -30,8 +30,8 @@ struct report *report_new(const struct invocation *in, bool verbose)
 	report->in = in;
 	report->verbose = verbose;
 	report->json = in->output == OUTPUT_JSON;
-	report->files = listing_new(report, 19, files);
-	listing_numbers(report->files, 3, 18);
+	report->files = listing_new(report, 20, files);
+	listing_numbers(report->files, 3, 19);
 	report->problems = listing_new(report, 5, problems);
 	listing_numbers(report->problems, 1, 1);
 	report->changed = listing_new(report, 5, changed);
@@ -99,6 +99,11 @@ static void say_imported(FILE *out, const struct import_counts *counts)
 	if (counts->without_names)
 		fprintf(out, "; %" PRId64 " contracts without any usable number",
 			counts->without_names);
+	if (counts->of_unknown)
+		fprintf(out,
+			"; %" PRId64
+			" contracts of insurers that no insurer file names (vorpost insurers list)",
+			counts->of_unknown);
 }
 
 static void keep_file(struct report *report, const char *file, const struct stock_counts *read,
@@ -119,10 +124,11 @@ static void keep_file(struct report *report, const char *file, const struct stoc
 				    (int64_t)read->incomplete,
 				    (int64_t)read->refused,
 				    counts->adopted,
-				    counts->beside };
-	const char *cells[19] = { file, read->format == STOCK_GDV ? "GDV" : "CSV", pages };
+				    counts->beside,
+				    counts->of_unknown };
+	const char *cells[20] = { file, read->format == STOCK_GDV ? "GDV" : "CSV", pages };
 
-	for (int i = 0; i < 16; i++)
+	for (int i = 0; i < 17; i++)
 		cells[3 + i] = talloc_asprintf(report, "%" PRId64, numbers[i]);
 	listing_row(report->files, cells);
 }

@@ -259,6 +259,9 @@ static int match_evaluate_run(struct invocation *in, struct err *e)
 	struct work work = { .in = in };
 	const struct insurers *insurers;
 
+	if (invocation_option(in, "--shadow") && (contracts || documents))
+		return err_set(e, ERR_USAGE, "--shadow reads the database; leave the files out"),
+		       EX_USAGE;
 	if (invocation_option(in, "--shadow"))
 		return shadow_run(in, e);
 	if (!contracts || !documents) {

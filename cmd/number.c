@@ -71,7 +71,7 @@ static const char *side_picture(const struct invocation *in, const struct readin
 
 static const char *side_key(const struct invocation *in, const struct reading *r)
 {
-	if (r->state == KEY_MALFORMED || r->state == KEY_EMPTY)
+	if (r->state == KEY_MALFORMED || number_is_placeholder(r->clean.text))
 		return said(in, "none");
 	return r->canonical[0] ? r->canonical : r->clean.text;
 }
@@ -169,9 +169,9 @@ static int number_compare(struct invocation *in, struct err *e)
 
 static const char *key_text(const struct key *key)
 {
-	if (key->canonical)
-		return key->canonical;
-	return key->plain[0] ? key->plain : "none";
+	if (!key_usable(key))
+		return "none";
+	return key->canonical ? key->canonical : key->plain;
 }
 
 static int number_explain(struct invocation *in, struct err *e)

@@ -39,6 +39,7 @@ void contract_names_of(struct contract_names *names, const struct contract *c,
 
 	*names = (struct contract_names){ 0 };
 	names->issuer = insurers_issuer_of(insurers, c->vu, mem);
+	names->unknown = !insurer;
 	names->items = talloc_array(mem, struct contract_name, 2 * (3 + c->other_count));
 	add_number(names, insurer, c->line, NAME_SYSTEM, c->number);
 	add_number(names, insurer, c->line, NAME_PRINTED, c->printed_number);

@@ -21,7 +21,8 @@ struct contract_names {
 	const char *issuer;          /* key of the insurer file, or "vu:NNNN" without one */
 	struct contract_name *items; /* each key once, with its first origin */
 	size_t count;
-	int refused; /* numbers that the insurer's rules refuse */
+	bool unknown; /* no insurer file names the contract's insurer */
+	int refused;  /* numbers that the insurer's rules refuse */
 };
 
 /* Children of mem; spellings point into the contract. */

@@ -59,12 +59,6 @@ static bool without_register_number(const struct insurer *file)
 	return file != NULL;
 }
 
-bool key_usable(const struct key *key)
-{
-	return key->state != KEY_EMPTY && key->state != KEY_MALFORMED && key->plain &&
-	       strlen(key->plain) <= KEY_MOST && strpbrk(key->plain, "123456789");
-}
-
 /* The number of somebody else's contract, or of another insurer's: the reader records where it stood. The norm's own names
  * for such parents are not public, so any element that speaks of them counts. */
 static bool foreign_path(const char *path)

@@ -77,10 +77,6 @@ struct facts *facts_of_transfer(const struct facts_setting *setting,
 				const struct shipment *shipment, const struct transfer *transfer,
 				TALLOC_CTX *mem);
 
-/* May the key stand for a contract? Something with a digit other than zero, not refused: "000",
- * "folgt" and "unbekannt" are placeholders. */
-bool key_usable(const struct key *key);
-
 /* Rows of one number stand together; is asked[i] the first one, under the document's own issuer? */
 bool facts_first_row(const struct facts *facts, size_t i);
 

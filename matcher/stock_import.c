@@ -238,6 +238,7 @@ static void put_names(struct stock_import *import, const struct contract *c,
 	}
 	import->counts.not_a_number += names->refused;
 	import->counts.without_names += names->count == 0;
+	import->counts.of_unknown += names->unknown;
 }
 
 /* Into the batch; names are no child of it. */

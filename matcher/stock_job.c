@@ -141,7 +141,7 @@ static char *report_text(const struct job *job, TALLOC_CTX *mem)
 	const struct import_counts *c = &job->counts;
 	char *pages = stock_code_pages(read, mem), *text, *copy;
 	json_t *report = json_pack(
-		"{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:O, s:O}",
+		"{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:O, s:O}",
 		"format", read->format == STOCK_GDV ? "gdv" : "csv", "code_pages", pages,
 		"deliveries", (json_int_t)read->deliveries, "incomplete",
 		(json_int_t)read->incomplete, "refused", (json_int_t)read->refused, "records",
@@ -151,9 +151,9 @@ static char *report_text(const struct job *job, TALLOC_CTX *mem)
 		(json_int_t)c->unchanged, "ended", (json_int_t)c->ended, "returned",
 		(json_int_t)c->returned, "adopted", (json_int_t)c->adopted, "beside",
 		(json_int_t)c->beside, "refused_names", (json_int_t)c->not_a_number,
-		"without_names", (json_int_t)c->without_names, "covered",
-		count_or_null(job->covered), "vanished", count_or_null(job->vanished), "changes",
-		job->changes, "sentences", job->sentences);
+		"without_names", (json_int_t)c->without_names, "of_unknown_insurers",
+		(json_int_t)c->of_unknown, "covered", count_or_null(job->covered), "vanished",
+		count_or_null(job->vanished), "changes", job->changes, "sentences", job->sentences);
 
 	text = json_dumps(report, JSON_COMPACT);
 	copy = talloc_strdup(mem, text);

@@ -245,6 +245,11 @@ static bool all_ascii(const char *text, size_t len)
 	return (any & UINT64_C(0x8080808080808080)) == 0;
 }
 
+bool number_is_placeholder(const char *text)
+{
+	return !strpbrk(text, "123456789");
+}
+
 void clean_number(struct cleaned *clean, const char *spelling, size_t len)
 {
 	clean->label = NULL;

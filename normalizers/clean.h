@@ -7,6 +7,7 @@
 #ifndef NORMALIZERS_CLEAN_H
 #define NORMALIZERS_CLEAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,9 @@ struct cleaned {
 	const char *label;    /* the label word taken off, folded ("vsnr"); NULL if none */
 	const char *why_not;  /* CLEAN_MALFORMED: a constant sentence */
 };
+
+/* Is a cleaned text without a digit other than zero? "000", "folgt" and "unbekannt" stand where a number is still missing. */
+bool number_is_placeholder(const char *text);
 
 /* Never fails; len counts bytes, so that an embedded NUL is seen (and refused). */
 void clean_number(struct cleaned *clean, const char *spelling, size_t len);

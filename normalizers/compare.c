@@ -169,6 +169,9 @@ static enum comparison readings_compare(const struct insurer *left, const struct
 {
 	if (!readable(l) || !readable(r))
 		return unreadable(l, r, why);
+	*why = "a side is a placeholder and stands for no contract";
+	if (number_is_placeholder(l->clean.text) || number_is_placeholder(r->clean.text))
+		return COMPARE_REVIEW;
 	*why = why_equal;
 	if (strcmp(l->clean.text, r->clean.text) == 0)
 		return COMPARE_SAME;
@@ -252,7 +255,8 @@ static bool plainly_same(const struct insurer *issuer, const struct cleaned *a,
 			 const struct cleaned *b)
 {
 	return a->state == CLEAN_OK && b->state == CLEAN_OK && a->len == b->len &&
-	       memcmp(a->text, b->text, a->len) == 0 && !(issuer && issuer->other_numbers);
+	       memcmp(a->text, b->text, a->len) == 0 && !number_is_placeholder(a->text) &&
+	       !(issuer && issuer->other_numbers);
 }
 
 enum comparison issued_compare(const struct insurers *all, const struct insurer *l,

@@ -127,6 +127,10 @@ static void steps_of_pictures(struct key *key, const struct reading *reading,
 
 static void step_of_outcome(struct key *key, const struct reading *reading)
 {
+	if (reading->clean.state == CLEAN_OK && number_is_placeholder(reading->clean.text)) {
+		step(key, talloc_strdup(key, "a placeholder: it stands for no contract"));
+		return;
+	}
 	switch (reading->state) {
 	case KEY_PICTURED:
 		step(key, talloc_asprintf(key, "one reading: filed under %s", key->canonical));
@@ -144,6 +148,12 @@ static void step_of_outcome(struct key *key, const struct reading *reading)
 	case KEY_EMPTY:
 		break;
 	}
+}
+
+bool key_usable(const struct key *key)
+{
+	return key->state != KEY_EMPTY && key->state != KEY_MALFORMED && key->plain &&
+	       strlen(key->plain) <= KEY_MOST && !number_is_placeholder(key->plain);
 }
 
 struct key *key_make(const struct insurer *issuer, const char *line, const char *spelling,

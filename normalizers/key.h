@@ -39,6 +39,10 @@ struct key {
 struct key *key_make(const struct insurer *issuer, const char *line, const char *spelling,
 		     TALLOC_CTX *mem);
 
+/* May the key stand for a contract? Something with a digit other than zero, not refused: "000",
+ * "folgt" and "unbekannt" are placeholders. */
+bool key_usable(const struct key *key);
+
 /* The same without memory of its own: what key_make and the comparison stand on. */
 struct reading {
 	enum key_state state;

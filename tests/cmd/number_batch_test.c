@@ -265,7 +265,8 @@ START_TEST(many_records)
 
 	strcpy(text, HEAD);
 	for (int i = 0; i < RECORDS; i++)
-		sprintf(text + head + (size_t)i * RECORD, "9999,AB-%06d,9999,ab%06d\n", i, i);
+		sprintf(text + head + (size_t)i * RECORD, "9999,AB-%06d,9999,ab%06d\n", i + 1,
+			i + 1);
 	out = batch(text, head + RECORDS * RECORD, &e);
 	ck_assert_msg(out != NULL, "%s", e.text);
 	for (char *line = strtok(out, "\n"); line; line = strtok(NULL, "\n")) {

@@ -296,7 +296,22 @@ START_TEST(numbers_that_are_none_leave_the_contract_without_a_name)
 	ck_assert_int_eq(counts.added, 1);
 	ck_assert_int_eq(counts.not_a_number, 2);
 	ck_assert_int_eq(counts.without_names, 1);
+	ck_assert_int_eq(counts.of_unknown, 0);
 	ck_assert_str_eq(ask("select count(*) from contract_name"), "0");
+}
+END_TEST
+
+/* A name that is misspelt in a CSV is no error, but somebody should hear of it. */
+START_TEST(contracts_of_insurers_that_nobody_knows_are_counted)
+{
+	struct contract both[] = { sample(), sample() };
+	struct import_counts counts;
+
+	both[1].contract_id = "B";
+	both[1].vu = "Gesellschaft X";
+	counts = import_as(both, 2, STOCK_CSV);
+	ck_assert_int_eq(counts.added, 2);
+	ck_assert_int_eq(counts.of_unknown, 1);
 }
 END_TEST
 
@@ -564,6 +579,7 @@ int main(void)
 	tcase_add_test(tc, a_contract_twice_counts_as_it_came_last);
 	tcase_add_test(tc, an_insurer_without_a_file_is_an_issuer_of_its_own);
 	tcase_add_test(tc, numbers_that_are_none_leave_the_contract_without_a_name);
+	tcase_add_test(tc, contracts_of_insurers_that_nobody_knows_are_counted);
 	tcase_add_test(tc, more_than_one_batch);
 	tcase_add_test(tc, what_a_full_delivery_leaves_out_has_vanished_and_comes_back);
 	tcase_add_test(tc, a_part_makes_nothing_vanish);

@@ -53,6 +53,10 @@ static const struct pair traps[] = {
 	{ "9998", "12345678", "9999", "12345678", COMPARE_DIFFERENT },
 	{ "", "12345678", "5515", "12345678", COMPARE_REVIEW },
 	{ "", "12345678", "", "87654321", COMPARE_DIFFERENT },
+	/* what stands where a number is still missing */
+	REVIEW("5515", "folgt", "folgt"),
+	REVIEW("5515", "000 000", "000000"),
+	REVIEW("9999", "unbekannt", "UNBEKANNT"),
 	/* the rules seen in the field */
 	DIFFERENT("5515", "10203", "123"),
 	DIFFERENT("5515", "K4711", "4712"),

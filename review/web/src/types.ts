@@ -326,6 +326,7 @@ export interface ImportReport {
 	unchanged: number;
 	ended: number;
 	adopted?: number;
+	of_unknown_insurers?: number;
 	vanished: number | null;
 	sentences: (Sentence & { record: number; field: string | null; skipped: boolean })[];
 }

@@ -64,6 +64,7 @@ function Report({ of: r, file }: { of: ImportReport; file: string | null }) {
 		[t('import.unchanged'), r.unchanged],
 		[t('import.adopted'), r.adopted || null],
 		[t('import.vanished'), r.vanished],
+		[t('import.unknown'), r.of_unknown_insurers || null],
 		[t('import.skipped'), r.skipped],
 	];
 	return (

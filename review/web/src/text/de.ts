@@ -456,6 +456,7 @@ export const de = {
 	'import.added': 'neu',
 	'import.changed': 'geändert',
 	'import.ended': 'davon beendet',
+	'import.unknown': 'von unbekannten Versicherern',
 	'import.adopted': 'von Hand angelegt, jetzt geliefert',
 	'import.unchanged': 'unverändert',
 	'import.vanished': 'nicht mehr geliefert',

@@ -458,6 +458,7 @@ export const en: Record<keyof typeof de, string> = {
 	'import.added': 'new',
 	'import.changed': 'changed',
 	'import.ended': 'of these ended',
+	'import.unknown': 'of unknown insurers',
 	'import.adopted': 'made by hand, delivered now',
 	'import.unchanged': 'unchanged',
 	'import.vanished': 'no longer delivered',
