@@ -227,6 +227,23 @@ export async function troubles() {
 		await leave(page);
 	});
 
+	await test('an empty queue does not forget what was put off', async () => {
+		const page = await atDesk();
+		const nothing = { status: 200, contentType: 'application/json', body: JSON.stringify({ items: [], next: null }) };
+		await page.route('**/api/v1/queue?**', (r) => (r.request().url().includes('state=postponed') ? r.fallback() : r.fulfill(nothing)));
+		await page.route('**/api/v1/queue/counts**', async (r) => {
+			const now = await (await r.fetch()).json();
+			await r.fulfill({ json: { ...now, queued: 0, postponed: 2 } });
+		});
+		await page.reload();
+		await page.locator('.list .empty-good', { hasText: 'Alles geklärt' }).waitFor();
+		await page.locator('.list .empty-good .button', { hasText: '2 Dokumente sind zurückgestellt' }).click();
+		await page.waitForURL(/state=postponed/);
+		await page.unroute('**/api/v1/queue?**');
+		await page.unroute('**/api/v1/queue/counts**');
+		await leave(page);
+	});
+
 	await test('a file that is no PDF says so, and can be decided all the same', async () => {
 		const page = await atDesk();
 		await page.route('**/bytes', (r) => r.fulfill({ status: 200, contentType: 'application/pdf', body: '%PDF-1.7\nand then nothing of the kind' }));

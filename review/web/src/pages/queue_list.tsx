@@ -188,7 +188,16 @@ function Body() {
 				</button>
 			</Empty>
 		);
-	return <Empty icon="check" tone="good" title={t('queue.empty.title')} text={t('queue.empty.text')} />;
+	const later = queue.filter.value.state === 'postponed' ? 0 : (queue.counts.value?.postponed ?? 0);
+	return (
+		<Empty icon="check" tone="good" title={t('queue.empty.title')} text={t('queue.empty.text')}>
+			{later > 0 && (
+				<button class="button" type="button" onClick={() => queue.filterSet({ state: 'postponed' })}>
+					{counted('queue.empty.later', later)}
+				</button>
+			)}
+		</Empty>
+	);
 }
 
 // The actions on what is selected. Nothing happens before its preview was seen.
