@@ -305,11 +305,12 @@ void server_turn(struct server *server, int most_ms)
 	if (server->waiting && now - server->looked_ms >= server->api->conf.limits.poll_ms)
 		server_look(server);
 	links_wake(server, false);
+	MHD_run(server->daemon);
+	/* Behind it: what came while we were busy has been read, and its sender is not late. */
 	if (now - server->swept_ms >= SWEEP_MS) {
 		server->swept_ms = now;
 		links_sweep(server);
 	}
-	MHD_run(server->daemon);
 	if (server->api->stirred) {
 		server->api->stirred = false;
 		links_wake(server, true);

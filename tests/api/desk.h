@@ -54,7 +54,7 @@ static inline void *desk_run(void *arg)
 
 	while (!d->stop)
 		server_turn(d->server, 20);
-	server_drain(d->server, 5000);
+	server_drain(d->server, GUARD_S * 1000);
 	return NULL;
 }
 

@@ -57,10 +57,10 @@ static pid_t supervise(int (*run)(void *))
 	return pid;
 }
 
-/* Until it holds, at most ten seconds: a bound against hanging, not a measure. */
+/* Until it holds, at most a minute: a bound against hanging, not a measure. */
 static bool eventually(bool (*holds)(void))
 {
-	for (int i = 0; i < 1000 && !holds(); i++)
+	for (int i = 0; i < 6000 && !holds(); i++)
 		usleep(10000);
 	return holds();
 }

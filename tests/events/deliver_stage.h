@@ -11,11 +11,20 @@
 
 #define SECRET "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
+/* A slow machine is no slow receiver. */
 static const struct courier_conf courier_conf = {
 	.broker = BROKER,
 	.source = "//vorpost/test",
-	.connect_ms = 2000,
-	.total_ms = 500,
+	.connect_ms = 60000,
+	.total_ms = 60000,
+};
+
+/* For receivers that never answer. */
+static const struct courier_conf hasty_conf = {
+	.broker = BROKER,
+	.source = "//vorpost/test",
+	.connect_ms = 10000,
+	.total_ms = 10000,
 };
 
 static inline char *secret_path(void)
@@ -73,15 +82,20 @@ static inline void events_put(int count)
 	events_put_for(count, 1);
 }
 
-static inline struct delivered deliver_now(void)
+static inline struct delivered deliver_as(const struct courier_conf *conf)
 {
 	struct err e = { 0 };
 	struct delivered counts = { 0 };
-	struct courier *courier = courier_new(&courier_conf, stage.mem);
+	struct courier *courier = courier_new(conf, stage.mem);
 
 	ck_assert_msg(deliver_due(stage.db, courier, &counts, &e), "%s", e.text);
 	talloc_free(courier);
 	return counts;
+}
+
+static inline struct delivered deliver_now(void)
+{
+	return deliver_as(&courier_conf);
 }
 
 /* As if the waits were over. */
@@ -90,6 +104,14 @@ static inline struct delivered deliver_later(void)
 	raw_do(stage.raw, "update endpoint set next_attempt_at = now()");
 	raw_do(stage.raw, "update lane_block set next_attempt_at = now()");
 	return deliver_now();
+}
+
+/* Waits that do not end meanwhile, however slow the machine is. */
+static inline void wait_long(const char *table)
+{
+	raw_do(stage.raw,
+	       talloc_asprintf(stage.mem, "update %s set next_attempt_at = now() + '1 hour'",
+			       table));
 }
 
 static const char *of(const char *table, const char *columns)

@@ -64,7 +64,7 @@ static inline void node_run(struct node *node)
 		execlp("nats-server", "nats-server", "-c", node->conf, (char *)NULL);
 		_exit(127);
 	}
-	for (int i = 0; i < 1000 && !port_answers(node->port); i++) {
+	while (!port_answers(node->port)) {
 		ck_assert_msg(waitpid(node->pid, NULL, WNOHANG) == 0,
 			      "nats-server does not start, see %s", node->log);
 		usleep(20000);
@@ -115,11 +115,16 @@ struct reader {
 /* login: "user:password@" or "" */
 static inline void reader_open(struct reader *reader, const struct node *node, const char *login)
 {
+	natsOptions *options = NULL;
 	char url[128];
 	natsStatus s;
 
 	snprintf(url, sizeof url, "nats://%s127.0.0.1:%d", login, node->port);
-	s = natsConnection_ConnectTo(&reader->connection, url);
+	ck_assert_int_eq(natsOptions_Create(&options), NATS_OK);
+	ck_assert_int_eq(natsOptions_SetURL(options, url), NATS_OK);
+	ck_assert_int_eq(natsOptions_SetTimeout(options, 60000), NATS_OK);
+	s = natsConnection_Connect(&reader->connection, options);
+	natsOptions_Destroy(options);
 	ck_assert_msg(s == NATS_OK, "%s", natsStatus_GetText(s));
 	ck_assert_int_eq(natsConnection_JetStream(&reader->js, reader->connection, NULL), NATS_OK);
 }
@@ -154,12 +159,16 @@ static inline void stream_make(struct reader *reader, int replicas, int64_t max_
 	ck_assert_msg(s == NATS_OK, "%s", natsStatus_GetText(s));
 }
 
+#define ASKED_AGAIN 12 /* times 5 s, for which the library waits */
+
 static inline uint64_t stream_count(struct reader *reader)
 {
 	jsStreamInfo *info = NULL;
-	natsStatus s = js_GetStreamInfo(&info, reader->js, "EVENTS", NULL, NULL);
+	natsStatus s = NATS_TIMEOUT;
 	uint64_t count;
 
+	for (int i = 0; i < ASKED_AGAIN && s == NATS_TIMEOUT; i++)
+		s = js_GetStreamInfo(&info, reader->js, "EVENTS", NULL, NULL);
 	ck_assert_msg(s == NATS_OK, "%s", natsStatus_GetText(s));
 	count = info->State.Msgs;
 	jsStreamInfo_Destroy(info);
@@ -170,8 +179,10 @@ static inline uint64_t stream_count(struct reader *reader)
 static inline natsMsg *stream_message(struct reader *reader, uint64_t number)
 {
 	natsMsg *msg = NULL;
-	natsStatus s = js_GetMsg(&msg, reader->js, "EVENTS", number, NULL, NULL);
+	natsStatus s = NATS_TIMEOUT;
 
+	for (int i = 0; i < ASKED_AGAIN && s == NATS_TIMEOUT; i++)
+		s = js_GetMsg(&msg, reader->js, "EVENTS", number, NULL, NULL);
 	ck_assert_msg(s == NATS_OK, "message %d: %s", (int)number, natsStatus_GetText(s));
 	return msg;
 }

@@ -131,7 +131,7 @@ START_TEST(a_name_that_leads_inside_is_refused)
 	static const char *const local[] = { "inside.localhost", "x.y.localhost" };
 	RECEIVER({ .status = 200 });
 	struct landing landing;
-	struct sink *sink = sink_new(2000, 2000, mem);
+	struct sink *sink = sink_new(60000, 60000, mem);
 	struct post post = {
 		.url = talloc_asprintf(mem, "https://%s:%d/", local[_i], receiver.port),
 		.content_type = "text/plain",
@@ -221,7 +221,7 @@ static bool post(struct answer *answer, const char *scheme, const char *ca_file)
 		.len = 2,
 	};
 
-	return sink_post(answer, sink_new(2000, 2000, mem), &post, &e);
+	return sink_post(answer, sink_new(60000, 60000, mem), &post, &e);
 }
 
 static void refused_before_anything_was_sent(enum err_kind kind, const char *says)

@@ -70,8 +70,10 @@ START_TEST(this_week_and_those_ahead_are_there)
 {
 	int made = -1;
 
+	ck_assert(weeks_make(stage.db, &made, &e)); /* the migration made them: */
+	ck_assert_int_le(made, 1);                  /* the cluster may be of last week */
 	ck_assert(weeks_make(stage.db, &made, &e));
-	ck_assert_int_eq(made, 0); /* the migration made them */
+	ck_assert_int_eq(made, 0);
 	ck_assert_str_eq(
 		raw_value(stage.raw,
 			  "select count(*) from generate_series(0, 4) as n where to_regclass("

