@@ -111,8 +111,9 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 
 # ---- parts ----
 
-config() { # FILE BROKER STATE [FOLDER]: only the sandbox's insurers, so that a command starts quickly; FOLDER has more
-	printf 'broker: %s\nstate: %s\nworkers: 2\nlog: info\ninsurers: [ %s ]\n' "$2" "$3" "$root/fixtures/insurers${4:+, $4}" >"$1"
+# Only the sandbox's insurers, so that a command starts quickly; FOLDER has more. No digest, at whatever hour it runs.
+config() { # FILE BROKER STATE [FOLDER]
+	printf 'broker: %s\nstate: %s\nworkers: 2\nlog: info\ndigest_hour: 24\ninsurers: [ %s ]\n' "$2" "$3" "$root/fixtures/insurers${4:+, $4}" >"$1"
 }
 
 v() { "$build/vorpost" --config "$conf" "$@"; }

@@ -67,12 +67,15 @@ test_serve() {
 	scene_end
 }
 
+four_roles() { [ "$(roles_of "$1" | wc -w)" -eq 4 ]; } # PID
+
 # Kill -9, first of the supervisor alone, then of everybody at once; the next one works on at once.
 test_serve_killed() {
 	local roles
 	scene_sandbox orphans 400 13 --misbehave '*:throttle_every=0' --misbehave '*:nok_every=0' || return
 	serve_start "$place/serve"
 	await 240 has_lines "$log" '"outcome":"acknowledged"' 5 || bad "serve does not get going" "$place/serve"
+	await 240 four_roles "$serve"
 	roles=$(roles_of "$serve")
 	same "four roles: two that poll, events, inspect" "$(wc -w <<<"$roles")" 4
 	kill -9 "$serve"

@@ -12,9 +12,9 @@ hostile_start() {
 	hostile_server=$last
 	await 240 test -s "$hostile/port" || { bad "the hostile server does not start" "$hostile/out"; return 1; }
 	hostile_base=https://localhost:$(cat "$hostile/port")
-	# The same insurer as ever, but with little patience.
+	# The same insurer as ever, but with little patience: as little as a machine that stands still for a moment leaves.
 	mkdir -p "$place/impatient"
-	sed 's/^wire:/&\n  connect_timeout_s: 3\n  sts_timeout_s: 3\n  list_timeout_s: 3\n  get_timeout_s: 3/' \
+	sed 's/^wire:/&\n  connect_timeout_s: 60\n  sts_timeout_s: 60\n  list_timeout_s: 15\n  get_timeout_s: 15/' \
 		"$root/fixtures/insurers/seeufer.yaml" >"$place/impatient/seeufer.yaml"
 }
 
@@ -103,7 +103,7 @@ test_silent_insurers() {
 	hostile_connection b-hanging hanging
 	hostile_connection dripping dripping
 	hostile_connection calm calm
-	expect "a round with silent insurers" 75 timeout -k 5 120 "$build/vorpost" --config "$conf" poll --once --workers 1 --output csv
+	expect "a round with silent insurers" 75 timeout -k 5 480 "$build/vorpost" --config "$conf" poll --once --workers 1 --output csv
 	says "a closed port has a sentence" '^a-down,0,.*list|^a-down,0,.*login' "$place/out"
 	says "a hanging service has a sentence" '^b-hanging,0,.*list' "$place/out"
 	same "the slow shipment waits for its next turn" "$(state_of dripping TROPFT)" listed

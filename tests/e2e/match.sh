@@ -31,6 +31,7 @@ test_by_itself() {
 
 	expect "by itself: a person files one of two" 0 v queue assign "$(document_of WARTET-2)" A --by clerk
 	filed_by_itself WARTET-3 alias A "after an alias"
+	await 240 has_lines "$received" 'document.attached.*"contract_id":"A"' 2
 	same "by itself: both are told" "$(grep -c 'document.attached.*"contract_id":"A"' "$received")" 2
 
 	sed 's/^numbers:/&\n  - name: short ones\n    picture: "[LX-]######"\n    source: invented for this test\n    confidence: confirmed\n    reads: [ [ "LX-004711", "LX004711" ] ]\n    same: [ [ "LX-004711", "004711" ] ]\n    different: [ [ "LX-004711", "004712" ] ]\n    refused: [ "LX-04711" ]/' \

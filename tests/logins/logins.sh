@@ -107,6 +107,7 @@ test_every_kind() {
 	# one token for the test and one for the round, each cancelled; the others know no token service
 	same "logins with a password" "$(calls_of seeufer RequestSecurityToken)" 4
 	same "logins with a certificate" "$(calls_of eichberg RequestSecurityToken)" 4
+	await 240 has_lines "$log" '"outcome":"cancelled"' 4
 	same "tokens cancelled" "$(grep -c '"outcome":"cancelled"' "$log")" 4
 	same "no token service for the others" "$(grep -E '"insurer":"(talblick|moorhof|windau)"' "$log" | grep -c RequestSecurityToken)" 0
 }

@@ -29,7 +29,7 @@ vorpost() { "$build/vorpost" "$@" --config "$place/vorpost.yaml"; }
 
 # Wait for a line of a program that runs beside us.
 await() { # FILE PATTERN [COUNT]
-	for _ in $(seq 600); do
+	for _ in $(seq 4800); do
 		[ "$(grep -cE "$2" "$1" 2>/dev/null)" -ge "${3:-1}" ] && return 0
 		sleep 0.05
 	done

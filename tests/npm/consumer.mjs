@@ -28,7 +28,7 @@ function same(what, got, expected) {
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 // Patience with a slow machine, not a measure.
 async function until(what, good) {
-	for (let i = 0; i < 600; i++, await pause(50)) if (await good()) return passed++;
+	for (let i = 0; i < 4800; i++, await pause(50)) if (await good()) return passed++;
 	failed++;
 	console.log(`FAILED: waited in vain: ${what}`);
 }
@@ -40,7 +40,7 @@ async function run(script, args) {
 	children.add(child);
 	child.lines = "";
 	for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (child.lines += data));
-	for (let i = 0; i < 600 && !/listening on \S+/.test(child.lines); i++) await pause(50);
+	for (let i = 0; i < 4800 && !/listening on \S+/.test(child.lines); i++) await pause(50);
 	child.url = /listening on (\S+)/.exec(child.lines)?.[1];
 	if (!child.url) throw new Error(`${script} does not start: ${child.lines}`);
 	return child;
@@ -94,7 +94,7 @@ await new Promise((resolve) => feedback.listen(0, "127.0.0.1", resolve));
 let consumer;
 const start = async (name, ...more) => {
 	consumer = await run("consumer.mjs", ["--state", `${place}/${name}`, "--secret-file", `${place}/secret`, "--phones",
-		service.url, "--phones-ca", `${place}/phones/ca.pem`, "--settle-ms", "300", "--feedback",
+		service.url, "--phones-ca", `${place}/phones/ca.pem`, "--settle-ms", "3000", "--feedback",
 		`http://127.0.0.1:${feedback.address().port}/api/v1/feedback`, "--token-file", `${place}/token`, ...more]);
 };
 

@@ -24,7 +24,7 @@ async function start(command, script) {
 	const child = spawn(command, [`${docs}/${script}`, `${place}/secret`, "0", `${place}/${script}.seen`]);
 	child.text = "";
 	for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (child.text += data));
-	for (let i = 0; i < 600 && !child.text.includes("listening on "); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+	for (let i = 0; i < 4800 && !child.text.includes("listening on "); i++) await new Promise((resolve) => setTimeout(resolve, 50));
 	child.url = /listening on (\S+)/.exec(child.text)?.[1];
 	if (!child.url) throw new Error(`${script} does not start: ${child.text}`);
 	child.send = async (secret, { at = new Date(), sent = body, before = "" } = {}) => (await fetch(child.url, { method: "POST",

@@ -70,7 +70,7 @@ export const kind_of = (answer) => (answer.json?.type ?? "").replace("urn:vorpos
 // ---- the client ----
 
 // Asks as it is told, however wrong that is. stream: only the head is wanted, the rest is cut off.
-export function ask(base, { method = "GET", path, headers = {}, body, from = "127.0.0.1", agent, wait_ms = 30000 }) {
+export function ask(base, { method = "GET", path, headers = {}, body, from = "127.0.0.1", agent, wait_ms = 240000 }) {
 	return new Promise((done, failed) => {
 		const { hostname, port } = new URL(base);
 		const request = http.request({ hostname, port, method, path, headers: { ...(body !== undefined ? { "Content-Length": Buffer.byteLength(body) } : {}), ...headers }, localAddress: from, agent: agent ?? false }, (response) => {

@@ -298,7 +298,7 @@ export const scenes = {
 		await call("consumer_events", "missing", lost);
 		await call("ack", "missing", { ...lost, json: { position: 2 } });
 		await call("ack", "cursor-back", { ...consumer, json: { position: 1 } });
-		await call("ack", "cursor-ahead", { ...consumer, json: { position: json.head + 1 } });
+		await call("ack", "cursor-ahead", { ...consumer, json: { position: json.head + 1_000_000 } });
 		left.event = first.json[0];
 	},
 

@@ -267,7 +267,8 @@ int main(int argc, char **argv)
 			 (insurer.key ? SOAP_XML_CANONICAL : 0));
 	soap->user = &insurer;
 	soap->bind_flags = SO_REUSEADDR;
-	soap->send_timeout = soap->recv_timeout = 2;
+	soap->send_timeout = 240;
+	soap->recv_timeout = 2; /* a kept connection on which nothing more comes */
 	soap_set_namespaces(soap, namespaces);
 	soap_register_plugin(soap, soap_wsse);
 	if (!soap_valid_socket(soap_bind(soap, "127.0.0.1", 0, 100)) || !tell_port(soap, argv[1])) {

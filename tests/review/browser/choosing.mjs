@@ -76,13 +76,15 @@ async function enterOnManyTakesNone() {
 	await leaveRouted(page);
 }
 
-// A document with two candidates behind another that is open; what comes at the second look is kept back.
-async function ahead(page, change) {
+// A document with two candidates behind another that is open; what comes at the second look is kept back. What takes long is
+// asked by `first`, before anything is held: the page waits for an answer for half a minute.
+async function ahead(page, change, first = () => null) {
 	await page.waitForSelector('.row');
 	const items = await allRows(page);
 	const at = items.findIndex((i, n) => n > 1 && i.candidates > 1 && single(i));
 	holds(at > 1, 'a document with two candidates');
 	const id = items[at].document_id;
+	const known = await first(id);
 	const early = page.waitForResponse((r) => r.url().endsWith(`/documents/${id}?ahead=true`));
 	await page.evaluate((to) => (location.hash = to), `#/queue/${items[at - 1].document_id}`);
 	await ready(page);
@@ -92,7 +94,7 @@ async function ahead(page, change) {
 	await page.keyboard.press('j');
 	await page.waitForFunction((to) => document.querySelector('.detail')?.getAttribute('data-document') === to, id);
 	await held.asked;
-	return { id, held };
+	return { id, held, known };
 }
 
 async function chosenStays() {
@@ -122,8 +124,7 @@ async function decideSurely(page) {
 
 async function foundStays() {
 	const page = await atDesk('vertretung');
-	const { id, held } = await ahead(page, (d) => ({ ...d, note: 'bitte beachten' }));
-	const right = await stranger(page, id);
+	const { id, held, known: right } = await ahead(page, (d) => ({ ...d, note: 'bitte beachten' }), (of) => stranger(page, of));
 	await searching(page);
 	await page.keyboard.type(right.number);
 	await page.locator('.find-list:not([aria-busy=true]) .find-row', { hasText: right.printed_number || right.number }).first().waitFor();
@@ -152,12 +153,16 @@ async function backAgain(page, id, back) {
 	await page.locator('.cand-on').waitFor();
 }
 
-async function goneIsSaid() {
-	const page = await atDesk('vertretung');
-	// It learns of the colleague by its own decision, and not by what is told live before that.
+// It learns of a colleague by its own decision, and not by what is told live before that.
+async function untold(page) {
 	await page.route('**/queue/stream', (r) => r.abort());
 	await page.reload();
 	await page.waitForSelector('.row');
+}
+
+async function goneIsSaid() {
+	const page = await atDesk('vertretung');
+	await untold(page);
 	let gone = null;
 	const { id, held } = await ahead(page, (d) => ({ ...d, note: 'bitte beachten', candidates: d.candidates.filter((c) => c.contract_id !== gone) }));
 	gone = (await ask(page, `/documents/${id}?ahead=true`)).candidates[1].contract_id;
@@ -211,12 +216,12 @@ async function moreAgainst() {
 // A colleague changes it in truth: the first Enter is refused, and the next one files at the same contract.
 async function colleagueFirst() {
 	const page = await atDesk('vertretung');
+	await untold(page);
 	const item = await openWhere(page, async (i) => i.candidates > 1 && single(i) && !(await ask(page, `/documents/${i.document_id}?ahead=true`)).candidates[1]?.confirm.length);
 	holds(item, 'a document with two candidates');
 	const second = (await ask(page, `/documents/${item.document_id}`)).candidates[1];
 	await page.keyboard.press('2');
 	await page.locator('.cand:nth-child(2).cand-on').waitFor();
-	await page.route('**/queue/stream', (r) => r.abort());
 	const lead = await atDesk('leitung');
 	const at = `/documents/${item.document_id}`;
 	same((await send(lead, 'POST', `${at}/hand-over`, { version: (await ask(lead, at)).version, to: 'vertretung', note: 'bitte heute' })).status, 200, 'a colleague hands it over');

@@ -77,14 +77,14 @@ async function messages(page, look) {
 	await page.keyboard.press('2');
 	// Over the dialog, not behind it: it can be read and pressed.
 	await look('message-in-dialog');
-	await page.locator('.toast-bad button').last().click();
+	await page.evaluate(() => [...document.querySelectorAll('.toast-bad button')].at(-1)?.click()); // unless it went by itself
 	await page.locator('.toast-bad').waitFor({ state: 'detached' });
 	await page.keyboard.press('2');
 	await page.locator('.toast-good .toast-act').waitFor();
 	await look('messages');
 	await page.keyboard.press('u');
 	await page.locator('.toast-act').waitFor({ state: 'detached' });
-	await page.locator('.toast-good').waitFor();
+	await toast(page, 'Zurückgenommen');
 }
 
 async function ofThePages(page, look) {

@@ -37,7 +37,7 @@ export function holds(ok, what) {
 	if (!ok) throw new Error(what);
 }
 
-export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'], timeout: 240_000 });
 const open = new Set();
 
 // In the page: every message that it shows, so that one which is gone again before anybody looks was seen all the same.
@@ -52,9 +52,9 @@ function toastsRecord() {
 // A context of its own, so a person of its own. What the console complains of or the policy forbids is a failure.
 export async function person(options = {}) {
 	const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'de-DE', timezoneId: 'Europe/Berlin', ...options });
+	context.setDefaultTimeout(60_000); // nothing is asserted on time: a machine that does other things, too, is waited for
 	await context.addInitScript(toastsRecord);
 	const page = await context.newPage();
-	page.setDefaultTimeout(60_000); // nothing is asserted on time: a machine that does other things, too, is waited for
 	page.troubles = [];
 	page.expected = /status of (401|403|404|409|429|503)|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED|ERR_INCOMPLETE/;
 	page.on('console', (m) => m.type() === 'error' && !page.expected.test(m.text()) && page.troubles.push(m.text()));
@@ -70,15 +70,20 @@ export async function person(options = {}) {
 export async function leave(page) {
 	open.delete(page);
 	const troubles = page.troubles;
-	await page.context().close();
+	await end(page);
 	same(troubles, [], 'troubles of the page');
+}
+// Handlers of requests that are under way would fail with the context, and nobody would catch it.
+async function end(page) {
+	for (const one of page.context().pages()) await one.unrouteAll({ behavior: 'ignoreErrors' }).catch(() => {});
+	await page.context().close();
 }
 async function pictureAll(name) {
 	for (const page of open) {
 		await page.screenshot({ path: `${shots}/failed-${name.replace(/\W+/g, '-')}.png` }).catch(() => {});
 		const unread = await page.evaluate(() => globalThis.toastsUnread).catch(() => []);
 		console.log(`    at ${page.url()} ${page.troubles.join('; ')} messages not waited for: ${JSON.stringify(unread)}`);
-		await page.context().close().catch(() => {});
+		await end(page).catch(() => {});
 	}
 	open.clear();
 }
@@ -141,7 +146,7 @@ export async function* queue(page) {
 export async function allRows(page) {
 	const items = [];
 	for await (const item of queue(page)) items.push(item);
-	for (let patience = 0; (await page.locator('.row').count()) < items.length && patience < 100; patience++) {
+	for (const until = Date.now() + 60_000; (await page.locator('.row').count()) < items.length && Date.now() < until; ) {
 		await page.locator('.row').last().scrollIntoViewIfNeeded();
 		await page.locator('.list-body').evaluate((e) => e.scrollTo(0, e.scrollHeight));
 		await page.waitForTimeout(50);

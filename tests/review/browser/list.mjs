@@ -249,7 +249,7 @@ async function goneMeanwhile() {
 	});
 	await page.keyboard.press('u');
 	await page.waitForFunction(() => window.letGo);
-	await page.locator('.toast-good', { hasText: 'Zurückgenommen' }).waitFor();
+	await toast(page, 'Zurückgenommen');
 	await page.evaluate(() => {
 		location.hash = '#/insurers';
 		window.letGo();

@@ -89,11 +89,14 @@ async function timelineTells() {
 	await toast(page, 'Zugeordnet');
 	const at = (await ask(page, `/documents/${item.document_id}`)).contracts[0];
 	const { customer_id } = await ask(page, `/contracts/${encodeURIComponent(at.contract_id)}`);
+	const timeline = async () => (await ask(page, `/customers/${encodeURIComponent(customer_id)}/timeline?limit=100`)).items;
+	// The release is written behind the decision, by another role.
+	for (const until = Date.now() + 60_000; Date.now() < until && !(await timeline()).some((i) => i.kind === 'release' && i.document_id === item.document_id); ) await page.waitForTimeout(100);
 	await go(page, `#/customers/${encodeURIComponent(customer_id)}`);
 	const of = (kind) => page.locator(`.happened-${kind} a[href*="${item.document_id}"]`).first();
 	await of('arrival').waitFor();
 	await of('decision').waitFor();
-	const known = (await ask(page, `/customers/${encodeURIComponent(customer_id)}/timeline?limit=100`)).items;
+	const known = await timeline();
 	const kinds = new Set(known.map((i) => i.kind));
 	for (const kind of kinds) same(await page.locator(`.happened-${kind}`).count(), known.filter((i) => i.kind === kind).length, `of kind ${kind}`);
 	// One who was told already has all four.

@@ -239,8 +239,6 @@ export async function troubles() {
 		await page.locator('.list .empty-good', { hasText: 'Alles geklärt' }).waitFor();
 		await page.locator('.list .empty-good .button', { hasText: '2 Dokumente sind zurückgestellt' }).click();
 		await page.waitForURL(/state=postponed/);
-		await page.unroute('**/api/v1/queue?**');
-		await page.unroute('**/api/v1/queue/counts**');
 		await leave(page);
 	});
 
