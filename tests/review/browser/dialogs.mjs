@@ -84,7 +84,7 @@ async function messages(page, look) {
 	await look('messages');
 	await page.keyboard.press('u');
 	await page.locator('.toast-act').waitFor({ state: 'detached' });
-	await toast(page, 'Zurückgenommen');
+	await toast(page, (await page.evaluate(() => document.documentElement.lang)) === 'de' ? 'Zurückgenommen' : 'Undone');
 }
 
 async function ofThePages(page, look) {
