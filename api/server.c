@@ -306,7 +306,7 @@ void server_turn(struct server *server, int most_ms)
 		server_look(server);
 	links_wake(server, false);
 	MHD_run(server->daemon);
-	/* Behind it: what came while we were busy has been read, and its sender is not late. */
+	/* Behind it: a request that came while we were busy has been read once, and is not late. */
 	if (now - server->swept_ms >= SWEEP_MS) {
 		server->swept_ms = now;
 		links_sweep(server);

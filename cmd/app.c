@@ -10,11 +10,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "store/cluster.h"
 
 #define DATABASE_LOOK_MS 5000
-#define PERSON_MOST      200
 
 static bool folder_make(const char *path, mode_t mode, struct err *e)
 {
@@ -48,7 +46,7 @@ char *app_person(const char *by, TALLOC_CTX *mem)
 	const struct passwd *me;
 
 	if (by && *by)
-		return text_shown(by, PERSON_MOST, mem);
+		return talloc_strdup(mem, by);
 	me = getpwuid(getuid());
 	return talloc_strdup(mem, me ? me->pw_name : "unknown");
 }

@@ -59,7 +59,7 @@ struct blob_store *app_blobs(const struct app *app, TALLOC_CTX *mem, struct err 
 /* For what is no list: --output table and json only. Fails ERR_USAGE. */
 bool app_no_csv(const struct invocation *in, struct err *e);
 
-/* Who acts on the command line: --by, fit for a line of a log, else the login name. */
+/* Who acts on the command line: --by, else the login name. */
 char *app_person(const char *by, TALLOC_CTX *mem);
 
 #endif

@@ -172,7 +172,8 @@ static int canonicalise_run(struct invocation *in, struct err *e)
 	bool list = invocation_option(in, "--list") != NULL;
 	struct matcher matcher;
 
-	if (list && (run || issuer || invocation_option(in, "--dry-run")))
+	if (list &&
+	    (run || issuer || invocation_option(in, "--dry-run") || invocation_option(in, "--by")))
 		return err_set(e, ERR_USAGE, "--list stands alone"), EX_USAGE;
 	if (run && issuer)
 		return err_set(e, ERR_USAGE, "--undo takes back a whole run; leave --issuer out"),

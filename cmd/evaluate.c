@@ -259,8 +259,11 @@ static int match_evaluate_run(struct invocation *in, struct err *e)
 	struct work work = { .in = in };
 	const struct insurers *insurers;
 
-	if (invocation_option(in, "--shadow") && (contracts || documents))
-		return err_set(e, ERR_USAGE, "--shadow reads the database; leave the files out"),
+	if (invocation_option(in, "--shadow") &&
+	    (contracts || documents || strict || invocation_option(in, "--history") ||
+	     invocation_option(in, "--mapping")))
+		return err_set(e, ERR_USAGE,
+			       "--shadow reads the database; leave files and --strict-lines out"),
 		       EX_USAGE;
 	if (invocation_option(in, "--shadow"))
 		return shadow_run(in, e);

@@ -27,6 +27,8 @@ static void add_number(struct contract_names *names, const struct insurer *insur
 		names->refused++;
 		return;
 	}
+	if (number_is_placeholder(reading.clean.text))
+		return;
 	add_key(names, reading.clean.text, origin, spelling);
 	if (reading.state == KEY_PICTURED)
 		add_key(names, reading.canonical, origin, spelling);

@@ -27,7 +27,7 @@ struct import_counts {
 	int64_t beside; /* of the new ones: one that a person made has their number, and may be another */
 	int64_t not_a_number; /* names that the insurer's rules refuse; the contract is kept without them */
 	int64_t without_names; /* contracts that no number leads to */
-	int64_t of_unknown; /* contracts of insurers that no insurer file names: no document of theirs may ever come */
+	int64_t of_unknown; /* contracts of insurers that no insurer file names: theirs are matched by the register number alone */
 };
 
 struct stock_import;

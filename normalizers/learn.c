@@ -51,7 +51,7 @@ void learner_add(struct learner *l, const struct learn_contract *c)
 	if (!c->number)
 		return;
 	clean_number(&clean, c->number, strlen(c->number));
-	if (clean.state != CLEAN_OK || !strpbrk(clean.text, "123456789"))
+	if (clean.state != CLEAN_OK || number_is_placeholder(clean.text))
 		return;
 	if ((l->count & (l->count - 1)) == 0)
 		l->entries = talloc_realloc(l, l->entries, struct entry,

@@ -51,7 +51,7 @@ static void take(struct repairing *r, const char *key, enum repair how)
 {
 	struct repairs *out = r->out;
 
-	if (!strcmp(key, r->key->plain) || !strpbrk(key, "123456789"))
+	if (!strcmp(key, r->key->plain) || number_is_placeholder(key))
 		return;
 	for (size_t i = 0; i < out->count; i++)
 		if (!strcmp(out->items[i].key, key))

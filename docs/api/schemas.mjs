@@ -360,7 +360,7 @@ const import_report = answer({
 	beside: count("Of the new ones: a contract that a person made has the number and is not known to be the same; both stand.", 0),
 	refused_names: count("Numbers that the insurer's rules refuse.", 0),
 	without_names: count("Contracts that no number leads to.", 0),
-	of_unknown_insurers: count("Contracts of insurers that no insurer file names, for example of a misspelt one.", 0),
+	of_unknown_insurers: count("Contracts of insurers that no insurer file names, for example of a misspelt one; not in reports of before.", 0),
 	covered: maybe(count("Contracts known of this source; null: a part, nothing can vanish.", 1200)),
 	vanished: maybe(count("", 0)),
 	changes: list(answer({ contract_id, fields: text("", "end cancelled"), ended: bool(""), returned: bool("", false), adopted: bool("", false) }), "At most 1000."),

@@ -180,7 +180,7 @@ missed_tell() {
 	for kind in "${!missed[@]}"; do
 		all=$((all + missed[$kind]))
 		say "$kind: ${missed[$kind]} of ${tried[$kind]} faults were not reached: the run made fewer calls than the one they were counted in"
-		[ $((missed[$kind] * MISSED_MOST)) -le $((tried[$kind] + 2 * MISSED_MOST)) ] && good || bad "$kind: more than one in $MISSED_MOST faults was not reached"
+		[ $((missed[$kind] * MISSED_MOST)) -le $((tried[$kind] + 2 * MISSED_MOST)) ] && good || bad "$kind: more than one in $MISSED_MOST faults, and two, were not reached"
 	done
 	say "$rehearsed allocations refused in rehearsals, $injected faults in ${#after[@]} scenes, $all of them were not reached"
 }

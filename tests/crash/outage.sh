@@ -116,7 +116,7 @@ part_database() {
 			[ $bound -lt 300 ] || bound=$((bound * 2 / 3))
 			continue
 		fi
-		took=$((took + 1))
+		took=$((took + 1)) bound=$((to - from > 9999 ? 9999 : to - from))
 		[ $in_commit = yes ] && in_commit=no || in_commit=yes
 		progress "PostgreSQL killed" $took
 	done

@@ -205,6 +205,8 @@ START_TEST(a_refused_event_blocks_its_lane_only)
 	ck_assert_str_eq(of("lane_block", "lane, position, failures"), "K1 | 1 | 1");
 	ck_assert_msg(strstr(of("lane_block", "last_error"), poison[_i].error) != NULL, "%s",
 		      of("lane_block", "last_error"));
+	ck_assert_int_ge(atoi(of("lane_block", "extract(epoch from next_attempt_at - since)::int")),
+			 4);
 	wait_long("lane_block");
 	ck_assert_int_eq(deliver_now().failed, 0); /* not due */
 	ck_assert_int_eq(deliver_later().sent, 3);

@@ -57,6 +57,7 @@ static const struct pair traps[] = {
 	REVIEW("5515", "folgt", "folgt"),
 	REVIEW("5515", "000 000", "000000"),
 	REVIEW("9999", "unbekannt", "UNBEKANNT"),
+	REVIEW("5515", "000", "12345678"),
 	/* the rules seen in the field */
 	DIFFERENT("5515", "10203", "123"),
 	DIFFERENT("5515", "K4711", "4712"),

@@ -203,7 +203,7 @@ START_TEST(revive_waits_for_orphans)
 	PGconn *conn = PQconnectdb(cluster_conninfo(c));
 	int pid = place_number(pid_path);
 
-	ck_assert(PQsendQuery(conn, "select count(*) from generate_series(1, 1000000)"));
+	ck_assert(PQsendQuery(conn, "select count(*) from generate_series(1, 5000000)"));
 	usleep(50000);
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
 	wait_gone(pid);

@@ -1,5 +1,5 @@
 // actions.mjs -- every action of the queue page by its key, and what the server then knows.
-import { ask, atDesk, holds, leave, login, openId, openWhere, person, ready, rowIds, same, send, single, stranger, test, toast, withCandidate, withHeld } from './kit.mjs';
+import { ask, atDesk, holds, isSpelling, leave, login, openId, openWhere, person, ready, rowIds, same, send, single, stranger, test, toast, withCandidate, withHeld } from './kit.mjs';
 
 const state = async (page, id) => (await ask(page, `/documents/${id}`)).state;
 const lastAction = async (page, id) => (await ask(page, `/documents/${id}`)).decisions.at(-1)?.action;
@@ -114,7 +114,7 @@ export async function actions() {
 		let item = null;
 		for (const row of (await ask(page, '/queue?limit=200')).items.filter((i) => i.candidates && !i.lock)) {
 			const d = await ask(page, `/documents/${row.document_id}`);
-			if (d.candidates[0].effects.alias.possible && !d.candidates[0].confirm.length) item = row;
+			if (d.candidates[0].effects.alias.possible && isSpelling(d.candidates[0]) && !d.candidates[0].confirm.length) item = row;
 			if (item) break;
 		}
 		holds(item, 'a document whose spelling can be remembered');

@@ -1,6 +1,6 @@
 // choosing.mjs -- what an Enter files at is what stood there when it was pressed: neither what was found for other words, nor
 // another contract because the document was shown anew.
-import { allRows, ask, atDesk, holds, leave, openWhere, ready, same, send, single, stranger, test, toast } from './kit.mjs';
+import { allRows, ask, atDesk, holds, isSpelling, leave, openId, openWhere, ready, rowIds, same, send, single, stranger, test, toast } from './kit.mjs';
 
 const state = async (page, id) => (await ask(page, `/documents/${id}`)).state;
 const chosen = (page) => page.locator('.cand-on .cand-number .number').innerText();
@@ -235,6 +235,35 @@ async function colleagueFirst() {
 	await leaveRouted(page);
 }
 
+// What a decision solves besides is passed: nobody is led to a document that waits no longer.
+async function solvedIsPassed() {
+	const page = await atDesk('vertretung');
+	let next = '';
+	let third = '';
+	const item = await openWhere(page, async (i) => {
+		if (!i.candidates || i.lock) return false;
+		const ids = await rowIds(page);
+		const at = ids.indexOf(i.document_id);
+		if (at < 0 || at + 2 >= ids.length) return false;
+		[next, third] = ids.slice(at + 1);
+		const [first] = (await ask(page, `/documents/${i.document_id}?ahead=true`)).candidates;
+		return first.effects.alias?.possible && isSpelling(first) && !first.confirm.length;
+	});
+	holds(item, 'a document that one Enter files, with its spelling, and two behind it');
+	let solved = false;
+	const changing = (change) => async (r) => {
+		const answer = await r.fetch();
+		await r.fulfill({ response: answer, json: change(await answer.json()) });
+	};
+	await page.route('**/assign', changing((d) => ((solved = true), { ...d, others: 1 })));
+	await page.route((u) => u.pathname.endsWith(`/documents/${next}`), changing((d) => (solved ? { ...d, state: 'filed' } : d)));
+	await page.keyboard.press('Enter');
+	await toast(page, '1 weiteres Dokument gelöst');
+	await ready(page, item.document_id);
+	same(await openId(page), third, 'what is opened');
+	await leaveRouted(page);
+}
+
 // What the search finds may be a candidate already: then it is chosen, and it is said all the same where it comes from.
 async function foundAmongCandidates() {
 	const page = await atDesk();
@@ -263,5 +292,6 @@ export async function choosing() {
 	await test('what was found stays chosen when the document is shown anew', foundStays);
 	await test('where the chosen contract is gone, an Enter on its way files nothing, and it is said', goneIsSaid);
 	await test('where a colleague was first, the next Enter files at the same contract', colleagueFirst);
+	await test('what a decision solves besides is passed, and the next one that waits is opened', solvedIsPassed);
 	await test('where more speaks against the chosen contract than was shown, Enter shows it before it files', moreAgainst);
 }

@@ -70,7 +70,7 @@ export async function clearing() {
 		await ready(page);
 		const times = [];
 		let filed = 0;
-		let refused = 0;
+		const refused = []; // what stood there instead
 		await page.evaluate(watch);
 		for (let n = 0; n < wanted; n++) {
 			const id = await openId(page);
@@ -106,7 +106,8 @@ export async function clearing() {
 				await decided(page, id);
 			} catch {
 				// Refused for a reason that a person must see to: look it up and pass on.
-				refused++;
+				const side = (await page.locator('.side').innerText()).replace(/\s+/g, ' ');
+				refused.push(`${(await openId(page)) === id ? 'still' : 'behind'} ${id}, at ${page.url()}: ${side.slice(0, 400)}`);
 				await page.keyboard.press('j');
 				pressed++;
 				await decided(page, id);
@@ -122,7 +123,7 @@ export async function clearing() {
 		const k = [...keys].sort((a, b) => a - b);
 		const r = [...right].sort((a, b) => a - b);
 		const t = [...times].sort((a, b) => a - b);
-		console.log(`    ${keys.length} documents, ${filed} at their first candidate, ${refused} passed on; keys per document: median ${at(k, 0.5)}, p95 ${at(k, 0.95)}`);
+		console.log(`    ${keys.length} documents, ${filed} at their first candidate, ${refused.length} passed on; keys per document: median ${at(k, 0.5)}, p95 ${at(k, 0.95)}`);
 		console.log(`    of ${right.length} the first candidate is right: keys median ${at(r, 0.5)}, p95 ${at(r, 0.95)}; load ${loadavg()[0].toFixed(1)}`);
 		console.log(`    key to next document painted: the page ${ms(inPage('page'))}; the server ${ms(inPage('server'))}; both ${ms(inPage('whole'))} (n = ${took.length}); as driven ${ms(t)}`);
 		console.log(`figure page ${at(inPage('page'), 0.95)?.toFixed(1)} keys ${at(r, 0.5)} documents ${keys.length} right ${right.length}`);
@@ -130,7 +131,7 @@ export async function clearing() {
 		holds(keys.length >= wanted, `documents in the queue: ${keys.length}`);
 		holds(right.length >= keys.length / 8, `documents whose first candidate is right: ${right.length} of ${keys.length}`);
 		holds(at(r, 0.5) <= 1, `median keys where the first candidate is right: ${at(r, 0.5)}`);
-		same(refused, 0, 'documents that could not be decided');
+		same(refused, [], 'documents that could not be decided');
 		const left = await ask(page, '/queue/counts');
 		console.log(`    ${left.queued} left`);
 		await leave(page);

@@ -45,6 +45,9 @@ async function ofTheDocument(page, look) {
 	await page.keyboard.press('Enter');
 	await page.locator('.against-all[role=alert]').waitFor();
 	await look('objections');
+	await page.keyboard.press('Escape');
+	await page.locator('.against-all[role=alert]').waitFor({ state: 'detached' });
+	holds(await page.locator('.accept .button-main', { hasText: /Einwände ansehen|objections/i }).count(), 'Enter asks anew');
 }
 
 // Whatever a text is as long as, it wraps: nothing is beside the window.
@@ -77,7 +80,9 @@ async function messages(page, look) {
 	await page.keyboard.press('2');
 	// Over the dialog, not behind it: it can be read and pressed.
 	await look('message-in-dialog');
-	await page.evaluate(() => [...document.querySelectorAll('.toast-bad button')].at(-1)?.click()); // unless it went by itself
+	await page.locator('.toast-bad button').last().click().catch(async (e) => {
+		if (await page.locator('.toast-bad').count()) throw e; // else it went by itself meanwhile
+	});
 	await page.locator('.toast-bad').waitFor({ state: 'detached' });
 	await page.keyboard.press('2');
 	await page.locator('.toast-good .toast-act').waitFor();

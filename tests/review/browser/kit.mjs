@@ -81,7 +81,7 @@ async function end(page) {
 async function pictureAll(name) {
 	for (const page of open) {
 		await page.screenshot({ path: `${shots}/failed-${name.replace(/\W+/g, '-')}.png` }).catch(() => {});
-		const unread = await page.evaluate(() => globalThis.toastsUnread).catch(() => []);
+		const unread = await page.evaluate(() => globalThis.toastsUnread.slice(-8)).catch(() => []);
 		console.log(`    at ${page.url()} ${page.troubles.join('; ')} messages not waited for: ${JSON.stringify(unread)}`);
 		await end(page).catch(() => {});
 	}
@@ -165,6 +165,12 @@ export async function withHeld(item, page) {
 	if (!item.candidates || item.lock) return false;
 	const [first] = (await ask(page, `/documents/${item.document_id}?ahead=true`)).candidates;
 	return !!first && !first.confirm.length && first.effects.releases === 'held';
+}
+
+// What was delivered may be a spelling of the contract's number: then it is remembered unless somebody says otherwise.
+export function isSpelling({ delivered_diff: one = [], diff: other = [] }) {
+	const size = (pieces) => pieces.map((p) => p.text).join('').replace(/[^0-9A-Za-z]/g, '').length;
+	return size(one.filter((p) => p.same)) >= 0.7 * Math.min(size(one), size(other));
 }
 
 // Its search looks for one contract: of a collective document it looks for several at once.

@@ -1,5 +1,5 @@
 // told.mjs -- what the page says of a decision is so: before it what follows, after it what became of it and of the others.
-import { ask, atDesk, holds, leave, login, openId, openWhere, picture, ready, rowIds, same, test, toast, withCandidate } from './kit.mjs';
+import { ask, atDesk, holds, isSpelling, leave, login, openId, openWhere, picture, ready, rowIds, same, test, toast, withCandidate } from './kit.mjs';
 import { violations } from './looks.mjs';
 
 const state = async (page, id) => (await ask(page, `/documents/${id}`)).state;
@@ -9,7 +9,10 @@ async function openWith(page, effects) {
 	await page.route(/\/documents\/[0-9a-f-]+(\?.*)?$/, async (r) => {
 		const answer = await r.fetch();
 		const document = await answer.json();
-		for (const c of document.candidates ?? []) c.effects = { ...c.effects, ...effects };
+		for (const c of document.candidates ?? []) {
+			c.effects = { ...c.effects, ...effects };
+			c.delivered_diff = [{ text: '47', same: true }]; // a spelling of it
+		}
 		await r.fulfill({ response: answer, json: document });
 	});
 	const ids = await rowIds(page);
@@ -148,7 +151,7 @@ async function openRememberable(page) {
 	const item = await openWhere(page, async (i) => {
 		if (!i.candidates || i.lock || i.insurer.key === 'unknown') return false;
 		const [first] = (await ask(page, `/documents/${i.document_id}?ahead=true`)).candidates;
-		return !!first && first.effects.alias?.possible && !first.confirm.length;
+		return !!first && first.effects.alias?.possible && isSpelling(first) && !first.confirm.length;
 	});
 	holds(item, 'a document whose spelling can be remembered');
 	await page.locator('.effects input[type=checkbox]').waitFor();

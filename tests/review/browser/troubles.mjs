@@ -229,12 +229,16 @@ export async function troubles() {
 
 	await test('an empty queue does not forget what was put off', async () => {
 		const page = await atDesk();
+		let others = 3;
 		const nothing = { status: 200, contentType: 'application/json', body: JSON.stringify({ items: [], next: null }) };
 		await page.route('**/api/v1/queue?**', (r) => (r.request().url().includes('state=postponed') ? r.fallback() : r.fulfill(nothing)));
 		await page.route('**/api/v1/queue/counts**', async (r) => {
 			const now = await (await r.fetch()).json();
-			await r.fulfill({ json: { ...now, queued: 0, postponed: 2 } });
+			await r.fulfill({ json: { ...now, queued: others, postponed: 2 } });
 		});
+		await page.reload();
+		await page.locator('.list .empty-good', { hasText: '3 Dokumente warten noch' }).waitFor();
+		others = 0;
 		await page.reload();
 		await page.locator('.list .empty-good', { hasText: 'Alles geklärt' }).waitFor();
 		await page.locator('.list .empty-good .button', { hasText: '2 Dokumente sind zurückgestellt' }).click();

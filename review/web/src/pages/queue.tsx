@@ -1,7 +1,7 @@
 // pages/queue.tsx -- the queue: the list on the left, the open document on the right; on a phone one after the other.
 import { useEffect } from 'preact/hooks';
 import { actionOf, whereOf, type Action } from '../keys/keys';
-import { accept, alias, aliasPossible, asking, asPattern, chooseByKey, correctable, correcting, decidable, desk, deskFollow, lockFollow, patternPossible, reload, undo, waits } from '../state/desk';
+import { accept, alias, aliasPossible, asking, asPattern, chooseByKey, correctable, correcting, decidable, desk, deskFollow, lockFollow, patternPossible, reload, sure, undo, waits } from '../state/desk';
 import * as queue from '../state/queue';
 import { route, routeNow } from '../state/route';
 import { selected, selectionFollow, selectNone, toggle } from '../state/selection';
@@ -41,7 +41,8 @@ function act(action: Action, key: string): boolean {
 		case 'zoom': viewer.value?.zoom(); return true;
 		case 'help': dialog.value = 'keys'; return true;
 		case 'escape':
-			if (selected.value.size) selectNone();
+			if (sure.value) sure.value = null;
+			else if (selected.value.size) selectNone();
 			else if (!wide() && id) queue.open(null);
 			return true;
 	}

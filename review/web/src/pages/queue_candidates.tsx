@@ -4,7 +4,7 @@ import { contractNumber, holderWords } from '../parts/contracts';
 import { Diff } from '../parts/diff';
 import { Icon } from '../parts/icon';
 import { useEffect, useRef } from 'preact/hooks';
-import { accept, alias, aliasPossible, asPattern, candidate, choose, chosen, desk, mostOthers, offered, patternPossible, settled, sure } from '../state/desk';
+import { accept, alias, aliasPossible, asPattern, candidate, choose, chosen, desk, mostOthers, offered, otherNumber, patternPossible, settled, sure } from '../state/desk';
 import { may } from '../state/session';
 import type { Candidate, Document, Sentence } from '../types';
 import { ageOf, counted, date, lineWords, sentence, soon, t } from '../text';
@@ -124,7 +124,7 @@ function Effects({ of, document: d }: { of: Candidate; document: Document }) {
 													<span class="number">{e.alias.spelling || d.number?.delivered}</span> {t('effect.alias.on')}
 												</>
 											) : (
-												t('effect.alias.off')
+												t(otherNumber.value ? 'effect.alias.other' : 'effect.alias.off')
 											)}
 										</span>
 									</span>

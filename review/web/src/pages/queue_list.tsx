@@ -189,8 +189,15 @@ function Body() {
 			</Empty>
 		);
 	const later = queue.filter.value.state === 'postponed' ? 0 : (queue.counts.value?.postponed ?? 0);
+	// What was handed over is out of one's list, and waits all the same.
+	const others = queue.filter.value.state === 'postponed' ? 0 : (queue.counts.value?.queued ?? 0);
 	return (
-		<Empty icon="check" tone="good" title={t('queue.empty.title')} text={t('queue.empty.text')}>
+		<Empty icon="check" tone="good" title={t(others > 0 ? 'queue.empty.yours' : 'queue.empty.title')} text={others > 0 ? counted('queue.empty.others', others) : t('queue.empty.text')}>
+			{others > 0 && (
+				<button class="button" type="button" onClick={() => void queue.load()}>
+					{t('queue.empty.others.show')}
+				</button>
+			)}
 			{later > 0 && (
 				<button class="button" type="button" onClick={() => queue.filterSet({ state: 'postponed' })}>
 					{counted('queue.empty.later', later)}

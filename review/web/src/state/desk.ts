@@ -4,6 +4,7 @@ import { api, Offline, Refused, type Assign } from '../api';
 import type { Candidate, Contract, Decided, Document, Objection } from '../types';
 import { counted, dateTime, said, t } from '../text';
 import { aheadAsk, aheadForget, aheadTake } from './ahead';
+import { spelledAlike } from './list';
 import { afterPaint, painted } from './paint';
 import * as queue from './queue';
 import { may, me, refusal, toastRefusal } from './session';
@@ -152,7 +153,7 @@ async function decide(text: string, act: Act, confirm: string[] = [], also = fal
 	try {
 		const decided = await act(document, confirm);
 		if (decided.others) aheadForget(); // the next one may be among those that it solved
-		queue.leave(new Set([id]));
+		queue.leave(await withSolved(id, also ? (decided.others ?? 0) : 0));
 		decidedSay(text, decided, also);
 		return true;
 	} catch (e) {
@@ -172,6 +173,21 @@ async function decide(text: string, act: Act, confirm: string[] = [], also = fal
 	} finally {
 		busy.value = false;
 	}
+}
+
+// A decision may solve those that follow, too: they are passed, and the next one that still waits is opened.
+async function withSolved(id: string, others: number): Promise<Set<string>> {
+	const gone = new Set([id]);
+	try {
+		while (gone.size <= others) {
+			const next = queue.following(gone);
+			if (!next || (await api.document(next, undefined, true)).state === 'queued') break;
+			gone.add(next);
+		}
+	} catch {
+		// It is told when it is opened.
+	}
+	return gone;
 }
 
 // The answer is missing, so what is true is asked of the server: by its version, and by whose decision made it.
@@ -297,8 +313,11 @@ export function choose(n: number): void {
 	if (desk.value?.gone) desk.value = { ...desk.value, gone: undefined };
 	sure.value = null;
 	asPattern.value = false;
-	alias.value = !candidate.value?.confirm.some((o) => o.code === 'other_insurer');
+	alias.value = !candidate.value?.confirm.some((o) => o.code === 'other_insurer') && !otherNumber.value;
 }
+
+// Quite another number than the contract's is no spelling of it: remembered only if somebody says so.
+export const otherNumber = computed(() => !!candidate.value && !spelledAlike(candidate.value.delivered_diff ?? [], candidate.value.diff ?? []));
 
 // A contract that a person found: shown with why, why not and what it does, before it is accepted. Only while it is wanted: not
 // after the search was closed.

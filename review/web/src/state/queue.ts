@@ -191,9 +191,9 @@ export function leave(ids: ReadonlySet<string>, move = true): void {
 }
 
 // Which one a decision about the open one leads to.
-export function following(): string | null {
+export function following(gone?: ReadonlySet<string>): string | null {
 	const id = openId.value;
-	return id && openIndex.value >= 0 ? nextAfter(items.value, id, new Set([id])) : null;
+	return id && openIndex.value >= 0 ? nextAfter(items.value, id, gone ?? new Set([id])) : null;
 }
 
 export function patchItem(id: string, change: Partial<QueueItem>): void {
