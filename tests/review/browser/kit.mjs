@@ -147,8 +147,11 @@ export async function allRows(page) {
 	const items = [];
 	for await (const item of queue(page)) items.push(item);
 	for (const until = Date.now() + 60_000; (await page.locator('.row').count()) < items.length && Date.now() < until; ) {
-		await page.locator('.row').last().scrollIntoViewIfNeeded();
-		await page.locator('.list-body').evaluate((e) => e.scrollTo(0, e.scrollHeight));
+		// At once, in the page: between two questions the list may be drawn anew.
+		await page.evaluate(() => {
+			[...document.querySelectorAll('.row')].at(-1)?.scrollIntoView();
+			document.querySelector('.list-body')?.scrollTo(0, 1e9);
+		});
 		await page.waitForTimeout(50);
 	}
 	return items;
