@@ -66,7 +66,8 @@ enum comparison { COMPARE_SAME, COMPARE_DIFFERENT, COMPARE_REVIEW };
  * the number. why becomes a sentence, child of mem.
  *   same       plain forms equal, or canonical forms equal
  *   different  other issuer; or well-formed and unlike; or unlike in a way that no slip of the pen explains
- *   review     a side is a placeholder ("folgt", "000"), or alike only after a repair that no picture licenses (look-alike letter, lost zeros, a part more or less)
+ *   review     alike only after a repair that no picture licenses (look-alike letter, lost zeros, a part more or less); or a side
+ *              is a placeholder ("folgt", "000")
  */
 enum comparison key_compare(const struct insurers *all, const char *left_vu, const char *left,
 			    const char *right_vu, const char *right, char **why, TALLOC_CTX *mem);
