@@ -412,7 +412,8 @@ static const struct option_spec assign_options[] = {
 };
 
 static const struct option_spec ignore_options[] = {
-	{ "--reason", "WORD", "advertising, circular, settlement, not_ours, duplicate or other" },
+	{ "--reason", "WORD",
+	  "advertising, circular, settlement, data, not_ours, duplicate or other" },
 	{ "--note", "TEXT", "more about it" },
 	{ "--by", "NAME", "who decides; else the login name" },
 	{ NULL, NULL, NULL },

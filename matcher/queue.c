@@ -319,9 +319,13 @@ bool queue_ignore(const struct matcher *matcher, const struct decision *decision
 /* ---- why documents are ignored ---- */
 
 static const char *const ignored[IGNORED_AS] = {
-	[IGNORED_ADVERTISING] = "advertising", [IGNORED_CIRCULAR] = "circular",
-	[IGNORED_SETTLEMENT] = "settlement",   [IGNORED_NOT_OURS] = "not_ours",
-	[IGNORED_DUPLICATE] = "duplicate",     [IGNORED_OTHER] = "other",
+	[IGNORED_ADVERTISING] = "advertising",
+	[IGNORED_CIRCULAR] = "circular",
+	[IGNORED_SETTLEMENT] = "settlement",
+	[IGNORED_DATA] = "data",
+	[IGNORED_NOT_OURS] = "not_ours",
+	[IGNORED_DUPLICATE] = "duplicate",
+	[IGNORED_OTHER] = "other",
 };
 
 const char *ignored_text(enum ignored why)

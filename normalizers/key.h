@@ -67,7 +67,7 @@ enum comparison { COMPARE_SAME, COMPARE_DIFFERENT, COMPARE_REVIEW };
  *   same       plain forms equal, or canonical forms equal
  *   different  other issuer; or well-formed and unlike; or unlike in a way that no slip of the pen explains
  *   review     alike only after a repair that no picture licenses (look-alike letter, lost zeros, a part more or less); or a side
- *              is a placeholder ("folgt", "000")
+ *              is a placeholder ("folgt", "000") and the issuers may be one
  */
 enum comparison key_compare(const struct insurers *all, const char *left_vu, const char *left,
 			    const char *right_vu, const char *right, char **why, TALLOC_CTX *mem);

@@ -173,13 +173,18 @@ static json_t *refused_json(const char *id, const struct decided *decided, const
 static bool effects_put(json_t *item, const struct bulk *bulk, const struct matcher *matcher,
 			const struct decided *decided, TALLOC_CTX *mem, struct err *e)
 {
-	const char *customer = rows_text(bulk->target, 0, "customer_id");
+	const struct effects_at at = {
+		.contract_id = bulk->decision.contract,
+		.customer_id = rows_text(bulk->target, 0, "customer_id"),
+		.number = rows_text(bulk->target, 0, "number"),
+		.printed_number = rows_text(bulk->target, 0, "printed_number"),
+	};
 	struct effects effects;
 	json_t *json;
 
 	if (!effects_load(&effects, matcher, decided->document, mem, e))
 		return false;
-	json = effects_json(&effects, bulk->decision.contract, customer, e);
+	json = effects_json(&effects, &at, e);
 	json_object_set_new(item, "effects", json);
 	json_object_set_new(item, "alias", json_boolean(decided->alias));
 	return json != NULL;

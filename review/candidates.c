@@ -7,6 +7,7 @@
 #include "model/contract.h"
 #include "review/answer.h"
 #include "review/clues.h"
+#include "review/comparison.h"
 #include "review/effects.h"
 #include "review/row.h"
 
@@ -18,6 +19,7 @@ struct showing {
 	struct whys whys;
 	struct objecting objecting;
 	struct clues *clues;
+	struct comparing comparing;
 	struct rows *rows; /* the contracts, in the order of the whys */
 };
 
@@ -55,12 +57,17 @@ static void contract_put(json_t *item, const struct rows *rows, int i)
 	SET(item, "holder", holder_json(rows, i));
 }
 
+static const char *insurer_name(const struct matcher *matcher, const char *issuer)
+{
+	const struct insurer *known = issuer ? insurers_by_issuer(matcher->insurers, issuer) : NULL;
+
+	return known ? known->name : issuer;
+}
+
 static json_t *insurer_of(const struct showing *showing, const char *issuer)
 {
-	const struct insurer *known =
-		insurers_by_issuer(showing->effects.matcher->insurers, issuer);
-
-	return json_pack("{s:s, s:s}", "key", issuer, "name", known ? known->name : issuer);
+	return json_pack("{s:s, s:s}", "key", issuer, "name",
+			 insurer_name(showing->effects.matcher, issuer));
 }
 
 /* The delivery does not say so, or the matcher would object: the letter names somebody else of the stock. */
@@ -79,11 +86,46 @@ static void text_objects(json_t *why_not, unsigned *against, const struct showin
 	talloc_free(sentence);
 }
 
+/* The contract in the row, with what it is told by. */
+static struct contract contract_of(const struct showing *showing, int i)
+{
+	struct contract contract = candidate_contract(showing->rows, i);
+
+	contract.number = (char *)rows_text(showing->rows, i, "number");
+	contract.printed_number = (char *)rows_text(showing->rows, i, "printed_number");
+	return contract;
+}
+
+/* Its two spellings, and everything else side by side. */
+static void comparison_put(json_t *item, const struct showing *showing, const struct why *why,
+			   int i, unsigned against)
+{
+	const struct contract contract = contract_of(showing, i);
+	const char *issuer = rows_text(showing->rows, i, "issuer");
+	const struct compared compared = {
+		.contract = &contract,
+		.issuer = issuer,
+		.issuer_name = insurer_name(showing->effects.matcher, issuer),
+		.delivered = diff_put(item, showing->effects.document, contract.number,
+				      contract.printed_number),
+		.named = why->tier != TIER_PERSON,
+		.other_holder = against & OBJECTION_OTHER_HOLDER,
+		.other_insurer = against & OBJECTION_OTHER_INSURER,
+	};
+
+	SET(item, "comparison", comparison_json(&showing->comparing, &compared));
+}
+
 static json_t *candidate_json(const struct showing *showing, const struct why *why, int i, int rank,
 			      struct err *e)
 {
-	json_t *effects = effects_json(&showing->effects, why->contract_id,
-				       rows_text(showing->rows, i, "customer_id"), e);
+	const struct effects_at at = {
+		.contract_id = why->contract_id,
+		.customer_id = rows_text(showing->rows, i, "customer_id"),
+		.number = rows_text(showing->rows, i, "number"),
+		.printed_number = rows_text(showing->rows, i, "printed_number"),
+	};
+	json_t *effects = effects_json(&showing->effects, &at, e);
 	json_t *item, *why_not;
 	unsigned against;
 
@@ -97,8 +139,7 @@ static json_t *candidate_json(const struct showing *showing, const struct why *w
 	contract_put(item, showing->rows, i);
 	SET(item, "insurer", insurer_of(showing, rows_text(showing->rows, i, "issuer")));
 	SET(item, "confirm", objections_json(against));
-	diff_put(item, showing->effects.document, rows_text(showing->rows, i, "number"),
-		 rows_text(showing->rows, i, "printed_number"));
+	comparison_put(item, showing, why, i, against);
 	return item;
 }
 
@@ -152,13 +193,32 @@ static json_t *items_json(struct showing *showing, const struct facts *facts, TA
 	return items;
 }
 
+/* What the text says, and what all of them are compared with. */
+static bool text_load(struct showing *showing, const struct matcher *matcher,
+		      struct stored *document, TALLOC_CTX *mem, struct err *e)
+{
+	const struct facts *facts = stored_facts(document, matcher);
+	json_t *pages;
+	bool ok = clues_pages(&pages, matcher, document, mem, e) &&
+		  clues_find(&showing->clues, matcher, facts, pages, mem, e);
+
+	showing->comparing = (struct comparing){
+		.facts = facts,
+		.clues = showing->clues,
+		.letter = highlight_first(pages, facts, matcher->insurers, mem),
+		.issuer_name = insurer_name(matcher, facts->issuer),
+	};
+	json_decref(pages);
+	return ok;
+}
+
 json_t *candidates_json(const struct matcher *matcher, struct stored *document, const char *also,
 			TALLOC_CTX *mem, struct err *e)
 {
-	struct showing showing;
+	struct showing showing = { .clues = NULL };
 
 	if (!why_ask(&showing.whys, matcher, document, mem, e) ||
-	    !clues_of_document(&showing.clues, matcher, document, mem, e))
+	    !text_load(&showing, matcher, document, mem, e))
 		return NULL;
 	clues_join(&showing.whys, showing.clues, stored_facts(document, matcher), mem);
 	if ((also && !also_add(&showing, also, mem)) ||

@@ -27,12 +27,17 @@ static const char *customer_of(const struct contract *contract)
 	return contract->customer_id ? contract->customer_id : contract->contract_id;
 }
 
-static struct clue *clue_of(const struct clues *clues, const struct contract *contract)
+static struct clue *clue_of(const struct clues *clues, const char *contract_id)
 {
 	for (size_t i = 0; i < clues->count; i++)
-		if (!strcmp(clues->items[i].contract->contract_id, contract->contract_id))
+		if (!strcmp(clues->items[i].contract->contract_id, contract_id))
 			return &clues->items[i];
 	return NULL;
+}
+
+const struct clue *clues_of_contract(const struct clues *clues, const char *contract_id)
+{
+	return clue_of(clues, contract_id);
 }
 
 static int box_free(json_t **box)
@@ -62,7 +67,7 @@ static char *spelled(const struct spot *spot, TALLOC_CTX *mem)
 static void clue_add(struct clues *clues, const struct contract *contract, const struct spot *spot,
 		     enum clue_by by)
 {
-	struct clue *known = clue_of(clues, contract);
+	struct clue *known = clue_of(clues, contract->contract_id);
 
 	if (known) { /* by a number, and by its holder's name as well */
 		if (by == CLUE_NAME && !known->holder)
@@ -232,17 +237,27 @@ bool clues_find(struct clues **clues, const struct matcher *matcher, const struc
 	return ok;
 }
 
+bool clues_pages(json_t **pages, const struct matcher *matcher, const struct stored *document,
+		 TALLOC_CTX *mem, struct err *e)
+{
+	struct rows *rows;
+
+	*pages = NULL;
+	if (!db_call(matcher->db, SQL_document_text, &rows, mem, e, matcher->broker,
+		     document->document_id))
+		return false;
+	if (rows_count(rows))
+		*pages = json_loads(rows_text(rows, 0, "pages"), 0, NULL);
+	return true;
+}
+
 bool clues_of_document(struct clues **clues, const struct matcher *matcher, struct stored *document,
 		       TALLOC_CTX *mem, struct err *e)
 {
-	struct rows *rows;
-	json_t *pages = NULL;
-	bool ok = db_call(matcher->db, SQL_document_text, &rows, mem, e, matcher->broker,
-			  document->document_id);
+	json_t *pages;
+	bool ok = clues_pages(&pages, matcher, document, mem, e) &&
+		  clues_find(clues, matcher, stored_facts(document, matcher), pages, mem, e);
 
-	if (ok && rows_count(rows))
-		pages = json_loads(rows_text(rows, 0, "pages"), 0, NULL);
-	ok = ok && clues_find(clues, matcher, stored_facts(document, matcher), pages, mem, e);
 	json_decref(pages);
 	return ok;
 }

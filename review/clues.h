@@ -48,7 +48,11 @@ struct clues {
 bool clues_find(struct clues **clues, const struct matcher *matcher, const struct facts *facts,
 		const json_t *pages, TALLOC_CTX *mem, struct err *e);
 
-/* The same for the text that lies in the database; no items without one. */
+/* The pages that lie in the database, a new reference; NULL without a text. Fails as db_run. */
+bool clues_pages(json_t **pages, const struct matcher *matcher, const struct stored *document,
+		 TALLOC_CTX *mem, struct err *e);
+
+/* Both in one. */
 bool clues_of_document(struct clues **clues, const struct matcher *matcher, struct stored *document,
 		       TALLOC_CTX *mem, struct err *e);
 
@@ -64,6 +68,9 @@ const char *clues_first(const struct whys *whys, const struct clues *clues,
  * sentence for it. */
 void clues_join(struct whys *whys, const struct clues *clues, const struct facts *facts,
 		TALLOC_CTX *mem);
+
+/* What the text has of this contract; NULL: nothing. */
+const struct clue *clues_of_contract(const struct clues *clues, const char *contract_id);
 
 /* Whom the text names, if it names customers and this contract's holder is none of them: as it stands there; else NULL. */
 const char *clues_other_holder(const struct clues *clues, const struct contract *contract);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "matcher/notice.h"
 
 #define SEPARATOR_COST 1
@@ -171,4 +172,38 @@ int diff_json(json_t **left, json_t **right, const char *left_text, const char *
 	*left = runs_of(&a, left_marks);
 	*right = runs_of(&b, right_marks);
 	return t.cost[a.count][b.count] / SLIP_COST;
+}
+
+/* Letters and digits; of what is the same only, or of all. Bytes: numbers are ASCII where they count. */
+static size_t characters(const json_t *runs, bool same_only)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < json_array_size(runs); i++) {
+		const json_t *run = json_array_get(runs, i);
+		const char *text = json_string_value(json_object_get(run, "text"));
+
+		if (same_only && !json_is_true(json_object_get(run, "same")))
+			continue;
+		for (; text && *text; text++)
+			count += isalnum((unsigned char)*text) != 0;
+	}
+	return count;
+}
+
+bool diff_alike(const char *left, const char *right)
+{
+	json_t *a, *b;
+	size_t shorter;
+	bool alike;
+
+	if (text_empty(left) || text_empty(right))
+		return false;
+	diff_json(&a, &b, left, right);
+	shorter = characters(a, false) < characters(b, false) ? characters(a, false)
+							      : characters(b, false);
+	alike = characters(a, true) * 10 >= shorter * 7;
+	json_decref(a);
+	json_decref(b);
+	return alike;
 }

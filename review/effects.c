@@ -1,9 +1,11 @@
 #include "review/effects.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "events/policy.h"
 #include "matcher/queue_alias.h"
 #include "model/event.h"
+#include "review/diff.h"
 #include "review/row.h"
 
 static bool others_count(struct effects *effects, TALLOC_CTX *mem, struct err *e)
@@ -55,11 +57,20 @@ const char *effects_hold(char *out, const struct effects *effects, const char *c
 	return clock_text(out, effects->policy->now_ms + (int64_t)ruling.hold_s * 1000);
 }
 
-static json_t *alias_json(const struct alias_word *word)
+/* Quite another number than the contract's is no spelling of it: who remembers it, remembers a second number. */
+static bool another_number(const char *spelling, const struct effects_at *at)
+{
+	return !text_empty(spelling) &&
+	       !(text_empty(at->number) && text_empty(at->printed_number)) &&
+	       !diff_alike(spelling, at->number) && !diff_alike(spelling, at->printed_number);
+}
+
+static json_t *alias_json(const struct alias_word *word, const struct effects_at *at)
 {
 	json_t *why_not = word->why_not ? sentence_json(word->why_not) : NULL;
-	json_t *json = json_pack("{s:s?, s:o, s:b, s:o?, s:o?}", "key", word->key, "spelling",
-				 text_json(word->spelling), "possible", word->possible, "why_not",
+	json_t *json = json_pack("{s:s?, s:o, s:b, s:b, s:o?, s:o?}", "key", word->key, "spelling",
+				 text_json(word->spelling), "possible", word->possible, "another",
+				 another_number(word->spelling, at), "why_not",
 				 why_not ? json_incref(json_object_get(why_not, "says")) : NULL,
 				 "why_not_de",
 				 why_not ? json_incref(json_object_get(why_not, "says_de")) : NULL);
@@ -75,22 +86,21 @@ static json_t *releases(const struct ruling *ruling)
 	return ruling->hold_s ? json_string("held") : json_true();
 }
 
-json_t *effects_json(const struct effects *effects, const char *contract_id,
-		     const char *customer_id, struct err *e)
+json_t *effects_json(const struct effects *effects, const struct effects_at *at, struct err *e)
 {
-	struct ruling ruling = ruling_of(effects, customer_id);
+	struct ruling ruling = ruling_of(effects, at->customer_id);
 	const struct facts *facts = stored_facts(effects->document, effects->matcher);
 	const char *event = ruling.verb == RELEASE_AUTO ? event_type_of_class(facts->class) : NULL;
 	char until[CLOCK_TEXT_SIZE];
 	struct alias_word word;
 	bool solves;
 
-	if (!alias_ask(&word, effects->matcher, effects->document, contract_id, e))
+	if (!alias_ask(&word, effects->matcher, effects->document, at->contract_id, e))
 		return NULL;
 	solves = effects->others >= 0 && (word.possible || word.known);
-	return json_pack("{s:b, s:o, s:s?, s:s, s:s, s:o, s:I}", "files", true, "releases",
-			 releases(&ruling), "hold_until", effects_hold(until, effects, customer_id),
-			 "rule", ruling.rule, "event", event ? event : EVENT_DOCUMENT_ATTACHED,
-			 "alias", alias_json(&word), "also_solves",
-			 (json_int_t)(solves ? effects->others : 0));
+	return json_pack(
+		"{s:b, s:o, s:s?, s:s, s:s, s:o, s:I}", "files", true, "releases",
+		releases(&ruling), "hold_until", effects_hold(until, effects, at->customer_id),
+		"rule", ruling.rule, "event", event ? event : EVENT_DOCUMENT_ATTACHED, "alias",
+		alias_json(&word, at), "also_solves", (json_int_t)(solves ? effects->others : 0));
 }

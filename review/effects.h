@@ -20,9 +20,14 @@ struct effects {
 bool effects_load(struct effects *effects, const struct matcher *matcher, struct stored *document,
 		  TALLOC_CTX *mem, struct err *e);
 
+/* The contract it would be filed at. */
+struct effects_at {
+	const char *contract_id, *customer_id; /* customer_id may be NULL */
+	const char *number, *printed_number;   /* either may be NULL */
+};
+
 /* {files, releases, hold_until, rule, event, alias, also_solves}; a new reference, NULL on error. */
-json_t *effects_json(const struct effects *effects, const char *contract_id,
-		     const char *customer_id, struct err *e);
+json_t *effects_json(const struct effects *effects, const struct effects_at *at, struct err *e);
 
 /* When a release of a document of this class and customer would be due if a person filed it now: RFC 3339 into out, or NULL if
  * it would not be held. */

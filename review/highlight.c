@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "review/row.h"
 #include "review/words.h"
 
@@ -65,6 +66,17 @@ static void found_add(struct search *s, const json_t *page, const json_t *words,
 					    "contract_id"));
 }
 
+/* How many words from here on are a number, without the labels in front of it; 0: none are. */
+static size_t number_at(const struct search *s, const json_t *words, size_t from, int *number)
+{
+	size_t count = span_at(s, words, from, number);
+	int closer = -1;
+
+	if (count > 1 && span_at(s, words, from + 1, &closer) == count - 1 && closer == *number)
+		return 0; /* it begins with the next one */
+	return count;
+}
+
 static void page_search(struct search *s, const json_t *page)
 {
 	const json_t *words = json_object_get(page, "words");
@@ -72,29 +84,49 @@ static void page_search(struct search *s, const json_t *page)
 
 	while (i < json_array_size(words) && s->left-- > 0 &&
 	       json_array_size(s->found) < HIGHLIGHTS_MOST) {
-		int number, closer = -1;
-		size_t count = span_at(s, words, i, &number);
+		int number;
+		size_t count = number_at(s, words, i, &number);
 
-		/* Labels in front are cleaned off: the box is for the number alone. */
-		if (count > 1 && span_at(s, words, i + 1, &closer) == count - 1 && closer == number)
-			count = 0;
 		if (count)
 			found_add(s, page, words, i, count, number);
 		i += count ? count : 1;
 	}
 }
 
+static struct search search_of(const struct facts *facts, const struct insurers *insurers)
+{
+	return (struct search){
+		.facts = facts,
+		.issuer = facts->issuer ? insurers_by_issuer(insurers, facts->issuer) : NULL,
+		.left = HIGHLIGHT_WORDS,
+	};
+}
+
 json_t *highlights_json(const json_t *pages, const struct facts *facts,
 			const struct insurers *insurers)
 {
-	struct search search = { .facts = facts,
-				 .issuer = facts->issuer
-						   ? insurers_by_issuer(insurers, facts->issuer)
-						   : NULL,
-				 .found = json_array(),
-				 .left = HIGHLIGHT_WORDS };
+	struct search search = search_of(facts, insurers);
 
+	search.found = json_array();
 	for (size_t i = 0; facts->asked_count && i < json_array_size(pages); i++)
 		page_search(&search, json_array_get(pages, i));
 	return search.found;
+}
+
+struct highlight highlight_first(const json_t *pages, const struct facts *facts,
+				 const struct insurers *insurers, TALLOC_CTX *mem)
+{
+	const struct search search = search_of(facts, insurers);
+	const json_t *words = json_object_get(json_array_get(pages, 0), "words");
+
+	for (size_t i = 0; facts->asked_count && i < json_array_size(words); i++) {
+		char line[WORDS_SPELLS];
+		int number;
+		size_t count = number_at(&search, words, i, &number);
+
+		if (count && words_join(line, words, i, count))
+			return (struct highlight){ facts->transfer->numbers[number].value,
+						   text_shown(line, WORDS_SPELLS, mem) };
+	}
+	return (struct highlight){ 0 };
 }

@@ -20,4 +20,14 @@
 json_t *highlights_json(const json_t *pages, const struct facts *facts,
 			const struct insurers *insurers);
 
+/* A delivered number in the letter. */
+struct highlight {
+	const char *delivered; /* as it was delivered; hangs on the facts */
+	char *spelling;        /* as it is written there, fit to be shown; a child of mem */
+};
+
+/* The first one on the first page; all NULL: none stands there. */
+struct highlight highlight_first(const json_t *pages, const struct facts *facts,
+				 const struct insurers *insurers, TALLOC_CTX *mem);
+
 #endif

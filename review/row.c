@@ -131,16 +131,19 @@ static json_t *file_json(const struct document *d)
 			 d->media_type, "size", (json_int_t)d->size, "data", d->data);
 }
 
+char *name_text(const char *first, const char *last, TALLOC_CTX *mem)
+{
+	if (text_empty(last) && text_empty(first))
+		return NULL;
+	return talloc_asprintf(mem, "%s%s%s", first ? first : "", first && last ? " " : "",
+			       last ? last : "");
+}
+
 static json_t *name_json(const char *first, const char *last)
 {
-	char *name = NULL;
-	json_t *json;
+	char *name = name_text(first, last, NULL);
+	json_t *json = text_json(name);
 
-	if (text_empty(last) && text_empty(first))
-		return json_null();
-	name = talloc_asprintf(NULL, "%s%s%s", first ? first : "", first && last ? " " : "",
-			       last ? last : "");
-	json = json_outside(name);
 	talloc_free(name);
 	return json;
 }
@@ -151,10 +154,11 @@ static bool may_name(enum number_kind kind)
 	       kind == NUMBER_APPLICATION;
 }
 
-void diff_put(json_t *object, const struct stored *document, const char *number,
-	      const char *printed)
+const char *diff_put(json_t *object, const struct stored *document, const char *number,
+		     const char *printed)
 {
 	const char *const theirs[] = { number, printed };
+	const char *nearest = NULL;
 	json_t *best = NULL, *delivered = NULL;
 	int least = -1;
 
@@ -171,6 +175,7 @@ void diff_put(json_t *object, const struct stored *document, const char *number,
 				json_t *was = best, *had = delivered;
 
 				best = left, delivered = right, least = apart;
+				nearest = document->transfer.numbers[k].value;
 				left = was, right = had;
 			}
 			json_decref(left);
@@ -180,6 +185,7 @@ void diff_put(json_t *object, const struct stored *document, const char *number,
 		diff_json(&best, &delivered, number ? number : printed, NULL);
 	SET(object, "diff", best);
 	SET(object, "delivered_diff", delivered);
+	return nearest;
 }
 
 static json_t *best_json(const struct row_set *set, int i, const struct stored *document)

@@ -35,9 +35,13 @@ json_t *row_json(const struct row_set *set, int i, struct stored *document,
 /* {"delivered", "canonical"}: the number that names its contract, or the first that came. A new reference. */
 json_t *number_json(struct stored *document, const struct matcher *matcher);
 
-/* Put `diff` (of the contract's number) and `delivered_diff` into an object: the two spellings that are nearest. */
-void diff_put(json_t *object, const struct stored *document, const char *number,
-	      const char *printed);
+/* First name and surname in one; NULL without either. Child of mem. */
+char *name_text(const char *first, const char *last, TALLOC_CTX *mem);
+
+/* Put `diff` (of the contract's number) and `delivered_diff` into an object: the two spellings that are nearest. Returns the
+ * delivered one of them, which hangs on the document; NULL: none was delivered. */
+const char *diff_put(json_t *object, const struct stored *document, const char *number,
+		     const char *printed);
 
 /* A text of the database or of the insurer, or null. A new reference. */
 json_t *text_json(const char *text);

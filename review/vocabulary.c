@@ -28,6 +28,7 @@ static const struct words ignore_reasons[] = {
 	{ "advertising", "advertising", "Werbung" },
 	{ "circular", "circular", "Rundschreiben" },
 	{ "settlement", "commission settlement", "Abrechnung" },
+	{ "data", "data, not a letter", "Daten, kein Schreiben" },
 	{ "not_ours", "not our customer", "nicht unser Kunde" },
 	{ "duplicate", "duplicate", "Dublette" },
 	{ "other", "other", "Sonstiges" },

@@ -186,11 +186,14 @@ judge() { # NAME BROKER SANDBOX LOG [OPTION...]
 	return 1
 }
 
+# At the end of a process LeakSanitizer stops its threads; in one that is killed just then it cannot, says so, and nothing follows of it.
+sanitizer_reports() {
+	grep -lvE '^==[0-9]+==Unable to get registers from thread [0-9]+\.$' "$place"/sanitizer/* 2>/dev/null
+}
+
 close_count() {
 	local report
-	for report in "$place"/sanitizer/*; do
-		[ -e "$report" ] && bad "a sanitizer complains" "$report"
-	done
+	for report in $(sanitizer_reports); do bad "a sanitizer complains" "$report"; done
 	say "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ]
 	exit

@@ -11,7 +11,7 @@ const classes = ["other", "application", "policy", "amendment", "partner_change"
 	"cancellation", "legal", "key_change", "information", "inquiry", "complaint", "campaign", "motor_confirmation", "mandate",
 	"settlement", "gdv_stock", "gdv_data"];
 const tiers = ["none", "exact", "picture", "claim", "repaired", "alias", "person"];
-export const ignore_reasons = ["advertising", "circular", "settlement", "not_ours", "duplicate", "other"];
+export const ignore_reasons = ["advertising", "circular", "settlement", "data", "not_ours", "duplicate", "other"];
 
 const key = text("Key of the insurer file.", "seeufer");
 const contract_id = text("The contract in the broker's stock.", "c-20417");
@@ -146,9 +146,16 @@ const effects = answer({
 	hold_until: maybe(time("")),
 	rule: text("Whose word the release is.", "default"),
 	event: text("", "document.attached"),
-	alias: answer({ key: maybe(text("", "AS123456789")), spelling: maybe(text("", "AS-12 3456789")), possible: bool(""), why_not: maybe(text("", "")), why_not_de: maybe(text("", "")) }),
+	alias: answer({ key: maybe(text("", "AS123456789")), spelling: maybe(text("", "AS-12 3456789")), possible: bool(""), another: bool("It is quite another number than the contract's, no spelling of it.", false), why_not: maybe(text("", "")), why_not_de: maybe(text("", "")) }),
 	also_solves: count("Other documents that wait with this number: so many at most are solved, if it is remembered and `also` is asked.", 3),
 }, "What will happen on accept.");
+const comparison = answer({
+	what: one_of(["number", "holder", "birth_date", "postcode", "plate", "line", "insurer"]),
+	delivery: maybe(text("As delivered; of an insurer its name, of a line its code.", "AS-12 3456789")),
+	letter: maybe(text("As it stands in the letter's text.", "AS-12 3456789")),
+	contract: maybe(text("As the stock has it.", "AS-12 3456798")),
+	verdict: one_of(["same", "alike", "differs", "open"], "`same` and `differs` as the matcher judges it, not character by character; `alike`: a number that may be a spelling of the other; `open`: one side says nothing."),
+});
 const alias_scope = one_of(["number", "pattern", "none"], "What is remembered: this number as a name of the contract; the same, and its spelling proposed for the insurer's other numbers (nothing reads by it before an operator accepts it: `vorpost insurers learn`); or nothing.");
 const facts_of_contract = {
 	"number?": text("", "AS-12 3456798", { maxLength: 100 }),
@@ -182,6 +189,7 @@ Object.assign(schemas, {
 		printed_number: maybe(text("", "AS-12 3456798")),
 		diff,
 		delivered_diff: diff,
+		comparison: list(comparison, "What the delivery, the letter and the contract say, side by side; what nobody says is left out."),
 		cancelled: bool("", false),
 		line: maybe(text("", "050")),
 		...line_names,

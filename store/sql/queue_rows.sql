@@ -1,7 +1,7 @@
 -- Documents as the queue and a clerk see them, in the order of the ids given: the document, what its letter goes by, how it lies
 -- on the desk, its best candidate, and what is known of that contract's customer.
 -- The best is the candidate that the text names where the delivery does not tell them apart (clue_first; if it was
--- looked up since the document was matched last), else the first; without
+-- looked up since the document was matched last: what did not wait then is marked with infinity, and was not), else the first; without
 -- one that the delivery led to, the first contract that the text speaks of.
 -- Which contract that is, is worked out before it is looked for: behind a policy a condition that takes JSON apart leads to no index,
 -- and all contracts would be read for each page. The ids stand in a sub-select so that the plan is kept (docs/benchmarks.md, Traps).
@@ -13,7 +13,7 @@
 --      reached bool: null if nobody said
 with asked as materialized (
 	select a.document_id, a.place, t.clues,
-	       coalesce(case when t.clued_at >= d.decided_at and d.candidates ? t.clue_first then t.clue_first end, d.candidates ->> 0, t.clues[1]) as best
+	       coalesce(case when t.clued_at >= d.decided_at and t.clued_at < 'infinity' and d.candidates ? t.clue_first then t.clue_first end, d.candidates ->> 0, t.clues[1]) as best
 	from unnest((select $2::uuid[])) with ordinality as a (document_id, place)
 	join document d on d.broker = $1 and d.document_id = a.document_id
 	left join document_text t on t.broker = $1 and t.document_id = a.document_id

@@ -11,16 +11,6 @@
 
 static char *good;
 
-/* For cases where nobody is slow: a machine that stands still for a moment cuts nobody off. */
-static void patiently(void)
-{
-	struct api_limits limits = QUICK;
-
-	limits.head_ms = limits.body_ms = limits.send_ms = GUARD_S * 1000;
-	desk_stop(&desk);
-	desk_open_as(&desk, BROKER, limits);
-}
-
 static void open_all(void)
 {
 	stage_open();
@@ -232,7 +222,7 @@ START_TEST(a_refusal_behind_a_body_is_read)
 	size_t len = 4 * 1024 * 1024;
 	char *body = talloc_size(stage.mem, len);
 
-	patiently();
+	desk_open_patiently(QUICK);
 	memset(body, ' ', len);
 	for (int i = 0; i < 8; i++) {
 		int fd = client_open();
@@ -370,7 +360,7 @@ START_TEST(stopping_answers_who_waits)
 {
 	int fd[20];
 
-	patiently();
+	desk_open_patiently(QUICK);
 	for (int i = 0; i < 20; i++)
 		get_send(fd[i] = client_open(), good,
 			 i % 2 ? "/api/v1/events?wait=60" : "/api/v1/events/stream?types=all");

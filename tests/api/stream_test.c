@@ -164,11 +164,8 @@ END_TEST
 START_TEST(five_hundred_wait)
 {
 	static int fd[MANY];
-	struct api_limits limits = QUICK;
 
-	limits.head_ms = limits.body_ms = limits.send_ms = GUARD_S * 1000;
-	desk_stop(&desk);
-	desk_open_as(&desk, BROKER, limits);
+	desk_open_patiently(QUICK);
 	for (int i = 0; i < MANY; i++) {
 		fd[i] = client_open();
 		get_send(fd[i], good,

@@ -305,8 +305,10 @@ ended_well() { # NAME CODE
 	*) bad "$1: exit $2" "$run/out"; return 1 ;;
 	esac
 	[ "$2" -eq 0 ] || [ -s "$run/out" ] || { bad "$1: exit $2 without a word"; return 1; }
-	if compgen -G "$place/sanitizer/*" >/dev/null; then
-		bad "$1: a sanitizer complains" "$place"/sanitizer/*
+	local reports
+	reports=$(sanitizer_reports)
+	if [ -n "$reports" ]; then
+		bad "$1: a sanitizer complains" $reports
 		rm -f "$place"/sanitizer/*
 		return 1
 	fi

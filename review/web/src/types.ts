@@ -107,12 +107,20 @@ export interface Effects {
 	releases: boolean | 'held';
 	hold_until?: string | null;
 	event?: string | null;
-	alias?: { key?: string; spelling?: string; possible: boolean; why_not?: string | null; why_not_de?: string | null } | null;
+	alias?: { key?: string; spelling?: string; possible: boolean; another?: boolean; why_not?: string | null; why_not_de?: string | null } | null;
 	also_solves: number;
 }
 // What has to be confirmed before a document is filed there.
 export interface Objection extends Sentence {
 	code: string;
+}
+// What the delivery, the letter and the contract say of one thing.
+export interface Comparison {
+	what: 'number' | 'holder' | 'birth_date' | 'postcode' | 'plate' | 'line' | 'insurer';
+	delivery: string | null;
+	letter: string | null;
+	contract: string | null;
+	verdict: 'same' | 'alike' | 'differs' | 'open';
 }
 export interface Candidate extends Lined {
 	confirm: Objection[];
@@ -123,6 +131,7 @@ export interface Candidate extends Lined {
 	printed_number?: string | null;
 	diff?: Piece[];
 	delivered_diff?: Piece[];
+	comparison: Comparison[];
 	starts_on?: string | null;
 	ends_on?: string | null;
 	customer_id?: string | null;

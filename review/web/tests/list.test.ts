@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alike, differing, kept, merged, nextAfter, rangeBetween, spelledAlike } from '../src/state/list';
+import { alike, differing, kept, merged, nextAfter, rangeBetween } from '../src/state/list';
 
 const list = ['a', 'b', 'c', 'd'].map((document_id) => ({ document_id }));
 const gone = (...ids: string[]): Set<string> => new Set(ids);
@@ -31,14 +31,6 @@ test('what differs is marked where the rest is the same, and not where nothing i
 	assert.equal(alike([]), false);
 });
 
-test('what is no spelling of a number', () => {
-	const of = (text: string) => text.split('|').map((t, i) => ({ text: t, same: i % 2 === 0 }));
-	assert.equal(spelledAlike(of('41386|O|12893'), of('41 386 |0|12 893')), true);
-	assert.equal(spelledAlike(of('LH6|7|1|2|7|5|5'), of('LH6|8|7|3|1|7|5')), false, 'seven of eleven');
-	assert.equal(spelledAlike(of('27182818'), of('|NS-|27 182 818')), true, 'a part left out');
-	assert.equal(spelledAlike(of('|K893006231'), of('|4711')), false);
-	assert.equal(spelledAlike([], []), true);
-});
 test('the ear hears what the other number has not; where something is only missing, nothing', () => {
 	assert.deepEqual(differing([{ text: 'LH', same: true }, { text: '71', same: false }, { text: '5', same: true }, { text: '2', same: false }]), ['71', '2']);
 	assert.deepEqual(differing([{ text: 'LH', same: true }, { text: '', same: false }]), []);

@@ -171,10 +171,7 @@ export async function withHeld(item, page) {
 }
 
 // What was delivered may be a spelling of the contract's number: then it is remembered unless somebody says otherwise.
-export function isSpelling({ delivered_diff: one = [], diff: other = [] }) {
-	const size = (pieces) => pieces.map((p) => p.text).join('').replace(/[^0-9A-Za-z]/g, '').length;
-	return size(one.filter((p) => p.same)) >= 0.7 * Math.min(size(one), size(other));
-}
+export const isSpelling = (candidate) => !candidate.effects.alias?.another;
 
 // Its search looks for one contract: of a collective document it looks for several at once.
 export const single = (item) => !item.lock && item.reason?.code !== 'collective_document';

@@ -4,7 +4,8 @@ import { contractNumber, holderWords } from '../parts/contracts';
 import { Diff } from '../parts/diff';
 import { Icon } from '../parts/icon';
 import { useEffect, useRef } from 'preact/hooks';
-import { accept, alias, aliasPossible, asPattern, candidate, choose, chosen, desk, mostOthers, offered, otherNumber, patternPossible, settled, sure } from '../state/desk';
+import { accept, advice, alias, aliasPossible, asPattern, candidate, choose, chosen, desk, mostOthers, offered, otherNumber, patternPossible, settled, sure } from '../state/desk';
+import { ComparisonTable } from './queue_comparison';
 import { may } from '../state/session';
 import type { Candidate, Document, Sentence } from '../types';
 import { ageOf, counted, date, lineWords, sentence, soon, t } from '../text';
@@ -24,7 +25,7 @@ function Sentences({ of, against }: { of: Sentence[]; against: boolean }) {
 
 function Card({ of, at }: { of: Candidate; at: number }) {
 	const on = chosen.value === at;
-	const term = [lineWords(of), of.starts_on ? t('cand.since', { date: date(of.starts_on) }) : ''].filter(Boolean).join(' · ');
+	const term = [lineWords(of), of.insurer.key === desk.value?.document?.insurer.key ? '' : of.insurer.name, of.starts_on ? t('cand.since', { date: date(of.starts_on) }) : ''].filter(Boolean).join(' · ');
 	const number = contractNumber(of);
 	const radio = useRef<HTMLInputElement>(null);
 	// The focus never stands on one while another is chosen.
@@ -38,7 +39,7 @@ function Card({ of, at }: { of: Candidate; at: number }) {
 				<Kbd>{at < 9 ? at + 1 : '·'}</Kbd>
 				<span class="cand-main">
 					<span class="cand-number">
-						<Diff pieces={of.diff} plain={number} />
+						<Diff pieces={of.diff?.every((p) => p.same) ? null : of.diff} plain={number} />
 						{desk.value?.found?.includes(of.contract_id) && <Badge tone="accent">{t('cand.found')}</Badge>}
 						<Reach known={desk.value?.document?.best?.contract_id === of.contract_id ? desk.value.document.best.reachable : null} />
 						{of.ends_on && <Badge tone="bad">{t('cand.ended', { date: date(of.ends_on) })}</Badge>}
@@ -181,6 +182,7 @@ export function Candidates({ document: d }: { document: Document }) {
 			</section>
 		);
 	const now = candidate.value;
+	const usual = advice.value?.act;
 	return (
 		<section class="cands" aria-label={t('cand.title')}>
 			{gone && <Gone number={gone.number} />}
@@ -191,9 +193,10 @@ export function Candidates({ document: d }: { document: Document }) {
 			</ol>
 			{now && may('decisions') && (
 				<div class="accept" aria-busy={!settled.value}>
+					<ComparisonTable of={now} document={d} />
 					<Effects of={now} document={d} />
 					{now.confirm.length > 0 && <Against of={now} />}
-					<button class="button button-main button-wide" type="button" disabled={!offered.value || !settled.value} aria-keyshortcuts="Enter" onClick={accept}>
+					<button class={`button button-wide${usual && usual !== 'accept' ? '' : ' button-main'}`} type="button" disabled={!offered.value || !settled.value} aria-keyshortcuts="Enter" onClick={accept}>
 						<Icon name="check" /> {t(sure.value?.contract === now.contract_id ? 'confirm.go' : now.confirm.length ? 'confirm.look' : 'act.accept')} <Kbd>Enter</Kbd>
 					</button>
 				</div>

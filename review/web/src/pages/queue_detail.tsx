@@ -2,12 +2,13 @@
 import { Badge, Empty, Failed, Kbd, Skeleton } from '../parts/basic';
 import { Icon, type IconName } from '../parts/icon';
 import { LeadBar, leadWords } from '../parts/lead';
-import { busy, changed, correctable, correcting, desk, offered, opened, reload, undoOpen, waits } from '../state/desk';
+import { advice, busy, changed, correctable, correcting, desk, offered, opened, reload, undoOpen, waits } from '../state/desk';
 import { decidedBy } from '../state/live';
 import * as queue from '../state/queue';
 import { may, me } from '../state/session';
 import type { Document } from '../types';
 import { ageOf, bytes, dateTime, lineWords, said, sentence, soon, t, time, type Key } from '../text';
+import { AdviceBar } from './queue_advice';
 import { Candidates } from './queue_candidates';
 import { dialog, type DialogName } from './queue_dialogs';
 import { Facts, History } from './queue_facts';
@@ -103,10 +104,11 @@ const acts: { dialog: DialogName; words: Key; icon: IconName; key: string }[] = 
 
 function Acts() {
 	if (!may('decisions')) return null;
+	const usual = advice.value?.act;
 	return (
 		<div class="acts">
 			{acts.map((a) => (
-				<button key={a.dialog} class="button button-small" type="button" disabled={!offered.value} aria-keyshortcuts={a.key} onClick={() => (dialog.value = a.dialog)}>
+				<button key={a.dialog} class={a.dialog === usual ? 'button button-small button-main' : 'button button-small'} type="button" disabled={!offered.value} aria-keyshortcuts={a.key} onClick={() => (dialog.value = a.dialog)}>
 					<Icon name={a.icon} size={15} /> {t(a.words)} <Kbd>{a.key}</Kbd>
 				</button>
 			))}
@@ -174,6 +176,7 @@ function Open({ document: d }: { document: Document }) {
 				<div class="side">
 					<Notices document={d} />
 					{!waits.value && (correctable.value ? <Filed document={d} /> : <Gone document={d} />)}
+					{offered.value && <AdviceBar of={advice.value} />}
 					{opened.value && <Candidates document={d} />}
 					{waits.value && <Acts />}
 					<Why document={d} />

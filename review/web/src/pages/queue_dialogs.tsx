@@ -6,7 +6,8 @@ import { Kbd, Skeleton } from '../parts/basic';
 import { Dialog, Field } from '../parts/dialog';
 import { useAsked } from '../parts/paged';
 import { bindings } from '../keys/keys';
-import { asking, busy, contractMake, desk, handOver, ignore, postpone } from '../state/desk';
+import { noteOf } from '../state/advice';
+import { advice, asking, busy, contractMake, desk, handOver, ignore, postpone } from '../state/desk';
 import { me, vocabulary } from '../state/session';
 import { singleKeys } from '../state/settings';
 import { said, sentence, t } from '../text';
@@ -22,7 +23,7 @@ async function during(act: Promise<boolean>): Promise<void> {
 	if (await act) shut();
 }
 
-export const ignoreReasons = ['advertising', 'circular', 'settlement', 'not_ours', 'duplicate', 'other'] as const;
+export const ignoreReasons = ['advertising', 'circular', 'settlement', 'data', 'not_ours', 'duplicate', 'other'] as const;
 
 export function ignoreWords(code: (typeof ignoreReasons)[number]): string {
 	return said(vocabulary.value?.ignore_reasons?.find((r) => r.code === code)) || t(`ignore.${code}`);
@@ -154,7 +155,7 @@ function Colleagues({ to, set }: { to: string; set: (to: string) => void }) {
 
 function HandOver() {
 	const [to, setTo] = useState('');
-	const [note, setNote] = useState('');
+	const [note, setNote] = useState(() => noteOf(advice.value));
 	return (
 		<Dialog title={t('handover.title')} close={shut}>
 			<form

@@ -178,8 +178,8 @@ function Rows() {
 
 function Body() {
 	if (queue.failure.value && !queue.items.value.length) return <Failed text={queue.failure.value} again={() => void queue.load()} />;
-	if (queue.phase.value === 'first' && !queue.items.value.length) return <Skeleton rows={8} kind="row" />;
 	if (queue.items.value.length) return <Rows />;
+	if (queue.phase.value !== 'idle' || queue.next.value) return <Skeleton rows={8} kind="row" />;
 	if (queue.filterCount.value)
 		return (
 			<Empty icon="filter" title={t('queue.empty.filtered.title')}>
@@ -189,10 +189,10 @@ function Body() {
 			</Empty>
 		);
 	const later = queue.filter.value.state === 'postponed' ? 0 : (queue.counts.value?.postponed ?? 0);
-	// What was handed over is out of one's list, and waits all the same.
-	const others = queue.filter.value.state === 'postponed' ? 0 : (queue.counts.value?.queued ?? 0);
+	// Decided here, and waiting all the same: what was handed over, or what came back meanwhile. Of what is new the bell tells.
+	const others = queue.filter.value.state === 'postponed' || queue.fresh.value ? 0 : (queue.counts.value?.queued ?? 0);
 	return (
-		<Empty icon="check" tone="good" title={t(others > 0 ? 'queue.empty.yours' : 'queue.empty.title')} text={others > 0 ? counted('queue.empty.others', others) : t('queue.empty.text')}>
+		<Empty icon="check" tone="good" title={t(others > 0 ? 'queue.empty.through' : 'queue.empty.title')} text={others > 0 ? counted('queue.empty.others', others) : t('queue.empty.text')}>
 			{others > 0 && (
 				<button class="button" type="button" onClick={() => void queue.load()}>
 					{t('queue.empty.others.show')}

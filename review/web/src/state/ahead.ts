@@ -31,6 +31,12 @@ export function aheadTake(id: string): Document | null {
 	return found;
 }
 
+// It was asked for already, for another reason.
+export function aheadKeep(id: string, document: Document): void {
+	aheadForget();
+	kept = { id, at: Date.now(), document };
+}
+
 // What was loaded may be wrong by now.
 export function aheadForget(): void {
 	asking?.stop.abort();

@@ -3,8 +3,8 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import { api, Offline, Refused, type Assign } from '../api';
 import type { Candidate, Contract, Decided, Document, Objection } from '../types';
 import { counted, dateTime, said, t } from '../text';
-import { aheadAsk, aheadForget, aheadTake } from './ahead';
-import { spelledAlike } from './list';
+import { adviceOf } from './advice';
+import { aheadAsk, aheadForget, aheadKeep, aheadTake } from './ahead';
 import { afterPaint, painted } from './paint';
 import * as queue from './queue';
 import { may, me, refusal, toastRefusal } from './session';
@@ -28,6 +28,10 @@ export const busy = signal(false);
 export const changed = signal(false); // another was first; what is shown is the new state
 
 export const candidate = computed<Candidate | null>(() => desk.value?.candidates[chosen.value] ?? null); // none: gone
+export const advice = computed(() => {
+	const d = desk.value;
+	return d?.document && waits.value ? adviceOf(d.document, d.candidates, candidate.value) : null;
+});
 export const waits = computed(() => {
 	const d = desk.value?.document;
 	return d?.state === 'queued';
@@ -68,9 +72,10 @@ function showAnew(was: Desk, document: Document): void {
 	desk.value = { ...was, document, candidates, failure: null, missing: false, gone };
 	if (at >= 0 && codes(meant) === codes(candidates[at])) chosen.value = at;
 	else if (at >= 0) choose(at); // what was read is not all that speaks against it now
+	else if (!gone) choose(0);
 	else {
 		sure.value = null;
-		chosen.value = gone ? -1 : 0;
+		chosen.value = -1;
 	}
 	if (!meant || at < 0) unsettle();
 }
@@ -152,9 +157,11 @@ async function decide(text: string, act: Act, confirm: string[] = [], also = fal
 	busy.value = true;
 	try {
 		const decided = await act(document, confirm);
-		if (decided.others) aheadForget(); // the next one may be among those that it solved
-		queue.leave(await withSolved(id, also ? (decided.others ?? 0) : 0));
 		decidedSay(text, decided, also);
+		if (decided.others) aheadForget(); // the next one may be among those that it solved
+		const solved = also ? (decided.others ?? 0) : 0;
+		queue.leave(await withSolved(id, solved));
+		if (solved) void queue.refresh();
 		return true;
 	} catch (e) {
 		const objections = e instanceof Refused ? (e.problem.confirm ?? []) : [];
@@ -181,7 +188,12 @@ async function withSolved(id: string, others: number): Promise<Set<string>> {
 	try {
 		while (gone.size <= others) {
 			const next = queue.following(gone);
-			if (!next || (await api.document(next, undefined, true)).state === 'queued') break;
+			const document = next ? await api.document(next, undefined, true) : null;
+			if (!next || !document) break;
+			if (document.state === 'queued') {
+				aheadKeep(next, document);
+				break;
+			}
 			gone.add(next);
 		}
 	} catch {
@@ -277,7 +289,6 @@ function decidedSay(text: string, decided: Decided, also: boolean): void {
 	const others = decided.others ?? 0;
 	const whole = [text, others ? counted(also ? 'done.also' : 'done.waiting', others) : '', decided.pattern_proposed ? t('done.pattern') : ''].filter(Boolean).join(' · ');
 	remember([{ id: decided.document.document_id, version: decided.document.version }], text, whole, until);
-	if (also && others) void queue.refresh();
 }
 
 const slips = (): Slip[] => slipsHere(me.value?.user ?? '');
@@ -317,7 +328,7 @@ export function choose(n: number): void {
 }
 
 // Quite another number than the contract's is no spelling of it: remembered only if somebody says so.
-export const otherNumber = computed(() => !!candidate.value && !spelledAlike(candidate.value.delivered_diff ?? [], candidate.value.diff ?? []));
+export const otherNumber = computed(() => candidate.value?.effects.alias?.another ?? false);
 
 // A contract that a person found: shown with why, why not and what it does, before it is accepted. Only while it is wanted: not
 // after the search was closed.

@@ -42,13 +42,5 @@ export function alike(pieces: readonly { text: string; same: boolean }[]): boole
 	return same > 0 && same * 3 >= size(pieces);
 }
 
-// Could one be a spelling of the other? At least seven tenths of the shorter one are in the other; of two numbers that have nothing to
-// do with each other it is about half. True where nothing was compared.
-export function spelledAlike(one: readonly { text: string; same: boolean }[], other: readonly { text: string; same: boolean }[]): boolean {
-	const size = (some: readonly { text: string }[]): number => some.reduce((n, p) => n + p.text.replace(/[^0-9A-Za-z]/g, '').length, 0);
-	const shorter = Math.min(size(one), size(other));
-	return size(one.filter((p) => p.same)) * 10 >= shorter * 7;
-}
-
 // What of a number the other one has not, for the ear.
 export const differing = (pieces: readonly { text: string; same: boolean }[]): string[] => pieces.filter((p) => !p.same && p.text).map((p) => p.text);

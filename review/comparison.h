@@ -1,0 +1,38 @@
+/*
+ * comparison.h -- what the delivery, the letter and the contract say, side by side, for eyes: who decides sees at once in what they
+ * agree. The verdicts are those of the matcher's signals; none is made here.
+ */
+#ifndef REVIEW_COMPARISON_H
+#define REVIEW_COMPARISON_H
+
+#include <jansson.h>
+
+#include "matcher/facts.h"
+#include "model/contract.h"
+#include "review/clues.h"
+#include "review/highlight.h"
+
+struct comparing {
+	const struct facts *facts;
+	const struct clues *clues;
+	struct highlight letter; /* the delivered number that the letter has */
+	const char *issuer_name; /* whose document it is */
+};
+
+/* One contract of them. */
+struct compared {
+	const struct contract *contract;
+	const char *issuer, *issuer_name;
+	const char *delivered; /* the delivered number that comes nearest to its own; NULL: none */
+	bool named;            /* a delivered number leads to it */
+	bool other_holder, other_insurer; /* it is objected so */
+};
+
+/*
+ * [{what, delivery, letter, contract, verdict}] with the rows that somebody says something of; a new reference.
+ *   what     number, holder, birth_date, postcode, plate, line, insurer
+ *   verdict  same, alike (a number that may be a spelling of the other), differs, open (one side says nothing)
+ */
+json_t *comparison_json(const struct comparing *comparing, const struct compared *compared);
+
+#endif

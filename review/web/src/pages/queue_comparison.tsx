@@ -1,0 +1,60 @@
+// pages/queue_comparison.tsx -- the delivery, the letter and the contract that is looked at, side by side.
+import { contractNumber } from '../parts/contracts';
+import { Diff } from '../parts/diff';
+import { Icon, type IconName } from '../parts/icon';
+import type { Candidate, Comparison, Document } from '../types';
+import { date, lineWords, t } from '../text';
+
+const signs: Record<Comparison['verdict'], IconName | null> = { same: 'check', alike: 'against', differs: 'against', open: null };
+
+function Values({ row, of, document: d }: { row: Comparison; of: Candidate; document: Document }) {
+	if (row.what === 'number')
+		return (
+			<>
+				<td>{row.delivery && <Diff pieces={row.verdict === 'same' ? null : of.delivered_diff} plain={row.delivery} />}</td>
+				<td>{row.letter && <span class="number">{row.letter}</span>}</td>
+				<td>
+					<Diff pieces={row.verdict === 'same' ? null : of.diff} plain={contractNumber(of)} />
+				</td>
+			</>
+		);
+	const words = (value: string | null, line: string): string => (!value ? '' : row.what === 'line' ? line : row.what === 'birth_date' ? date(value) : value);
+	return (
+		<>
+			<td>{words(row.delivery, lineWords(d))}</td>
+			<td>{row.letter}</td>
+			<td>{words(row.contract, lineWords(of))}</td>
+		</>
+	);
+}
+
+export function ComparisonTable({ of, document: d }: { of: Candidate; document: Document }) {
+	if (!of.comparison.length) return null;
+	return (
+		<table class="comparison">
+			<caption class="only-heard">{t('compare.title')}</caption>
+			<thead>
+				<tr>
+					<td />
+					<th scope="col">{t('compare.delivery')}</th>
+					<th scope="col">{t('compare.letter')}</th>
+					<th scope="col">{t('compare.contract')}</th>
+				</tr>
+			</thead>
+			<tbody>
+				{of.comparison.map((row) => {
+					const sign = signs[row.verdict];
+					return (
+						<tr key={row.what} class={`comparison-${row.verdict}`}>
+							<th scope="row">
+								{sign && <Icon name={sign} size={13} />} {t(`compare.${row.what}`)}
+								<span class="only-heard"> ({t(`compare.${row.verdict}`)})</span>
+							</th>
+							<Values row={row} of={of} document={d} />
+						</tr>
+					);
+				})}
+			</tbody>
+		</table>
+	);
+}
