@@ -202,7 +202,7 @@ bool diff_alike(const char *left, const char *right)
 	diff_json(&a, &b, left, right);
 	shorter = characters(a, false) < characters(b, false) ? characters(a, false)
 							      : characters(b, false);
-	alike = characters(a, true) * 10 >= shorter * 7;
+	alike = shorter && characters(a, true) * 10 >= shorter * 7;
 	json_decref(a);
 	json_decref(b);
 	return alike;

@@ -145,4 +145,33 @@ static inline int clerk_run(const char *name, TCase *tc)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* Words of one page, each ten points wide and twenty apart. */
+static inline void text_is(const char *id, int page, const char *words)
+{
+	char *all = talloc_strdup(house.mem, words), *save = NULL;
+	char *json = talloc_asprintf(
+		house.mem, "[{\"page\": %d, \"width\": 595, \"height\": 842, \"words\": [", page);
+	int x = 0;
+
+	for (char *word = strtok_r(all, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		json = talloc_asprintf_append(json,
+					      "%s{\"text\": \"%s\", \"box\": [%d, 100, %d, 112]}",
+					      x ? ", " : "", word, x, x + 10);
+		x += 20;
+	}
+	ask(talloc_asprintf(
+		house.mem,
+		"insert into document_text (broker, document_id, state, page_count,"
+		" pages, entries, text) values ('demo', '%s', 'read', 1, '%s]}]', '[]', '')",
+		id, json));
+}
+
+static inline void holder_is(const char *contract, const char *surname, const char *first)
+{
+	ask(talloc_asprintf(house.mem,
+			    "update contract set name = '%s', first_name = '%s'"
+			    " where contract_id = '%s'",
+			    surname, first, contract));
+}
+
 #endif

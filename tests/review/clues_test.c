@@ -6,35 +6,6 @@
 #define DOC  "/api/v1/documents/%s"
 #define TEXT DOC "/text"
 
-/* Words of one page, each ten points wide and twenty apart. */
-static void text_is(const char *id, int page, const char *words)
-{
-	char *all = talloc_strdup(house.mem, words), *save = NULL;
-	char *json = talloc_asprintf(
-		house.mem, "[{\"page\": %d, \"width\": 595, \"height\": 842, \"words\": [", page);
-	int x = 0;
-
-	for (char *word = strtok_r(all, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-		json = talloc_asprintf_append(json,
-					      "%s{\"text\": \"%s\", \"box\": [%d, 100, %d, 112]}",
-					      x ? ", " : "", word, x, x + 10);
-		x += 20;
-	}
-	ask(talloc_asprintf(
-		house.mem,
-		"insert into document_text (broker, document_id, state, page_count,"
-		" pages, entries, text) values ('demo', '%s', 'read', 1, '%s]}]', '[]', '')",
-		id, json));
-}
-
-static void holder_is(const char *contract, const char *surname, const char *first)
-{
-	ask(talloc_asprintf(house.mem,
-			    "update contract set name = '%s', first_name = '%s'"
-			    " where contract_id = '%s'",
-			    surname, first, contract));
-}
-
 /* The candidates' ids in order. */
 static char *candidates_of_document(const char *id)
 {
@@ -219,6 +190,9 @@ START_TEST(which_the_letter_means)
 	keep();
 	ck_assert_str_eq(in(see("/api/v1/queue?sort=age"), "items.0.best.contract_id"), "B");
 	ck_assert_str_eq(in(see("/api/v1/queue?sort=age"), "items.1.best.contract_id"), "A");
+	/* What did not wait for a while was not looked up since, however it is marked. */
+	ask("update document_text set clued_at = 'infinity'");
+	ck_assert_str_eq(in(see("/api/v1/queue?sort=age"), "items.0.best.contract_id"), "A");
 }
 END_TEST
 

@@ -191,6 +191,24 @@ async function goneIsSaid() {
 	await leaveRouted(page);
 }
 
+// A candidate that comes by itself brings its own answer to what is remembered: here it is quite another number.
+async function comesByItself() {
+	const page = await atDesk('vertretung');
+	await page.route(/\/documents\/[0-9a-f-]+\?ahead=true$/, async (r) => {
+		const answer = await r.fetch();
+		await r.fulfill({ response: answer, json: { ...(await answer.json()), candidates: [] } });
+	});
+	const { held } = await ahead(page, (d) => ({
+		...d,
+		candidates: d.candidates.map((c) => ({ ...c, confirm: [], effects: { ...c.effects, alias: { possible: true, another: true, spelling: 'X' } } })),
+	}));
+	await page.locator('.cand').waitFor({ state: 'detached' });
+	held.go();
+	await page.locator('.cand-on').waitFor();
+	same(await page.locator('.effects input[type=checkbox]').isChecked(), false, 'another number is not remembered by itself');
+	await leaveRouted(page);
+}
+
 // Confirmed is what was shown, and nothing that came to it since.
 async function moreAgainst() {
 	const page = await atDesk('vertretung');
@@ -291,6 +309,7 @@ export async function choosing() {
 	await test('the chosen contract stays chosen when the document is shown anew in another order', chosenStays);
 	await test('what was found stays chosen when the document is shown anew', foundStays);
 	await test('where the chosen contract is gone, an Enter on its way files nothing, and it is said', goneIsSaid);
+	await test('a candidate that comes by itself does not have another number remembered', comesByItself);
 	await test('where a colleague was first, the next Enter files at the same contract', colleagueFirst);
 	await test('what a decision solves besides is passed, and the next one that waits is opened', solvedIsPassed);
 	await test('where more speaks against the chosen contract than was shown, Enter shows it before it files', moreAgainst);
