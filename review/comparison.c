@@ -16,15 +16,23 @@ static const char *verdict_text(enum agreement verdict)
 	return texts[verdict];
 }
 
-static void row_add(json_t *rows, const char *what, const char *const values[3],
-		    const char *verdict)
+/* One thing that both may say of the contract. */
+struct row {
+	const char *what;
+	const char *delivery, *letter, *contract;
+	const char *verdict, *letter_verdict;
+};
+
+static void row_add(json_t *rows, const struct row *row)
 {
-	if (text_empty(values[0]) && text_empty(values[1]))
+	if (text_empty(row->delivery) && text_empty(row->letter))
 		return; /* there is nothing to compare */
-	json_array_append_new(rows,
-			      json_pack("{s:s, s:o, s:o, s:o, s:s}", "what", what, "delivery",
-					text_json(values[0]), "letter", text_json(values[1]),
-					"contract", text_json(values[2]), "verdict", verdict));
+	json_array_append_new(
+		rows, json_pack("{s:s, s:o, s:o, s:o, s:s, s:s}", "what", row->what, "delivery",
+				text_json(row->delivery), "letter", text_json(row->letter),
+				"contract", text_json(row->contract), "verdict",
+				text_empty(row->delivery) ? "open" : row->verdict, "letter_verdict",
+				text_empty(row->letter) ? "open" : row->letter_verdict));
 }
 
 /* ---- its number ---- */
@@ -35,56 +43,61 @@ static bool spelled_alike(const char *delivered, const struct contract *contract
 	       diff_alike(delivered, contract->printed_number);
 }
 
-static const char *number_verdict(const struct compared *c, const struct clue *clue)
+static const char *delivered_verdict(const struct compared *c)
 {
 	if (c->named)
 		return "same";
-	if (c->delivered)
-		return spelled_alike(c->delivered, c->contract) ? "alike" : "differs";
-	if (!clue || clue->by == CLUE_NAME)
-		return "open";
-	return clue->by == CLUE_NUMBER ? "same" : "alike";
+	return spelled_alike(c->delivered, c->contract) ? "alike" : "differs";
 }
 
 static void number_add(json_t *rows, const struct comparing *all, const struct compared *c,
 		       const struct clue *clue)
 {
 	const struct contract *contract = c->contract;
-	const char *theirs = contract->printed_number ? contract->printed_number : contract->number;
-	const char *letter = NULL;
+	struct row row = {
+		.what = "number",
+		.delivery = c->delivered,
+		.contract = contract->printed_number ? contract->printed_number : contract->number,
+		.verdict = delivered_verdict(c),
+	};
 
-	if (clue && clue->by != CLUE_NAME)
-		letter = clue->spelling;
-	else if (c->delivered == all->letter.delivered) /* of several the very same */
-		letter = all->letter.spelling;
-	row_add(rows, "number", (const char *const[]){ c->delivered, letter, theirs },
-		number_verdict(c, clue));
+	if (clue && clue->by != CLUE_NAME) {
+		row.letter = clue->spelling;
+		row.letter_verdict = clue->by == CLUE_NUMBER ? "same" : "alike";
+	} else if (c->delivered == all->letter.delivered) { /* of several the very same */
+		row.letter = all->letter.spelling;
+		row.letter_verdict = row.verdict;
+	}
+	row_add(rows, &row);
 }
 
 /* ---- its holder ---- */
 
-static enum agreement holder_verdict(const struct compared *c, const struct signals *signals,
-				     const struct clue *clue)
+static enum agreement holder_said(const struct compared *c, const struct signals *signals)
 {
 	const enum agreement surname = signals->said[DETAIL_SURNAME];
 	const enum agreement first = signals->said[DETAIL_FIRST_NAME];
 
-	if (c->other_holder || surname == CONTRADICTS || first == CONTRADICTS)
-		return CONTRADICTS;
-	return surname == AGREES || (clue && clue->holder) ? AGREES : SAYS_NOTHING;
+	return c->other_holder || first == CONTRADICTS ? CONTRADICTS : surname;
 }
 
 static void holder_add(json_t *rows, const struct comparing *all, const struct compared *c,
 		       const struct signals *signals, const struct clue *clue)
 {
 	const struct party *party = &all->facts->transfer->party;
-	const char *letter =
-		clue && clue->holder ? clue->holder : clues_other_holder(all->clues, c->contract);
+	const bool theirs = clue && clue->holder;
 	char *delivered = name_text(party->first_name, party->surname, NULL);
 	char *holder = name_text(c->contract->first_name, c->contract->name, NULL);
-	const char *const values[] = { delivered, letter, holder };
+	const struct row row = {
+		.what = "holder",
+		.delivery = delivered,
+		.letter = theirs ? clue->holder : clues_other_holder(all->clues, c->contract),
+		.contract = holder,
+		.verdict = verdict_text(holder_said(c, signals)),
+		.letter_verdict = theirs ? "same" : "differs",
+	};
 
-	row_add(rows, "holder", values, verdict_text(holder_verdict(c, signals, clue)));
+	row_add(rows, &row);
 	talloc_free(delivered);
 	talloc_free(holder);
 }
@@ -106,24 +119,32 @@ static void details_add(json_t *rows, const struct facts *facts, const struct co
 	};
 
 	for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
-		const char *const values[] = { details[i].delivered, NULL, details[i].theirs };
+		const struct row row = {
+			.what = details[i].what,
+			.delivery = details[i].delivered,
+			.contract = details[i].theirs,
+			.verdict = verdict_text(signals->said[details[i].detail]),
+		};
 
-		row_add(rows, details[i].what, values,
-			verdict_text(signals->said[details[i].detail]));
+		row_add(rows, &row);
 	}
 }
 
 /* Insurers that follow each other are not the same, and no contradiction. */
 static void insurer_add(json_t *rows, const struct comparing *all, const struct compared *c)
 {
-	const char *const values[] = { all->issuer_name, NULL, c->issuer_name };
-	enum agreement verdict = SAYS_NOTHING;
+	struct row row = {
+		.what = "insurer",
+		.delivery = all->issuer_name,
+		.contract = c->issuer_name,
+		.verdict = "open",
+	};
 
 	if (c->other_insurer)
-		verdict = CONTRADICTS;
+		row.verdict = "differs";
 	else if (text_equal(all->facts->issuer, c->issuer))
-		verdict = AGREES;
-	row_add(rows, "insurer", values, verdict_text(verdict));
+		row.verdict = "same";
+	row_add(rows, &row);
 }
 
 json_t *comparison_json(const struct comparing *comparing, const struct compared *compared)

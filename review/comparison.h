@@ -29,9 +29,10 @@ struct compared {
 };
 
 /*
- * [{what, delivery, letter, contract, verdict}] with the rows that somebody says something of; a new reference.
+ * [{what, delivery, letter, contract, verdict, letter_verdict}] with the rows that somebody says something of; a new reference.
  *   what     number, holder, birth_date, postcode, plate, line, insurer
- *   verdict  same, alike (a number that may be a spelling of the other), differs, open (one side says nothing)
+ *   verdict  of the delivery against the contract, letter_verdict of the letter: same, alike (a number that may be a spelling of the other), differs,
+ *            open (one side says nothing)
  */
 json_t *comparison_json(const struct comparing *comparing, const struct compared *compared);
 

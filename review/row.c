@@ -148,8 +148,12 @@ static json_t *name_json(const char *first, const char *last)
 	return json;
 }
 
-static bool may_name(enum number_kind kind)
+static bool may_name(const struct number *number)
 {
+	const enum number_kind kind = number->kind;
+
+	if (text_empty(number->value))
+		return false;
 	return kind == NUMBER_POLICY || kind == NUMBER_PRINTED || kind == NUMBER_OLD ||
 	       kind == NUMBER_APPLICATION;
 }
@@ -163,7 +167,7 @@ const char *diff_put(json_t *object, const struct stored *document, const char *
 	int least = -1;
 
 	for (size_t k = 0; k < document->transfer.number_count; k++)
-		for (int i = 0; i < 2 && may_name(document->transfer.numbers[k].kind); i++) {
+		for (int i = 0; i < 2 && may_name(&document->transfer.numbers[k]); i++) {
 			json_t *left, *right;
 			int apart;
 

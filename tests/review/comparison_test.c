@@ -7,10 +7,11 @@
 
 static struct got got;
 
-/* "delivery|letter|contract|verdict" of the candidate at this place; "-": there is no such row. */
+/* "delivery|letter|contract|verdict|letter_verdict" of the candidate at this place; "-": there is no such row. */
 static const char *row(int candidate, const char *what)
 {
-	static const char *const cells[] = { "delivery", "letter", "contract", "verdict" };
+	static const char *const cells[] = { "delivery", "letter", "contract", "verdict",
+					     "letter_verdict" };
 	char *all = talloc_strdup(house.mem, "");
 
 	for (int i = 0; i < 7; i++) {
@@ -50,11 +51,11 @@ START_TEST(what_agrees)
 	stock();
 	compare("policy=XY 12.345/678;line=010;name=Tannhuber;first=Otto;born=1951-01-01;postcode=00678",
 		"Herrn Otto Tannhuber Nr. XY 12345678");
-	ck_assert_str_eq(row(0, "number"), "XY 12.345/678|XY 12345678|XY12345678|same");
-	ck_assert_str_eq(row(0, "holder"), "Otto Tannhuber|null|Ilse Tannhuber|differs");
-	ck_assert_str_eq(row(0, "birth_date"), "1951-01-01|null|1987-08-13|differs");
-	ck_assert_str_eq(row(0, "postcode"), "00678|null|00678|same");
-	ck_assert_str_eq(row(0, "line"), "010|null|010|same");
+	ck_assert_str_eq(row(0, "number"), "XY 12.345/678|XY 12345678|XY12345678|same|same");
+	ck_assert_str_eq(row(0, "holder"), "Otto Tannhuber|null|Ilse Tannhuber|differs|open");
+	ck_assert_str_eq(row(0, "birth_date"), "1951-01-01|null|1987-08-13|differs|open");
+	ck_assert_str_eq(row(0, "postcode"), "00678|null|00678|same|open");
+	ck_assert_str_eq(row(0, "line"), "010|null|010|same|open");
 	ck_assert_str_eq(row(0, "plate"), "-");
 	ck_assert_str_eq(in(got, "items.0.comparison.0.what"), "number");
 }
@@ -65,11 +66,11 @@ START_TEST(only_the_letter)
 {
 	stock();
 	compare("", "Frau Ilse Tannhuber Vertrag XY 12345678");
-	ck_assert_str_eq(row(0, "number"), "null|XY 12345678|XY12345678|same");
-	ck_assert_str_eq(row(0, "holder"), "null|Ilse Tannhuber|Ilse Tannhuber|same");
+	ck_assert_str_eq(row(0, "number"), "null|XY 12345678|XY12345678|open|same");
+	ck_assert_str_eq(row(0, "holder"), "null|Ilse Tannhuber|Ilse Tannhuber|open|same");
 	ck_assert_str_eq(row(0, "birth_date"), "-");
 	compare("", "Vertrag XY12345687");
-	ck_assert_str_eq(row(0, "number"), "null|XY12345687|XY12345678|alike");
+	ck_assert_str_eq(row(0, "number"), "null|XY12345687|XY12345678|open|alike");
 	ck_assert_str_eq(row(0, "holder"), "-");
 }
 END_TEST
@@ -81,12 +82,18 @@ START_TEST(another_number)
 
 	stock();
 	compare(talloc_asprintf(house.mem, "policy=XY12435678;%s", holder), "Vertrag XY 12435678");
-	ck_assert_str_eq(row(0, "number"), "XY12435678|XY 12435678|XY12345678|alike");
-	ck_assert_str_eq(row(0, "holder"), "Ilse Tannhuber|null|Ilse Tannhuber|same");
+	ck_assert_str_eq(row(0, "number"), "XY12435678|XY 12435678|XY12345678|alike|alike");
+	ck_assert_str_eq(row(0, "holder"), "Ilse Tannhuber|null|Ilse Tannhuber|same|open");
 	ck_assert_str_eq(in(got, "items.0.effects.alias.another"), "false");
 	compare(talloc_asprintf(house.mem, "policy=XY90817263;%s", holder), NULL);
-	ck_assert_str_eq(row(0, "number"), "XY90817263|null|XY12345678|differs");
+	ck_assert_str_eq(row(0, "number"), "XY90817263|null|XY12345678|differs|open");
 	ck_assert_str_eq(in(got, "items.0.effects.alias.another"), "true");
+	/* The delivery has another number than the letter. */
+	compare(talloc_asprintf(house.mem, "policy=XY90817263;%s", holder),
+		"Frau Ilse Tannhuber XY12345678");
+	ck_assert_str_eq(row(0, "number"), "XY90817263|XY12345678|XY12345678|differs|same");
+	ck_assert_str_eq(row(0, "holder"),
+			 "Ilse Tannhuber|Ilse Tannhuber|Ilse Tannhuber|same|same");
 }
 END_TEST
 
@@ -100,8 +107,8 @@ START_TEST(each_its_own)
 		const char *id = in(got, talloc_asprintf(house.mem, "items.%d.contract_id", i));
 
 		ck_assert_str_eq(row(i, "number"),
-				 !strcmp(id, "A") ? "XY12345678|null|XY12345678|same"
-						  : "XY55512399|XY 55512399|XY55512399|same");
+				 !strcmp(id, "A") ? "XY12345678|null|XY12345678|same|open"
+						  : "XY55512399|XY 55512399|XY55512399|same|same");
 	}
 }
 END_TEST

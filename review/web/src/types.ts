@@ -114,13 +114,15 @@ export interface Effects {
 export interface Objection extends Sentence {
 	code: string;
 }
+export type Verdict = 'same' | 'alike' | 'differs' | 'open';
 // What the delivery, the letter and the contract say of one thing.
 export interface Comparison {
 	what: 'number' | 'holder' | 'birth_date' | 'postcode' | 'plate' | 'line' | 'insurer';
 	delivery: string | null;
 	letter: string | null;
 	contract: string | null;
-	verdict: 'same' | 'alike' | 'differs' | 'open';
+	verdict: Verdict; // of the delivery
+	letter_verdict: Verdict;
 }
 export interface Candidate extends Lined {
 	confirm: Objection[];

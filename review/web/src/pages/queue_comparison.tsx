@@ -2,10 +2,14 @@
 import { contractNumber } from '../parts/contracts';
 import { Diff } from '../parts/diff';
 import { Icon, type IconName } from '../parts/icon';
-import type { Candidate, Comparison, Document } from '../types';
+import type { Candidate, Comparison, Document, Verdict } from '../types';
 import { date, lineWords, t } from '../text';
 
-const signs: Record<Comparison['verdict'], IconName | null> = { same: 'check', alike: 'against', differs: 'against', open: null };
+const signs: Record<Verdict, IconName | null> = { same: 'check', alike: 'against', differs: 'against', open: null };
+
+// What delivery and letter say together: what speaks against it is not passed over.
+const worst: readonly Verdict[] = ['differs', 'alike', 'same', 'open'];
+const whole = (row: Comparison): Verdict => worst.find((v) => row.verdict === v || row.letter_verdict === v) ?? 'open';
 
 function Values({ row, of, document: d }: { row: Comparison; of: Candidate; document: Document }) {
 	if (row.what === 'number')
@@ -29,7 +33,9 @@ function Values({ row, of, document: d }: { row: Comparison; of: Candidate; docu
 }
 
 export function ComparisonTable({ of, document: d }: { of: Candidate; document: Document }) {
-	if (!of.comparison.length) return null;
+	// Whose insurer it is stands above; here only if it is another one.
+	const rows = of.comparison.filter((r) => r.what !== 'insurer' || r.verdict !== 'same');
+	if (!rows.length) return null;
 	return (
 		<table class="comparison">
 			<caption class="only-heard">{t('compare.title')}</caption>
@@ -42,13 +48,14 @@ export function ComparisonTable({ of, document: d }: { of: Candidate; document: 
 				</tr>
 			</thead>
 			<tbody>
-				{of.comparison.map((row) => {
-					const sign = signs[row.verdict];
+				{rows.map((row) => {
+					const verdict = whole(row);
+					const sign = signs[verdict];
 					return (
-						<tr key={row.what} class={`comparison-${row.verdict}`}>
+						<tr key={row.what} class={`comparison-${verdict}`}>
 							<th scope="row">
 								{sign && <Icon name={sign} size={13} />} {t(`compare.${row.what}`)}
-								<span class="only-heard"> ({t(`compare.${row.verdict}`)})</span>
+								<span class="only-heard"> ({t(`compare.${verdict}`)})</span>
 							</th>
 							<Values row={row} of={of} document={d} />
 						</tr>

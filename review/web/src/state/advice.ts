@@ -1,24 +1,26 @@
 // state/advice.ts -- what is usually right, said by what agrees in the comparison: where to look first, never a decision.
-import type { Candidate, Comparison, Document } from '../types';
+import type { Candidate, Comparison, Document, Verdict } from '../types';
 import { t } from '../text';
 
 export type Act = 'accept' | 'search' | 'contract' | 'ignore' | 'handover';
 export interface Advice {
 	act: Act;
-	because: 'data' | 'holder' | 'stranger' | 'letter' | 'named' | 'slip' | 'another' | 'several' | 'ended';
+	because: 'data' | 'holder' | 'stranger' | 'letter' | 'misdelivered' | 'named' | 'slip' | 'another' | 'several' | 'ended';
 	candidate?: Candidate; // the one that it speaks of
 }
 
 export function rowOf(c: Candidate, what: Comparison['what']): Comparison | undefined {
 	return c.comparison.find((r) => r.what === what);
 }
-const verdict = (c: Candidate, what: Comparison['what']): Comparison['verdict'] => rowOf(c, what)?.verdict ?? 'open';
+const delivered = (c: Candidate, what: Comparison['what']): Verdict => rowOf(c, what)?.verdict ?? 'open';
+const written = (c: Candidate, what: Comparison['what']): Verdict => rowOf(c, what)?.letter_verdict ?? 'open';
 
-// The letter itself has this contract's number.
-const inLetter = (c: Candidate): boolean => verdict(c, 'number') === 'same' && !!rowOf(c, 'number')?.letter;
+// The letter itself has this contract's number; the number leads to it, wherever it stands.
+const inLetter = (c: Candidate): boolean => written(c, 'number') === 'same';
+const numbered = (c: Candidate): boolean => delivered(c, 'number') === 'same' || (delivered(c, 'number') === 'open' && inLetter(c));
 // Somebody is named, and it is the holder.
-const holds = (c: Candidate): boolean => verdict(c, 'holder') === 'same';
-const objected = (c: Candidate): boolean => verdict(c, 'holder') === 'differs' || c.confirm.some((o) => o.code === 'other_holder');
+const objected = (c: Candidate): boolean => delivered(c, 'holder') === 'differs' || written(c, 'holder') === 'differs' || c.confirm.some((o) => o.code === 'other_holder');
+const holds = (c: Candidate): boolean => !objected(c) && (delivered(c, 'holder') === 'same' || written(c, 'holder') === 'same');
 
 function only(list: readonly Candidate[], which: (c: Candidate) => boolean): Candidate | undefined {
 	const found = list.filter(which);
@@ -32,9 +34,9 @@ function ofSeveral(list: readonly Candidate[], which: (c: Candidate) => boolean,
 
 // Of the contract that is looked at.
 function ofOne(c: Candidate): Advice | null {
-	const number = verdict(c, 'number');
-	if (objected(c)) return number === 'same' ? { act: 'handover', because: 'holder', candidate: c } : { act: 'search', because: 'stranger', candidate: c };
-	if (inLetter(c)) return { act: 'accept', because: 'letter', candidate: c };
+	const number = delivered(c, 'number');
+	if (objected(c)) return numbered(c) ? { act: 'handover', because: 'holder', candidate: c } : { act: 'search', because: 'stranger', candidate: c };
+	if (inLetter(c)) return number === 'differs' && !holds(c) ? null : { act: 'accept', because: number === 'differs' ? 'misdelivered' : 'letter', candidate: c };
 	if (number === 'alike' && holds(c)) return { act: 'accept', because: 'slip', candidate: c };
 	if (number === 'differs' && holds(c)) return { act: 'contract', because: 'another', candidate: c };
 	return null;
@@ -46,7 +48,7 @@ export function adviceOf(d: Document, list: readonly Candidate[], at: Candidate 
 	if (!at) return null;
 	if (reason === 'collective_document') return ofSeveral(list, inLetter, 'letter') ?? { act: 'search', because: 'several' };
 	if (reason === 'several_contracts') return ofSeveral(list, holds, 'named');
-	if (reason === 'contract_ended' && verdict(at, 'number') === 'same' && !objected(at)) return { act: 'accept', because: 'ended', candidate: at };
+	if (reason === 'contract_ended' && numbered(at) && !objected(at)) return { act: 'accept', because: 'ended', candidate: at };
 	return ofOne(at);
 }
 

@@ -263,6 +263,7 @@ export const de = {
 	'advice.holder.note': 'Bitte beim Versicherer klären: Vertrag {number} gehört im Bestand {here}, das Dokument nennt {there}.',
 	'advice.stranger': 'Der Name passt nicht zu diesem Vertrag: anderen Vertrag suchen.',
 	'advice.letter': 'Im Brief steht die Nummer {number}.',
+	'advice.misdelivered': 'Die gelieferte Nummer ist eine andere, aber der Brief nennt diesen Vertrag und seinen Kunden.',
 	'advice.named': 'Von den Verträgen mit dieser Nummer passt nur {number} zum Namen.',
 	'advice.slip': 'Derselbe Name, fast dieselbe Nummer: wohl ein Schreibfehler.',
 	'advice.another': 'Derselbe Kunde, aber eine ganz andere Nummer: wohl ein Vertrag, der im Bestand noch fehlt.',

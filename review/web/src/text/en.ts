@@ -265,6 +265,7 @@ export const en: Record<keyof typeof de, string> = {
 	'advice.holder.note': 'Please ask the insurer: in the stock contract {number} is held by {here}, the document names {there}.',
 	'advice.stranger': 'The name does not fit this contract: look for another one.',
 	'advice.letter': 'The letter has the number {number}.',
+	'advice.misdelivered': 'The delivered number is another one, but the letter names this contract and its customer.',
 	'advice.named': 'Of the contracts with this number only {number} fits the name.',
 	'advice.slip': 'The same name, nearly the same number: a slip of the pen, it seems.',
 	'advice.another': 'The same customer, but quite another number: a contract that the stock does not have yet, it seems.',
