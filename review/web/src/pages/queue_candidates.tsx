@@ -5,7 +5,7 @@ import { Diff } from '../parts/diff';
 import { Icon } from '../parts/icon';
 import { useEffect, useRef } from 'preact/hooks';
 import { accept, advice, alias, aliasPossible, asPattern, candidate, choose, chosen, desk, mostOthers, offered, otherNumber, patternPossible, settled, sure } from '../state/desk';
-import { ComparisonTable } from './queue_comparison';
+import { compares, ComparisonTable } from './queue_comparison';
 import { may } from '../state/session';
 import type { Candidate, Document, Sentence } from '../types';
 import { ageOf, counted, date, lineWords, sentence, soon, t } from '../text';
@@ -23,9 +23,9 @@ function Sentences({ of, against }: { of: Sentence[]; against: boolean }) {
 	);
 }
 
-function Card({ of, at }: { of: Candidate; at: number }) {
+function Card({ of, at, document: d }: { of: Candidate; at: number; document: Document }) {
 	const on = chosen.value === at;
-	const term = [lineWords(of), of.insurer.key === desk.value?.document?.insurer.key ? '' : of.insurer.name, of.starts_on ? t('cand.since', { date: date(of.starts_on) }) : ''].filter(Boolean).join(' · ');
+	const term = [lineWords(of), of.insurer.key === d.insurer.key ? '' : of.insurer.name, of.starts_on ? t('cand.since', { date: date(of.starts_on) }) : ''].filter(Boolean).join(' · ');
 	const number = contractNumber(of);
 	const radio = useRef<HTMLInputElement>(null);
 	// The focus never stands on one while another is chosen.
@@ -53,10 +53,16 @@ function Card({ of, at }: { of: Candidate; at: number }) {
 					)}
 				</span>
 			</label>
-			<div class="cand-reasons">
-				<Sentences of={of.why} against={false} />
-				<Sentences of={of.why_not} against={true} />
-			</div>
+			{on && (
+				<div class="cand-reasons">
+					<ComparisonTable of={of} document={d} />
+					<details class="more" open={!compares(of)}>
+						<summary>{t('cand.reasons', { why: of.why.length, whynot: of.why_not.length })}</summary>
+						<Sentences of={of.why} against={false} />
+						<Sentences of={of.why_not} against={true} />
+					</details>
+				</div>
+			)}
 		</li>
 	);
 }
@@ -188,12 +194,11 @@ export function Candidates({ document: d }: { document: Document }) {
 			{gone && <Gone number={gone.number} />}
 			<ol class="cand-list">
 				{list.map((c, i) => (
-					<Card key={c.contract_id} of={c} at={i} />
+					<Card key={c.contract_id} of={c} at={i} document={d} />
 				))}
 			</ol>
 			{now && may('decisions') && (
 				<div class="accept" aria-busy={!settled.value}>
-					<ComparisonTable of={now} document={d} />
 					<Effects of={now} document={d} />
 					{now.confirm.length > 0 && <Against of={now} />}
 					<button class={`button button-wide${usual && usual !== 'accept' ? '' : ' button-main'}`} type="button" disabled={!offered.value || !settled.value} aria-keyshortcuts="Enter" onClick={accept}>

@@ -32,9 +32,12 @@ function Values({ row, of, document: d }: { row: Comparison; of: Candidate; docu
 	);
 }
 
+// Whose insurer it is stands above; here only if it is another one.
+const rowsOf = (of: Candidate): Comparison[] => of.comparison.filter((r) => r.what !== 'insurer' || r.verdict !== 'same');
+export const compares = (of: Candidate): boolean => rowsOf(of).length > 0;
+
 export function ComparisonTable({ of, document: d }: { of: Candidate; document: Document }) {
-	// Whose insurer it is stands above; here only if it is another one.
-	const rows = of.comparison.filter((r) => r.what !== 'insurer' || r.verdict !== 'same');
+	const rows = rowsOf(of);
 	if (!rows.length) return null;
 	return (
 		<table class="comparison">

@@ -234,6 +234,7 @@ export const en: Record<keyof typeof de, string> = {
 	'cand.none.text': 'Search a contract with / or make a new one with n.',
 	'cand.why': 'Speaks for it',
 	'cand.whynot': 'Speaks against it',
+	'cand.reasons': 'Reasons: {why} for, {whynot} against',
 	'cand.last': 'last document {age}',
 	'cand.since': 'since {date}',
 	'cand.ended': 'ended {date}',
@@ -260,8 +261,8 @@ export const en: Record<keyof typeof de, string> = {
 
 	'advice.title': 'Usually right',
 	'advice.look': 'Look at it',
-	'advice.data': 'A file for programs, not a letter to a customer: put it away without one.',
-	'advice.holder': 'The number is that of {number}, the name is not. Do not file it, have it found out: the note is written already.',
+	'advice.data': 'A file for programs, not a letter: put it away without a customer.',
+	'advice.holder': 'The number fits, the name does not: have it found out. The note is prepared.',
 	'advice.holder.note': 'Please ask the insurer: in the stock contract {number} is held by {here}, the document names {there}.',
 	'advice.stranger': 'The name does not fit this contract: look for another one.',
 	'advice.letter': 'The letter has the number {number}.',
