@@ -74,6 +74,12 @@ bool role_sleep_ms(int ms)
 	return !stopping;
 }
 
+bool role_follows(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	return getppid() == parent; /* it may have ended before we asked */
+}
+
 struct running {
 	const struct role *role;
 	pid_t pid;        /* 0: not running */
@@ -93,9 +99,7 @@ static void role_start(struct running *r, pid_t supervisor)
 		return;
 	}
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG,
-		      SIGTERM); /* a killed supervisor must not leave roles behind */
-		if (getppid() != supervisor)
+		if (!role_follows(supervisor))
 			_exit(EX_TEMPFAIL);
 		exit(r->role->run(r->role->arg));
 	}

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 
@@ -35,6 +36,9 @@ bool role_stopping(void);
 
 /* Let SIGTERM and SIGINT set role_stopping() in this process. */
 void role_signals(void);
+
+/* In a child: tell it to stop, as by SIGTERM, when its parent ends, however that ends: nobody else would. false: it has ended. */
+bool role_follows(pid_t parent);
 
 /*
  * The listening socket that systemd handed over to this process (sd_listen_fds(3)); -1: none. To be called once and first of all,

@@ -137,6 +137,7 @@ static void crew_tell_to_end(struct crew *crew)
 /* On failure those that were started are told to end; they are to be listened to and waited for all the same. */
 static bool crew_start(struct crew *crew, struct once *once, int count, struct err *e)
 {
+	const pid_t parent = getpid();
 	int ends[2];
 
 	if (pipe(ends) != 0)
@@ -155,7 +156,7 @@ static bool crew_start(struct crew *crew, struct once *once, int count, struct e
 		if (pid == 0) {
 			close(ends[0]);
 			once->pipe_to_parent = ends[1];
-			_exit(worker_main(once));
+			_exit(role_follows(parent) ? worker_main(once) : EX_TEMPFAIL);
 		}
 		crew->pids[crew->count++] = pid;
 	}

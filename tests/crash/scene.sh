@@ -274,9 +274,10 @@ due_now() {
 	SQL
 }
 
-# Whose statement was on its way when it died may have it carried out after that: a claim that commits during the next round leases
-# a connection that this round then passes over.
-statements_ended() {
+# What it started ends what it has in hand, and what it sent may commit after its death: a round that comes meanwhile passes that
+# connection over.
+nobody_left() {
+	await 60 process_gone
 	local tries
 	for tries in $(seq 200); do
 		ask <<<"select count(*) from pg_stat_activity where application_name = 'vorpost' and state <> 'idle';"
@@ -284,11 +285,12 @@ statements_ended() {
 		sleep 0.05
 	done
 }
+process_gone() { ! pgrep -f -- "--config $conf poll" >/dev/null; }
 
 # Three times at most: a connection whose worker was killed in the second round's way could still be leased in the first, and
 # what the office did not confirm is settled by its next list.
 recover() { # NAME
-	statements_ended
+	nobody_left
 	round_after || round_after || round_after || { bad "$1: the second round does not go through" "$run/out"; return 1; }
 	judge_run "$1: after the second round"
 }

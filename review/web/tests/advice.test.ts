@@ -44,6 +44,7 @@ test('of several the one that the letter, or the name, means', () => {
 	assert.equal(usual('collective_document', mine, mine), 'search several -', 'it names both');
 	assert.equal(usual('collective_document', other, stranger), 'search several -');
 	assert.equal(usual('several_contracts', stranger, mine), 'accept named 1');
+	assert.equal(usual('several_contracts', mine, candidate(['differs'], ['same'])), 'accept named 0', 'his other contract is none of them');
 	assert.equal(usual('several_contracts', other, other), 'nothing');
 });
 test('a late letter to an ended contract', () => assert.equal(usual('contract_ended', candidate(['same'])), 'accept ended 0'));

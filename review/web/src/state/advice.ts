@@ -47,7 +47,7 @@ export function adviceOf(d: Document, list: readonly Candidate[], at: Candidate 
 	if (reason === 'not_a_customer_document') return { act: 'ignore', because: 'data' };
 	if (!at) return null;
 	if (reason === 'collective_document') return ofSeveral(list, inLetter, 'letter') ?? { act: 'search', because: 'several' };
-	if (reason === 'several_contracts') return ofSeveral(list, holds, 'named');
+	if (reason === 'several_contracts') return ofSeveral(list, (c) => numbered(c) && holds(c), 'named');
 	if (reason === 'contract_ended' && numbered(at) && !objected(at)) return { act: 'accept', because: 'ended', candidate: at };
 	return ofOne(at);
 }
