@@ -5,7 +5,7 @@ import { t } from '../text';
 export type Act = 'accept' | 'search' | 'contract' | 'ignore' | 'handover';
 export interface Advice {
 	act: Act;
-	because: 'data' | 'holder' | 'stranger' | 'letter' | 'misdelivered' | 'named' | 'slip' | 'another' | 'several' | 'ended';
+	because: 'nobody' | 'holder' | 'stranger' | 'letter' | 'misdelivered' | 'named' | 'slip' | 'another' | 'several' | 'ended';
 	candidate?: Candidate; // the one that it speaks of
 }
 
@@ -44,7 +44,7 @@ function ofOne(c: Candidate): Advice | null {
 
 export function adviceOf(d: Document, list: readonly Candidate[], at: Candidate | null): Advice | null {
 	const reason = d.reason?.code;
-	if (reason === 'not_a_customer_document') return { act: 'ignore', because: 'data' };
+	if (reason === 'not_a_customer_document') return { act: 'ignore', because: 'nobody' };
 	if (!at) return null;
 	if (reason === 'collective_document') return ofSeveral(list, inLetter, 'letter') ?? { act: 'search', because: 'several' };
 	if (reason === 'several_contracts') return ofSeveral(list, (c) => numbered(c) && holds(c), 'named');

@@ -259,7 +259,7 @@ export const de = {
 
 	'advice.title': 'Meist richtig',
 	'advice.look': 'Ansehen',
-	'advice.data': 'Eine Datei für Programme, kein Schreiben: ohne Kunden ablegen.',
+	'advice.data': 'An keinen Kunden gerichtet: ohne Kunden ablegen.',
 	'advice.holder': 'Die Nummer passt, der Name nicht: klären lassen. Die Notiz ist vorbereitet.',
 	'advice.holder.note': 'Bitte beim Versicherer klären: Vertrag {number} gehört im Bestand {here}, das Dokument nennt {there}.',
 	'advice.stranger': 'Der Name passt nicht zu diesem Vertrag: einen anderen suchen.',

@@ -261,7 +261,7 @@ export const en: Record<keyof typeof de, string> = {
 
 	'advice.title': 'Usually right',
 	'advice.look': 'Look at it',
-	'advice.data': 'A file for programs, not a letter: put it away without a customer.',
+	'advice.data': 'Not meant for a customer: put it away without one.',
 	'advice.holder': 'The number fits, the name does not: have it found out. The note is prepared.',
 	'advice.holder.note': 'Please ask the insurer: in the stock contract {number} is held by {here}, the document names {there}.',
 	'advice.stranger': 'The name does not fit this contract: look for another one.',
