@@ -109,7 +109,6 @@ static void comparison_put(json_t *item, const struct showing *showing, const st
 		.delivered = diff_put(item, showing->effects.document, contract.number,
 				      contract.printed_number),
 		.named = why->tier != TIER_PERSON,
-		.other_holder = against & OBJECTION_OTHER_HOLDER,
 		.other_insurer = against & OBJECTION_OTHER_INSURER,
 	};
 
@@ -206,6 +205,8 @@ static bool text_load(struct showing *showing, const struct matcher *matcher,
 		.facts = facts,
 		.clues = showing->clues,
 		.letter = highlight_first(pages, facts, matcher->insurers, mem),
+		.issuer =
+			facts->issuer ? insurers_by_issuer(matcher->insurers, facts->issuer) : NULL,
 		.issuer_name = insurer_name(matcher, facts->issuer),
 	};
 	json_decref(pages);

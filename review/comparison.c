@@ -1,7 +1,11 @@
 #include "review/comparison.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "matcher/signals.h"
+#include "normalizers/clean.h"
+#include "normalizers/key.h"
 #include "review/diff.h"
 #include "review/row.h"
 
@@ -43,11 +47,33 @@ static bool spelled_alike(const char *delivered, const struct contract *contract
 	       diff_alike(delivered, contract->printed_number);
 }
 
-static const char *delivered_verdict(const struct compared *c)
+static bool placeholder(const char *number)
 {
-	if (c->named)
-		return "same";
-	return spelled_alike(c->delivered, c->contract) ? "alike" : "differs";
+	struct cleaned clean;
+
+	clean_number(&clean, number, strlen(number));
+	return clean.state != CLEAN_OK || number_is_placeholder(clean.text);
+}
+
+static bool one_number(const struct insurer *issuer, const char *delivered, const char *theirs)
+{
+	const char *why;
+
+	return theirs && numbers_compare(issuer, delivered, theirs, &why) == COMPARE_SAME;
+}
+
+/* By the number that is shown, whatever other one leads there. One that leads there in another way (a name that was given to it, a
+ * repair, a part more or less) is alike at most: whoever decides looks at it. */
+static const char *delivered_verdict(const struct comparing *all, const struct compared *c)
+{
+	const struct contract *contract = c->contract;
+
+	if (!c->delivered || placeholder(c->delivered))
+		return "open";
+	if (one_number(all->issuer, c->delivered, contract->number) ||
+	    one_number(all->issuer, c->delivered, contract->printed_number))
+		return c->other_insurer ? "alike" : "same";
+	return c->named || spelled_alike(c->delivered, contract) ? "alike" : "differs";
 }
 
 static void number_add(json_t *rows, const struct comparing *all, const struct compared *c,
@@ -58,7 +84,7 @@ static void number_add(json_t *rows, const struct comparing *all, const struct c
 		.what = "number",
 		.delivery = c->delivered,
 		.contract = contract->printed_number ? contract->printed_number : contract->number,
-		.verdict = delivered_verdict(c),
+		.verdict = delivered_verdict(all, c),
 	};
 
 	if (clue && clue->by != CLUE_NAME) {
@@ -73,12 +99,12 @@ static void number_add(json_t *rows, const struct comparing *all, const struct c
 
 /* ---- its holder ---- */
 
-static enum agreement holder_said(const struct compared *c, const struct signals *signals)
+/* By the name alone: what else is said of him has rows of its own. */
+static enum agreement holder_said(const struct signals *signals)
 {
-	const enum agreement surname = signals->said[DETAIL_SURNAME];
-	const enum agreement first = signals->said[DETAIL_FIRST_NAME];
-
-	return c->other_holder || first == CONTRADICTS ? CONTRADICTS : surname;
+	if (signals->said[DETAIL_FIRST_NAME] == CONTRADICTS)
+		return CONTRADICTS;
+	return signals->said[DETAIL_SURNAME];
 }
 
 static void holder_add(json_t *rows, const struct comparing *all, const struct compared *c,
@@ -93,7 +119,7 @@ static void holder_add(json_t *rows, const struct comparing *all, const struct c
 		.delivery = delivered,
 		.letter = theirs ? clue->holder : clues_other_holder(all->clues, c->contract),
 		.contract = holder,
-		.verdict = verdict_text(holder_said(c, signals)),
+		.verdict = verdict_text(holder_said(signals)),
 		.letter_verdict = theirs ? "same" : "differs",
 	};
 

@@ -1,6 +1,6 @@
 /*
  * comparison.h -- what the delivery, the letter and the contract say, side by side, for eyes: who decides sees at once in what they
- * agree. The verdicts are those of the matcher's signals; none is made here.
+ * agree. Persons and lines are judged by the matcher's signals, numbers by the pictures; that two numbers are alike is for eyes only.
  */
 #ifndef REVIEW_COMPARISON_H
 #define REVIEW_COMPARISON_H
@@ -15,8 +15,9 @@
 struct comparing {
 	const struct facts *facts;
 	const struct clues *clues;
-	struct highlight letter; /* the delivered number that the letter has */
-	const char *issuer_name; /* whose document it is */
+	struct highlight letter;      /* the delivered number that the letter has */
+	const struct insurer *issuer; /* whose document it is; NULL: nobody's that is known */
+	const char *issuer_name;
 };
 
 /* One contract of them. */
@@ -25,7 +26,7 @@ struct compared {
 	const char *issuer, *issuer_name;
 	const char *delivered; /* the delivered number that comes nearest to its own; NULL: none */
 	bool named;            /* a delivered number leads to it */
-	bool other_holder, other_insurer; /* it is objected so */
+	bool other_insurer;    /* it is objected so */
 };
 
 /*

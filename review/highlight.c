@@ -119,7 +119,8 @@ struct highlight highlight_first(const json_t *pages, const struct facts *facts,
 	const struct search search = search_of(facts, insurers);
 	const json_t *words = json_object_get(json_array_get(pages, 0), "words");
 
-	for (size_t i = 0; facts->asked_count && i < json_array_size(words); i++) {
+	for (size_t i = 0; facts->asked_count && i < json_array_size(words) && i < HIGHLIGHT_FIRST;
+	     i++) {
 		char line[WORDS_SPELLS];
 		int number;
 		size_t count = number_at(&search, words, i, &number);

@@ -12,6 +12,7 @@
 
 #define HIGHLIGHT_WORDS 20000 /* of a document; what stands behind them is not searched */
 #define HIGHLIGHTS_MOST 500
+#define HIGHLIGHT_FIRST 500 /* words: where address and subject stand */
 
 /*
  * pages: [{page, words: [{text, box: [x0, y0, x1, y1]}]}] as document_text keeps them; what is not of this shape is passed over.
@@ -26,7 +27,7 @@ struct highlight {
 	char *spelling;        /* as it is written there, fit to be shown; a child of mem */
 };
 
-/* The first one on the first page; all NULL: none stands there. */
+/* The first one at the top of the first page; all NULL: none stands there. */
 struct highlight highlight_first(const json_t *pages, const struct facts *facts,
 				 const struct insurers *insurers, TALLOC_CTX *mem);
 

@@ -154,7 +154,7 @@ const comparison = answer({
 	delivery: maybe(text("As delivered; of an insurer its name, of a line its code.", "AS-12 3456789")),
 	letter: maybe(text("As it stands in the letter's text.", "AS-12 3456789")),
 	contract: maybe(text("As the stock has it.", "AS-12 3456798")),
-	verdict: one_of(["same", "alike", "differs", "open"], "Of the delivery against the contract: `same` and `differs` as the matcher judges it, not character by character; `alike`: a number that may be a spelling of the other; `open`: one side says nothing."),
+	verdict: one_of(["same", "alike", "differs", "open"], "Of the delivery against the contract: `same` and `differs` persons and lines as the matcher judges them, numbers as the insurer's spellings allow, not character by character; `alike`: a number that may be a spelling of the other, or leads there in another way; `open`: one side says nothing."),
 	letter_verdict: one_of(["same", "alike", "differs", "open"], "The same of the letter."),
 });
 const alias_scope = one_of(["number", "pattern", "none"], "What is remembered: this number as a name of the contract; the same, and its spelling proposed for the insurer's other numbers (nothing reads by it before an operator accepts it: `vorpost insurers learn`); or nothing.");

@@ -161,8 +161,8 @@ heal() { # SCENE NAME
 
 # Some calls come as often as time has it: how many bytes a socket takes or gives at once, how often somebody who waits looks, how many
 # events go together. A run that made fewer of them than the one they were counted in has no n-th; of files there is no such excuse.
-# One in so many of a kind, and two: of a few faults two are missed by chance, of which nothing follows. But never all of a kind: one that
-# no fault reaches is not tried.
+# One in so many of a kind, and two: of a few faults two are missed by chance, of which nothing follows. But never all of a kind that
+# was tried more than once: one that no fault reaches is not tested.
 MISSED_MOST=20
 
 reached() { # SCENE KIND N: sets missed_last

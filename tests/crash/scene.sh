@@ -277,7 +277,7 @@ due_now() {
 # What it started ends what it has in hand, and what it sent may commit after its death: a round that comes meanwhile passes that
 # connection over.
 nobody_left() {
-	await 60 process_gone
+	await 60 process_gone || bad "a worker outlives its command"
 	local tries
 	for tries in $(seq 200); do
 		ask <<<"select count(*) from pg_stat_activity where application_name = 'vorpost' and state <> 'idle';"

@@ -108,6 +108,26 @@ test_serve_killed() {
 	scene_end
 }
 
+# The same of a single round: its workers finish what they have in hand and end, and the next round finds every connection free.
+test_poll_killed() {
+	local poll workers
+	scene_sandbox polled 200 15 --misbehave '*:throttle_every=0' --misbehave '*:nok_every=0' || return
+	start "$place/poll" "$build/vorpost" --config "$conf" poll --once --workers 2 --quiet
+	poll=$last
+	await 240 has_lines "$log" '"outcome":"acknowledged"' 5 || bad "the round does not get going" "$place/poll"
+	workers=$(roles_of "$poll")
+	same "two workers" "$(wc -w <<<"$workers")" 2
+	kill -9 "$poll"
+	wait "$poll" 2>/dev/null
+	# shellcheck disable=SC2086
+	await 240 all_gone $workers && good || bad "a killed round leaves workers behind: $workers"
+	[ "$(cat "$folder"/*/acknowledged | wc -l)" -lt 200 ] && good || bad "they did the whole round before they ended"
+	judge "after kill -9 of a round" "$broker" "$folder" "$log" --received "$received" --midway
+	expect "the next round" 0 v poll --once --quiet
+	judge_scene "after a round was killed"
+	scene_end
+}
+
 # A role that dies is started again; the database that dies, too.
 test_serve_revives() {
 	local roles

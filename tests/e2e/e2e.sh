@@ -19,7 +19,7 @@ source "$here/schemas.sh"
 
 tests="whole_way redelivered throttled token_expires acknowledgement_lost bodies_cut two_rounds_at_once database_dies
 	release hostile_answers hostile_oddities wrong_password silent_insurers large_document assign_teaches
-	serve serve_killed serve_revives
+	serve serve_killed poll_killed serve_revives
 	exit_codes numbers lists saved_answers real_data learn canonical bus shadow users by_itself several_contracts explained labelled bad_stock
 	schemas"
 

@@ -3,7 +3,7 @@ import { Kbd } from '../parts/basic';
 import { contractNumber } from '../parts/contracts';
 import { Icon } from '../parts/icon';
 import { bindings } from '../keys/keys';
-import type { Act, Advice } from '../state/advice';
+import { rowOf, type Act, type Advice } from '../state/advice';
 import { choose, chosen, desk, offered } from '../state/desk';
 import { t } from '../text';
 import { dialog } from './queue_dialogs';
@@ -13,23 +13,25 @@ const keyOf = (act: Act): string => bindings.find((b) => b.action === (act === '
 
 export function AdviceBar({ of }: { of: Advice | null }) {
 	if (!of) return null;
+	const { act } = of;
 	const at = of.candidate ? (desk.value?.candidates.indexOf(of.candidate) ?? -1) : -1;
 	return (
 		<section class="advice" aria-label={t('advice.title')}>
-			<p>
-				<Icon name="bulb" size={16} /> <span>{t(`advice.${of.because}`, { number: of.candidate ? contractNumber(of.candidate) : '' })}</span>
+			<p role="status">
+				<Icon name="bulb" size={16} />
+				<span>
+					<strong>{t('advice.title')}:</strong> {t(`advice.${of.because}`, { number: of.candidate ? contractNumber(of.candidate) : '', holder: (of.candidate && rowOf(of.candidate, 'holder')?.contract) ?? '' })}
+				</span>
 			</p>
-			{of.act !== 'accept' ? (
-				<button class="button button-small" type="button" disabled={!offered.value} aria-keyshortcuts={keyOf(of.act)} onClick={() => of.act !== 'accept' && (dialog.value = of.act)}>
-					{t(words[of.act])} <Kbd>{keyOf(of.act)}</Kbd>
+			{act && act !== 'accept' && (
+				<button class="button button-small" type="button" disabled={!offered.value} aria-keyshortcuts={keyOf(act)} onClick={() => (dialog.value = act)}>
+					{t(words[act])} <Kbd>{keyOf(act)}</Kbd>
 				</button>
-			) : (
-				at >= 0 &&
-				at !== chosen.value && (
-					<button class="button button-small" type="button" onClick={() => choose(at)}>
-						{t('advice.look')} <Kbd>{at + 1}</Kbd>
-					</button>
-				)
+			)}
+			{act === 'accept' && at >= 0 && at !== chosen.value && (
+				<button class="button button-small" type="button" onClick={() => choose(at)}>
+					{t('advice.look')} <Kbd>{at + 1}</Kbd>
+				</button>
 			)}
 		</section>
 	);

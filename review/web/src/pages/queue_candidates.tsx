@@ -150,21 +150,23 @@ function Effects({ of, document: d }: { of: Candidate; document: Document }) {
 	);
 }
 
-// What has to be known before it is filed there: said out loud at the first Enter, and asked once more.
+// What has to be known before it is filed there: to be seen from the first, said out loud at the first Enter, and asked once more.
 function Against({ of }: { of: Candidate }) {
 	const asked = sure.value?.contract === of.contract_id;
+	const place = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		if (asked) place.current?.parentElement?.scrollIntoView({ block: 'nearest' });
+	}, [asked]);
 	return (
-		<div class={asked ? 'notice notice-warn against-all' : 'against-all'} role={asked ? 'alert' : undefined}>
+		<div ref={place} class="notice notice-warn against-all" role={asked ? 'alert' : undefined}>
 			{asked && <strong>{t('confirm.title')}</strong>}
-			{asked && (
-				<ul class="sentences">
-					{of.confirm.map((o) => (
-						<li key={o.code} class="against">
-							<Icon name="against" size={14} /> <span>{sentence(o)}</span>
-						</li>
-					))}
-				</ul>
-			)}
+			<ul class="sentences">
+				{of.confirm.map((o) => (
+					<li key={o.code} class="against">
+						<Icon name="against" size={14} /> <span>{sentence(o)}</span>
+					</li>
+				))}
+			</ul>
 		</div>
 	);
 }

@@ -1,4 +1,5 @@
 // pages/queue_comparison.tsx -- the delivery, the letter and the contract that is looked at, side by side.
+import type { ComponentChildren } from 'preact';
 import { contractNumber } from '../parts/contracts';
 import { Diff } from '../parts/diff';
 import { Icon, type IconName } from '../parts/icon';
@@ -11,22 +12,33 @@ const signs: Record<Verdict, IconName | null> = { same: 'check', alike: 'against
 const worst: readonly Verdict[] = ['differs', 'alike', 'same', 'open'];
 const whole = (row: Comparison): Verdict => worst.find((v) => row.verdict === v || row.letter_verdict === v) ?? 'open';
 
+function Said({ verdict, children }: { verdict: Verdict; children: ComponentChildren }) {
+	return (
+		<td class={`comparison-${verdict}`}>
+			{children}
+			{verdict !== 'open' && <span class="only-heard"> ({t(`compare.${verdict}`)})</span>}
+		</td>
+	);
+}
+
 function Values({ row, of, document: d }: { row: Comparison; of: Candidate; document: Document }) {
-	if (row.what === 'number')
+	if (row.what === 'number') {
+		const marked = row.verdict === 'alike' || row.verdict === 'differs';
 		return (
 			<>
-				<td>{row.delivery && <Diff pieces={row.verdict === 'same' ? null : of.delivered_diff} plain={row.delivery} />}</td>
-				<td>{row.letter && <span class="number">{row.letter}</span>}</td>
+				<Said verdict={row.verdict}>{row.delivery && <Diff pieces={marked ? of.delivered_diff : null} plain={row.delivery} />}</Said>
+				<Said verdict={row.letter_verdict}>{row.letter && <span class="number">{row.letter}</span>}</Said>
 				<td>
-					<Diff pieces={row.verdict === 'same' ? null : of.diff} plain={contractNumber(of)} />
+					<Diff pieces={marked ? of.diff : null} plain={contractNumber(of)} />
 				</td>
 			</>
 		);
+	}
 	const words = (value: string | null, line: string): string => (!value ? '' : row.what === 'line' ? line : row.what === 'birth_date' ? date(value) : value);
 	return (
 		<>
-			<td>{words(row.delivery, lineWords(d))}</td>
-			<td>{row.letter}</td>
+			<Said verdict={row.verdict}>{words(row.delivery, lineWords(d))}</Said>
+			<Said verdict={row.letter_verdict}>{row.letter}</Said>
 			<td>{words(row.contract, lineWords(of))}</td>
 		</>
 	);
@@ -52,13 +64,11 @@ export function ComparisonTable({ of, document: d }: { of: Candidate; document: 
 			</thead>
 			<tbody>
 				{rows.map((row) => {
-					const verdict = whole(row);
-					const sign = signs[verdict];
+					const sign = signs[whole(row)];
 					return (
-						<tr key={row.what} class={`comparison-${verdict}`}>
-							<th scope="row">
+						<tr key={row.what}>
+							<th scope="row" class={`comparison-${whole(row)}`}>
 								{sign && <Icon name={sign} size={13} />} {t(`compare.${row.what}`)}
-								<span class="only-heard"> ({t(`compare.${verdict}`)})</span>
 							</th>
 							<Values row={row} of={of} document={d} />
 						</tr>

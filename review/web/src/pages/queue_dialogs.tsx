@@ -6,7 +6,7 @@ import { Kbd, Skeleton } from '../parts/basic';
 import { Dialog, Field } from '../parts/dialog';
 import { useAsked } from '../parts/paged';
 import { bindings } from '../keys/keys';
-import { noteOf } from '../state/advice';
+import { noteOf, reasonOf } from '../state/advice';
 import { advice, asking, busy, contractMake, desk, handOver, ignore, postpone } from '../state/desk';
 import { me, vocabulary } from '../state/session';
 import { singleKeys } from '../state/settings';
@@ -34,7 +34,8 @@ function Ignore() {
 	const [note, setNote] = useState('');
 	const list = useRef<HTMLDivElement>(null);
 	const take = (reason: string): void => void during(ignore(reason, note.trim() || undefined));
-	useEffect(() => list.current?.querySelector('button')?.focus(), []);
+	const usual = reasonOf(desk.value?.document);
+	useEffect(() => list.current?.querySelectorAll('button')[usual ? ignoreReasons.indexOf(usual) : 0]?.focus(), []);
 	// From the moment that the dialog is there: whoever knows the digit does not wait for the focus.
 	useLayoutEffect(() => {
 		const press = (e: KeyboardEvent): void => {
@@ -125,13 +126,15 @@ function Postpone() {
 }
 
 // Colleagues by name, as far as the server says; a user name to type where it does not.
-function Colleagues({ to, set }: { to: string; set: (to: string) => void }) {
+function Colleagues({ to, set, only }: { to: string; set: (to: string) => void; only: () => void }) {
 	const asked = useAsked(() => api.colleagues());
 	const list = useRef<HTMLSelectElement>(null);
 	const others = asked.value?.items.filter((c) => c.user !== me.value?.user);
 	useEffect(() => {
-		if (others?.length === 1 && others[0]) set(others[0].user);
 		list.current?.focus();
+		if (others?.length !== 1 || !others[0]) return;
+		set(others[0].user);
+		only();
 	}, [asked.value]);
 	if (asked.failed)
 		return (
@@ -156,6 +159,11 @@ function Colleagues({ to, set }: { to: string; set: (to: string) => void }) {
 function HandOver() {
 	const [to, setTo] = useState('');
 	const [note, setNote] = useState(() => noteOf(advice.value));
+	const [sure, setSure] = useState(false); // nobody is to be chosen, and the note is written
+	const go = useRef<HTMLButtonElement>(null);
+	useEffect(() => {
+		if (sure && note) go.current?.focus();
+	}, [sure]);
 	return (
 		<Dialog title={t('handover.title')} close={shut}>
 			<form
@@ -165,11 +173,11 @@ function HandOver() {
 					void during(handOver(to, note.trim() || undefined));
 				}}
 			>
-				<Colleagues to={to} set={setTo} />
+				<Colleagues to={to} set={setTo} only={() => setSure(true)} />
 				<Field label={t('handover.note')} hint={t('common.optional')}>
 					<textarea class="input" rows={3} maxLength={2000} value={note} onInput={(e) => setNote(e.currentTarget.value)} />
 				</Field>
-				<button class="button button-main" type="submit" disabled={busy.value || !to}>
+				<button ref={go} class="button button-main" type="submit" disabled={busy.value || !to}>
 					{t('handover.go')}
 				</button>
 			</form>

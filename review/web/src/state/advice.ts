@@ -1,62 +1,93 @@
-// state/advice.ts -- what is usually right, said by what agrees in the comparison: where to look first, never a decision.
+// state/advice.ts -- what is usually right, said by what agrees in the comparison: where to look first, never a decision. To accept is
+// said only where nothing differs, nothing wants to be confirmed, and the document can be no other customer's; else rather nothing.
 import type { Candidate, Comparison, Document, Verdict } from '../types';
 import { t } from '../text';
 
 export type Act = 'accept' | 'search' | 'contract' | 'ignore' | 'handover';
 export interface Advice {
-	act: Act;
-	because: 'nobody' | 'holder' | 'stranger' | 'letter' | 'misdelivered' | 'named' | 'slip' | 'another' | 'several' | 'ended';
+	act: Act | null; // null: to look closely
+	because: 'nobody' | 'holder' | 'misnamed' | 'stranger' | 'letter' | 'misdelivered' | 'named' | 'slip' | 'another' | 'several' | 'ended';
 	candidate?: Candidate; // the one that it speaks of
 }
 
-export function rowOf(c: Candidate, what: Comparison['what']): Comparison | undefined {
-	return c.comparison.find((r) => r.what === what);
-}
-const delivered = (c: Candidate, what: Comparison['what']): Verdict => rowOf(c, what)?.verdict ?? 'open';
-const written = (c: Candidate, what: Comparison['what']): Verdict => rowOf(c, what)?.letter_verdict ?? 'open';
+type What = Comparison['what'];
+export const rowOf = (c: Candidate, what: What): Comparison | undefined => c.comparison.find((r) => r.what === what);
+const delivered = (c: Candidate, what: What): Verdict => rowOf(c, what)?.verdict ?? 'open';
+const written = (c: Candidate, what: What): Verdict => rowOf(c, what)?.letter_verdict ?? 'open';
+const says = (c: Candidate, what: What, verdict: Verdict): boolean => delivered(c, what) === verdict || written(c, what) === verdict;
 
 // The letter itself has this contract's number; the number leads to it, wherever it stands.
 const inLetter = (c: Candidate): boolean => written(c, 'number') === 'same';
 const numbered = (c: Candidate): boolean => delivered(c, 'number') === 'same' || (delivered(c, 'number') === 'open' && inLetter(c));
-// Somebody is named, and it is the holder.
-const objected = (c: Candidate): boolean => delivered(c, 'holder') === 'differs' || written(c, 'holder') === 'differs' || c.confirm.some((o) => o.code === 'other_holder');
-const holds = (c: Candidate): boolean => !objected(c) && (delivered(c, 'holder') === 'same' || written(c, 'holder') === 'same');
+const holds = (c: Candidate): boolean => says(c, 'holder', 'same') && !says(c, 'holder', 'differs');
+const objected = (c: Candidate): boolean => says(c, 'holder', 'differs') || c.confirm.some((o) => o.code === 'other_holder');
+// Beside the name a detail that a namesake has not.
+const samePerson = (c: Candidate): boolean => holds(c) && (delivered(c, 'birth_date') === 'same' || delivered(c, 'plate') === 'same');
 
-function only(list: readonly Candidate[], which: (c: Candidate) => boolean): Candidate | undefined {
-	const found = list.filter(which);
-	return found.length === 1 ? found[0] : undefined;
+const unobjected = (c: Candidate): boolean => !c.confirm.length && c.comparison.every((r) => r.what === 'number' || (r.verdict !== 'differs' && r.letter_verdict !== 'differs'));
+const sameCustomer = (a: Candidate, b: Candidate): boolean => a === b || (!!a.customer_id && a.customer_id === b.customer_id);
+// Nobody else is meant: of no other customer the same is true.
+const alone = (list: readonly Candidate[], c: Candidate, which: (c: Candidate) => boolean): boolean => which(c) && list.every((o) => sameCustomer(o, c) || !which(o));
+
+const accept = (because: Advice['because'], candidate: Candidate): Advice => ({ act: 'accept', because, candidate });
+
+// The delivery has no number that is known: what the letter says.
+function byLetter(list: readonly Candidate[], c: Candidate): Advice | null {
+	return numbered(c) && inLetter(c) && alone(list, c, inLetter) && alone(list, c, (o) => o === c || holds(o)) ? accept('letter', c) : null;
 }
 
-function ofSeveral(list: readonly Candidate[], which: (c: Candidate) => boolean, because: 'letter' | 'named'): Advice | null {
-	const one = only(list, which);
-	return one ? { act: 'accept', because, candidate: one } : null;
-}
-
-// Of the contract that is looked at.
-function ofOne(c: Candidate): Advice | null {
+function byOtherNumber(list: readonly Candidate[], c: Candidate): Advice | null {
 	const number = delivered(c, 'number');
-	if (objected(c)) return numbered(c) ? { act: 'handover', because: 'holder', candidate: c } : { act: 'search', because: 'stranger', candidate: c };
-	if (inLetter(c)) return number === 'differs' && !holds(c) ? null : { act: 'accept', because: number === 'differs' ? 'misdelivered' : 'letter', candidate: c };
-	if (number === 'alike' && holds(c)) return { act: 'accept', because: 'slip', candidate: c };
-	if (number === 'differs' && holds(c)) return { act: 'contract', because: 'another', candidate: c };
-	return null;
+	if (number === 'differs' && inLetter(c) && written(c, 'holder') === 'same' && alone(list, c, inLetter) && alone(list, c, holds)) return accept('misdelivered', c);
+	if (number === 'alike' && samePerson(c) && alone(list, c, holds) && written(c, 'number') !== 'differs') return accept('slip', c);
+	const his = list.filter((o) => sameCustomer(o, c));
+	return samePerson(c) && his.every((o) => says(o, 'number', 'differs') && !says(o, 'number', 'same') && !says(o, 'number', 'alike')) ? { act: 'contract', because: 'another', candidate: c } : null;
+}
+
+// Of the contracts that the number leads to the only one whose holder is named.
+function byName(list: readonly Candidate[]): Advice | null {
+	const [one, ...more] = list.filter((c) => numbered(c) && holds(c));
+	return one && !more.length && unobjected(one) ? accept('named', one) : null;
+}
+
+function ofOne(reason: string | undefined, list: readonly Candidate[], c: Candidate): Advice | null {
+	if (objected(c)) return numbered(c) ? { act: 'handover', because: written(c, 'holder') === 'same' ? 'misnamed' : 'holder', candidate: c } : { act: 'search', because: 'stranger', candidate: c };
+	if (!unobjected(c)) return null;
+	switch (reason) {
+		case 'no_number':
+		case 'claim_number_only':
+			return byLetter(list, c);
+		case 'number_unknown':
+		case 'number_malformed':
+			return byOtherNumber(list, c);
+		case 'contract_ended':
+			return c.ends_on && numbered(c) && holds(c) && alone(list, c, (o) => numbered(o) && holds(o)) ? accept('ended', c) : null;
+		default:
+			return null;
+	}
 }
 
 export function adviceOf(d: Document, list: readonly Candidate[], at: Candidate | null): Advice | null {
 	const reason = d.reason?.code;
 	if (reason === 'not_a_customer_document') return { act: 'ignore', because: 'nobody' };
-	if (!at) return null;
-	if (reason === 'collective_document') return ofSeveral(list, inLetter, 'letter') ?? { act: 'search', because: 'several' };
-	if (reason === 'several_contracts') return ofSeveral(list, (c) => numbered(c) && holds(c), 'named');
-	if (reason === 'contract_ended' && numbered(at) && !objected(at)) return { act: 'accept', because: 'ended', candidate: at };
-	return ofOne(at);
+	if (reason === 'collective_document') return { act: null, because: 'several' };
+	if (reason === 'several_contracts') return byName(list);
+	return at ? ofOne(reason, list, at) : null;
 }
 
 // Said to a colleague who has to find out: what does not fit together.
 export function noteOf(advice: Advice | null): string {
 	const c = advice?.candidate;
-	if (advice?.because !== 'holder' || !c) return '';
+	if (advice?.act !== 'handover' || !c) return '';
 	const row = rowOf(c, 'holder');
-	const name = (of: string | null | undefined): string => of || t('common.unknown');
-	return t('advice.holder.note', { number: rowOf(c, 'number')?.contract ?? '', there: name(row?.delivery || row?.letter), here: name(row?.contract) });
+	const words = { number: rowOf(c, 'number')?.contract ?? '', here: row?.contract || t('common.unknown') };
+	if (row?.verdict === 'differs') return t('advice.holder.note.delivery', { ...words, there: row.delivery ?? '' });
+	if (row?.letter_verdict === 'differs') return t('advice.holder.note', { ...words, there: row.letter ?? '' });
+	return t('advice.holder.note.other', words);
+}
+
+// Why a document that is meant for nobody is put away, where it can be told.
+export function reasonOf(d: Document | null | undefined): 'data' | 'settlement' | null {
+	if (d?.file.data || d?.business_class?.code.startsWith('gdv_')) return 'data';
+	return d?.business_class?.code === 'settlement' ? 'settlement' : null;
 }

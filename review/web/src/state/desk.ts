@@ -149,8 +149,13 @@ export function deskFollow(): () => void {
 export const asking = signal<{ objections: Objection[]; again: () => Promise<boolean> } | null>(null);
 
 type Act = (document: Document, confirm: string[]) => Promise<Decided>;
-// also: the others were asked for, too; else they are only counted.
-async function decide(text: string, act: Act, confirm: string[] = [], also = false): Promise<boolean> {
+// also: the others were asked for, too; else they are only counted. waits: it goes out of sight here, and waits on for somebody else.
+interface Way {
+	also?: boolean;
+	waits?: boolean;
+}
+async function decide(text: string, act: Act, confirm: string[] = [], way: Way = {}): Promise<boolean> {
+	const { also = false } = way;
 	const document = desk.value?.document;
 	if (!document || !decidable.value) return false;
 	const id = document.document_id;
@@ -160,7 +165,7 @@ async function decide(text: string, act: Act, confirm: string[] = [], also = fal
 		decidedSay(text, decided, also);
 		if (decided.others) aheadForget(); // the next one may be among those that it solved
 		const solved = also ? (decided.others ?? 0) : 0;
-		queue.leave(await withSolved(id, solved));
+		queue.leave(await withSolved(id, solved), true, way.waits);
 		if (solved) void queue.refresh();
 		return true;
 	} catch (e) {
@@ -173,7 +178,7 @@ async function decide(text: string, act: Act, confirm: string[] = [], also = fal
 			toastRefusal(e);
 			return await propose(there);
 		}
-		if (objections.length) asking.value = { objections, again: () => decide(text, act, [...confirm, ...objections.map((o) => o.code)], also) };
+		if (objections.length) asking.value = { objections, again: () => decide(text, act, [...confirm, ...objections.map((o) => o.code)], way) };
 		else if (e instanceof Refused && e.status === 409 && e.problem.document && e.problem.document.version !== document.version) takeNew(id, e.problem.document);
 		else toastRefusal(e);
 		return false;
@@ -392,7 +397,7 @@ export function accept(): void {
 		t('done.assign', { to: target(c) }),
 		(d, confirm) => api.assign(d.document_id, { version: d.version, contract_id: c.contract_id, alias: also, alias_scope, also, confirm }),
 		c.confirm.map((o) => o.code),
-		also,
+		{ also },
 	);
 }
 
@@ -417,7 +422,7 @@ export function assignTo(contracts: Contract[], severalCustomers: boolean, note?
 export const ignore = (reason: string, note?: string): Promise<boolean> => decide(t('done.ignore'), (d) => api.ignore(d.document_id, { version: d.version, reason, note }));
 export const postpone = (until: string, note?: string): Promise<boolean> =>
 	decide(t('done.postpone', { at: dateTime(until) }), (d) => api.postpone(d.document_id, { version: d.version, until, note }));
-export const handOver = (to: string, note?: string): Promise<boolean> => decide(t('done.handover', { name: to }), (d) => api.handOver(d.document_id, { version: d.version, to, note }));
+export const handOver = (to: string, note?: string): Promise<boolean> => decide(t('done.handover', { name: to }), (d) => api.handOver(d.document_id, { version: d.version, to, note }), [], { waits: true });
 export const contractMake = (contract: Record<string, unknown>, number: string): Promise<boolean> =>
 	decide(t('done.contract', { number }), (d, confirm) => api.contractMake(d.document_id, { version: d.version, contract, confirm }));
 
@@ -438,7 +443,14 @@ export async function undoOpen(): Promise<void> {
 	await take(known ?? { left: [{ id, version }], until: null, text: said(document.business_class) || document.file.name || t('doc.title'), toast: 0 });
 }
 
+// What was just decided is told before the page has gone on.
+const idle = (): Promise<void> =>
+	new Promise((done) => {
+		const stop = effect(() => void (!busy.value && queueMicrotask(() => (stop(), done()))));
+	});
+
 async function take(one: Slip): Promise<void> {
+	await idle();
 	if (busy.value) return;
 	busy.value = true;
 	let back: string | null = null; // the first that was taken back

@@ -173,14 +173,14 @@ export function step(by: 1 | -1): void {
 	if (to >= items.value.length - 8) loadMore();
 }
 
-// Take decided documents out of the list and go on to the one that followed.
-export function leave(ids: ReadonlySet<string>, move = true): void {
+// Take decided documents out of the list and go on to the one that followed. waits: it is no less that wait.
+export function leave(ids: ReadonlySet<string>, move = true, waits = false): void {
 	const on = move && here(); // whoever went to another page meanwhile is not fetched back
 	const to = on ? nextAfter(items.value, openId.value, ids) : openId.value;
 	batch(() => {
 		items.value = items.value.filter((i) => !ids.has(i.document_id));
 		selection.unselect(ids);
-		if (counts.value) counts.value = { ...counts.value, queued: Math.max(0, counts.value.queued - ids.size) };
+		if (counts.value && !waits) counts.value = { ...counts.value, queued: Math.max(0, counts.value.queued - ids.size) };
 		if (on) {
 			open(to);
 			ended.value = to === null;
