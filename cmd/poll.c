@@ -49,7 +49,7 @@ static void report_send(const struct once *once, const struct report *report)
 		if (n > 0)
 			sent += (size_t)n;
 		else if (errno != EINTR)
-			exit(EX_TEMPFAIL); /* the parent is gone */
+			return; /* the parent is gone: we are told to end (role_follows) */
 	}
 }
 

@@ -122,6 +122,7 @@ test_poll_killed() {
 	# shellcheck disable=SC2086
 	await 240 all_gone $workers && good || bad "a killed round leaves workers behind: $workers"
 	[ "$(cat "$folder"/*/acknowledged | wc -l)" -lt 200 ] && good || bad "they did the whole round before they ended"
+	lease_held && bad "they kept their leases" "$place/poll" || good
 	judge "after kill -9 of a round" "$broker" "$folder" "$log" --received "$received" --midway
 	expect "the next round" 0 v poll --once --quiet
 	judge_scene "after a round was killed"
