@@ -40,7 +40,7 @@ export async function actions() {
 		await page.locator('.against-all[role=alert]').waitFor();
 		await page.waitForTimeout(600);
 		same(await state(page, item.document_id), 'queued', 'state after one Enter');
-		await page.locator('.accept .button-main', { hasText: 'Trotzdem' }).click();
+		await page.locator('.accept .button-wide', { hasText: 'Trotzdem' }).click();
 		await toast(page, 'Zugeordnet');
 		same(await state(page, item.document_id), 'filed', 'state after the second');
 		await leave(page);

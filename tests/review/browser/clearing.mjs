@@ -15,7 +15,7 @@ const decided = (page, before, asks = false, most = patience) =>
 	page.evaluate(([id, most, asks]) => new Promise((done, late) => {
 		const there = () => {
 			const shown = document.querySelector('.detail')?.getAttribute('data-document');
-			const next = shown && shown !== id && shown === decodeURIComponent(/^#\/queue\/([^?]+)/.exec(location.hash)?.[1] ?? '') && document.querySelector('.accept .button-main:not(:disabled), .side .empty');
+			const next = shown && shown !== id && shown === decodeURIComponent(/^#\/queue\/([^?]+)/.exec(location.hash)?.[1] ?? '') && document.querySelector('.accept .button-wide:not(:disabled), .side .empty');
 			const asked = asks && shown === id && document.querySelector('.against-all[role=alert]');
 			if (!asked && !next && !document.querySelector('.detail .empty-good')) return;
 			seen.disconnect();
@@ -46,7 +46,7 @@ function watch() {
 	}, true);
 	new MutationObserver(() => {
 		const now = shown();
-		if (!since || !now || now === from || !document.querySelector('.accept .button-main:not(:disabled), .side .empty')) return;
+		if (!since || !now || now === from || !document.querySelector('.accept .button-wide:not(:disabled), .side .empty')) return;
 		const there = performance.now();
 		const began = since;
 		const server = answered(there).reduce((sum, e) => sum + e.duration, 0);
@@ -79,7 +79,7 @@ export async function clearing() {
 			const start = performance.now();
 			let pressed = 0;
 			if (candidates) {
-				await page.waitForSelector('.accept .button-main:not(:disabled)');
+				await page.waitForSelector('.accept .button-wide:not(:disabled)');
 				await page.keyboard.press('Enter');
 				pressed = 1;
 				filed++;

@@ -47,7 +47,7 @@ async function ofTheDocument(page, look) {
 	await look('objections');
 	await page.keyboard.press('Escape');
 	await page.locator('.against-all[role=alert]').waitFor({ state: 'detached' });
-	holds(await page.locator('.accept .button-main', { hasText: /Einwände ansehen|objections/i }).count(), 'Enter asks anew');
+	holds(await page.locator('.accept .button-wide', { hasText: /trotz Einwand|despite/i }).count(), 'Enter asks anew');
 }
 
 // Whatever a text is as long as, it wraps: nothing is beside the window.
@@ -199,11 +199,11 @@ async function messagesOnPhone() {
 	const page = await atDesk('sachbearbeitung', '', phone);
 	const item = await openWhere(page, withHeld);
 	holds(item, 'a document that one tap files');
-	await page.locator('.accept .button-main').tap();
+	await page.locator('.accept .button-wide').tap();
 	await page.locator('.toast-good .toast-act').waitFor();
 	await settle(page);
 	await picture(page, 'phone-decided');
-	await free(page, '.accept .button-main, .acts .button:not(:disabled), .detail-head button');
+	await free(page, '.accept .button-wide, .acts .button:not(:disabled), .detail-head button');
 	await page.locator('.detail-head .only-phone').tap();
 	await page.locator('.row-pick').first().tap();
 	await settle(page);

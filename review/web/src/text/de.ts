@@ -293,7 +293,7 @@ export const de = {
 	'effect.also.other': 'löst bis zu {n} weitere Dokumente',
 
 	'confirm.title': 'Dagegen spricht etwas. Wirklich hier ablegen?',
-	'confirm.look': 'Einwände ansehen',
+	'confirm.look': 'Annehmen trotz Einwand',
 	'confirm.go': 'Trotzdem hier ablegen',
 
 	'act.accept': 'Annehmen',

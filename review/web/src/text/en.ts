@@ -295,7 +295,7 @@ export const en: Record<keyof typeof de, string> = {
 	'effect.also.other': 'solves up to {n} other documents',
 
 	'confirm.title': 'Something speaks against it. File it here all the same?',
-	'confirm.look': 'See the objections',
+	'confirm.look': 'Accept despite objections',
 	'confirm.go': 'File it here all the same',
 
 	'act.accept': 'Accept',
