@@ -40,7 +40,7 @@ function watch() {
 		performance.getEntriesByType('resource').filter((e) => e.startTime >= since && e.responseEnd <= until && e.initiatorType === 'fetch'
 			&& /\/documents\/[0-9a-f-]{36}(\/(assign|ignore))?$/.test(e.name));
 	addEventListener('keydown', (e) => {
-		if (e.key !== 'Enter' && e.key !== '6') return;
+		if (e.key !== 'Enter' && e.key !== '7') return;
 		since = e.timeStamp;
 		from = shown();
 	}, true);
@@ -99,7 +99,7 @@ export async function clearing() {
 			} else {
 				await page.keyboard.press('i');
 				await page.locator('dialog .choice').first().waitFor();
-				await page.keyboard.press('6');
+				await page.keyboard.press('7');
 				pressed = 2;
 			}
 			try {

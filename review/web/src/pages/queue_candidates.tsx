@@ -94,13 +94,14 @@ function Scope({ of }: { of: Document }) {
 
 function Effects({ of, document: d }: { of: Candidate; document: Document }) {
 	const e = of.effects;
+	const holder = [of.holder?.first_name, of.holder?.name].filter(Boolean).join(' ');
 	return (
 		<section class="effects" aria-label={t('effect.title')}>
 			<h3>{t('effect.title')}</h3>
 			<ul>
 				{e.files && (
 					<li>
-						<Icon name="folder" size={15} /> <span>{t('effect.files')} <span class="number">{contractNumber(of)}</span></span>
+						<Icon name="folder" size={15} /> <span>{t('effect.files')} <span class="number">{contractNumber(of)}</span>{holder && ` · ${holder}`}</span>
 					</li>
 				)}
 				<li>

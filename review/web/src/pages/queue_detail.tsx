@@ -1,4 +1,5 @@
 // pages/queue_detail.tsx -- the open document: what it is and why it waits, the file, the candidates and what can be done.
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Badge, Empty, Failed, Kbd, Skeleton } from '../parts/basic';
 import { Icon, type IconName } from '../parts/icon';
 import { LeadBar, leadWords } from '../parts/lead';
@@ -168,12 +169,15 @@ function Gone({ document: d }: { document: Document }) {
 }
 
 function Open({ document: d }: { document: Document }) {
+	const side = useRef<HTMLDivElement>(null);
+	// Each document is read from the top: what is usually right, before what was decided last.
+	useLayoutEffect(() => side.current?.scrollTo(0, 0), [d.document_id]);
 	return (
 		<>
 			<Head document={d} />
 			<div class="detail-body">
 				<Viewer document={d} />
-				<div class="side">
+				<div class="side" ref={side}>
 					<Notices document={d} />
 					{!waits.value && (correctable.value ? <Filed document={d} /> : <Gone document={d} />)}
 					{offered.value && <AdviceBar of={advice.value} />}
