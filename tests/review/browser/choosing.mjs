@@ -1,6 +1,6 @@
 // choosing.mjs -- what an Enter files at is what stood there when it was pressed: neither what was found for other words, nor
 // another contract because the document was shown anew.
-import { allRows, ask, atDesk, holds, isSpelling, leave, openId, openWhere, ready, rowIds, same, send, single, stranger, test, toast } from './kit.mjs';
+import { allRows, ask, atDesk, holds, isSpelling, leave, openId, openWhere, ready, same, send, single, stranger, test, toast } from './kit.mjs';
 
 const state = async (page, id) => (await ask(page, `/documents/${id}`)).state;
 const chosen = (page) => page.locator('.cand-on .cand-number .number').innerText();
@@ -256,13 +256,12 @@ async function colleagueFirst() {
 // What a decision solves besides is passed: nobody is led to a document that waits no longer.
 async function solvedIsPassed() {
 	const page = await atDesk('vertretung');
+	const ids = (await allRows(page)).map((i) => i.document_id); // the first rows may have none that fits
 	let next = '';
 	let third = '';
 	const item = await openWhere(page, async (i) => {
-		if (!i.candidates || i.lock) return false;
-		const ids = await rowIds(page);
 		const at = ids.indexOf(i.document_id);
-		if (at < 0 || at + 2 >= ids.length) return false;
+		if (!i.candidates || i.lock || at < 0 || at + 2 >= ids.length) return false;
 		[next, third] = ids.slice(at + 1);
 		const [first] = (await ask(page, `/documents/${i.document_id}?ahead=true`)).candidates;
 		return first.effects.alias?.possible && isSpelling(first) && !first.confirm.length;

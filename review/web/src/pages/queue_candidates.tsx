@@ -201,13 +201,17 @@ export function Candidates({ document: d }: { document: Document }) {
 				))}
 			</ol>
 			{now && may('decisions') && (
-				<div class="accept" aria-busy={!settled.value}>
-					<Effects of={now} document={d} />
-					{now.confirm.length > 0 && <Against of={now} />}
-					<button class={`button button-wide${usual && usual !== 'accept' ? '' : ' button-main'}`} type="button" disabled={!offered.value || !settled.value} aria-keyshortcuts="Enter" onClick={accept}>
-						<Icon name="check" /> {t(sure.value?.contract === now.contract_id ? 'confirm.go' : now.confirm.length ? 'confirm.look' : 'act.accept')} <Kbd>Enter</Kbd>
-					</button>
-				</div>
+				<>
+					<div class="cand-after">
+						<Effects of={now} document={d} />
+						{now.confirm.length > 0 && <Against of={now} />}
+					</div>
+					<div class="accept" aria-busy={!settled.value}>
+						<button class={`button button-wide${usual && usual !== 'accept' ? '' : ' button-main'}`} type="button" disabled={!offered.value || !settled.value} aria-keyshortcuts="Enter" onClick={accept}>
+							<Icon name="check" /> {t(sure.value?.contract === now.contract_id ? 'confirm.go' : now.confirm.length ? 'confirm.look' : 'act.accept')} <Kbd>Enter</Kbd>
+						</button>
+					</div>
+				</>
 			)}
 		</section>
 	);
