@@ -84,11 +84,14 @@ static void counts_add(struct poll_counts *sum, const struct poll_counts *more)
 	sum->held += more->held;
 	sum->expiring += more->expiring;
 	sum->passed_over += more->passed_over;
+	sum->warned += more->warned;
 	sum->quarantined += more->quarantined;
 	sum->deferred += more->deferred;
 	sum->deviating += more->deviating;
 	sum->unjudged += more->unjudged;
 	sum->new_breaches += more->new_breaches;
+	if (*more->warned_of)
+		memcpy(sum->warned_of, more->warned_of, sizeof sum->warned_of);
 	if (*more->schema_trouble)
 		memcpy(sum->schema_trouble, more->schema_trouble, sizeof sum->schema_trouble);
 	sum->recorded.documents += more->recorded.documents;
@@ -131,6 +134,9 @@ static void closing_print(FILE *out, size_t connections, const struct poll_count
 			sum->expiring, EXPIRY_WARN_DAYS);
 	if (sum->passed_over)
 		fprintf(out, ", %d entries of lists passed over (no usable ID)", sum->passed_over);
+	if (sum->warned)
+		fprintf(out, ", %d answers with a warning of the insurer (%s)", sum->warned,
+			*sum->warned_of ? sum->warned_of : "without a code");
 	if (sum->deviating)
 		fprintf(out,
 			", %d answers differ from the schemas (%d new kinds: vorpost connection breaches)",

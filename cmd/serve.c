@@ -50,6 +50,9 @@ static void round_log(const struct lease *lease, const struct poll_counts *count
 	if (why->kind)
 		log_err(lease->connection, why);
 	schema_log(lease, counts);
+	if (counts->warned)
+		log_warn("the insurer warns", "connection=%s answers=%d code=%s", lease->connection,
+			 counts->warned, *counts->warned_of ? counts->warned_of : "none");
 	if (counts->expiring)
 		log_warn("shipments will be lost", "connection=%s shipments=%d first=%s",
 			 lease->connection, counts->expiring, counts->expires_at);

@@ -11,12 +11,6 @@
 
 /* --- NOK and faults --- */
 
-/* Codes are digits, whatever else stands there may name persons. */
-static bool is_code(const char *code)
-{
-	return code && *code && strlen(code) <= 7 && strspn(code, "0123456789") == strlen(code);
-}
-
 static const char *telling_code(const struct builder *b)
 {
 	const char *best = NULL;
@@ -24,7 +18,7 @@ static const char *telling_code(const struct builder *b)
 	for (size_t i = 0; i < b->answer->message_count; i++) {
 		const char *code = b->answer->messages[i].code;
 
-		if (is_code(code) && status_outranks(code, best))
+		if (status_is_code(code) && status_outranks(code, best))
 			best = code;
 	}
 	return best ? best : status_of_faultcode(b->faultcode);
@@ -46,8 +40,7 @@ static char *codes_in_words(const struct builder *b, TALLOC_CTX *mem)
 	for (size_t i = 0; i < b->answer->message_count; i++) {
 		const char *code = b->answer->messages[i].code;
 
-		if (code && *code && strlen(code) <= 7 &&
-		    strspn(code, "0123456789") == strlen(code))
+		if (status_is_code(code))
 			text = talloc_asprintf_append_buffer(text, "%s%s", *text ? ", " : "", code);
 	}
 	return text;
@@ -297,6 +290,19 @@ static void adopt_orphans(struct builder *b)
 
 /* --- delivery --- */
 
+/* It counts as success all the same. The texts may name persons: the code and our own words for it. */
+static void pass_warnings_on(struct builder *b)
+{
+	for (size_t i = 0; i < b->answer->message_count; i++) {
+		const struct message_entry *message = &b->answer->messages[i];
+
+		if (status_warns(message->kind, message->code))
+			answer_warn(b, "the insurer warns: %s (%s)",
+				    status_is_code(message->code) ? message->code : "no code",
+				    status_lookup(message->code)->says);
+	}
+}
+
 static bool counts_agree(const struct delivery *delivery, struct err *e)
 {
 	if (delivery->transfer_count == 0)
@@ -324,6 +330,7 @@ static bool finish_delivery(struct builder *b, struct err *e)
 	if (!counts_agree(delivery, e) || !parts_unique(b, e) || !settle_open_ends(b, e))
 		return false;
 	adopt_orphans(b);
+	pass_warnings_on(b);
 	delivery->signature = talloc_strdup(delivery, b->answer->is_signed ? "present" : "absent");
 	return true;
 }

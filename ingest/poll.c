@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/clock.h"
@@ -352,6 +353,13 @@ bool poll_refused(struct poller *poller, struct lease *lease, const struct conne
 	return ok;
 }
 
+static void warnings_take(struct round *round)
+{
+	round->counts->warned = round->session->warned;
+	memcpy(round->counts->warned_of, round->session->warned_of,
+	       sizeof round->counts->warned_of);
+}
+
 bool poll_connection(struct poll_counts *counts, struct poller *poller, struct lease *lease,
 		     struct err *e)
 {
@@ -366,8 +374,10 @@ bool poll_connection(struct poll_counts *counts, struct poller *poller, struct l
 	*e = why;
 	json_decref(round.marks);
 	schema_notes_end(&round);
-	if (round.session)
+	if (round.session) {
+		warnings_take(&round);
 		session_close(round.session);
+	}
 	if (round.throttle)
 		throttle_leave(round.throttle, &why);
 	if (!round_finish(&round, &why, mem, &unfinished) && e->kind == ERR_NONE)

@@ -27,11 +27,13 @@ struct poll_counts {
 	int quarantined, deferred;
 	int expiring;        /* not here, and not kept by the insurer for EXPIRY_WARN_DAYS more */
 	char expires_at[32]; /* the first of them, RFC 3339 */
-	bool turned_away; /* nothing was asked: the insurer is closed, or wants to be left alone */
-	int passed_over;  /* entries of the list that cannot be asked for: without a usable ID */
-	int deviating;    /* answers that differ from the operator's schemas */
-	int unjudged;     /* answers that were not held against them to their end */
-	int new_breaches; /* kinds of differences not seen before at this connection */
+	bool turned_away;  /* nothing was asked: the insurer is closed, or wants to be left alone */
+	int warned;        /* answers that were good and brought a warning of the insurer */
+	char warned_of[8]; /* the code of the last that has one */
+	int passed_over;   /* entries of the list that cannot be asked for: without a usable ID */
+	int deviating;     /* answers that differ from the operator's schemas */
+	int unjudged;      /* answers that were not held against them to their end */
+	int new_breaches;  /* kinds of differences not seen before at this connection */
 	char schema_trouble[200]; /* why answers could not be held against them; "": nothing */
 	struct recorded recorded; /* documents, filed, queued, events */
 };

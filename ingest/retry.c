@@ -56,6 +56,8 @@ bool kept_read(struct recorded *counts, struct poller *poller, const char *conne
 	if (raw.fd < 0)
 		return false;
 	ok = answer_read(counts, poller, loaded, fence, kept, &raw, mem, e);
+	if (!ok)
+		shipment_trouble(connection, kept->shipment_id, e);
 	close(raw.fd);
 	return ok;
 }

@@ -47,6 +47,9 @@ struct session {
 	bool broke_off;     /* session_broke_off */
 	bool sent;          /* session_sent */
 	int status;         /* session_status */
+
+	int warned;        /* good answers of the transfer service with a warning, so far */
+	char warned_of[8]; /* the code of the last that has one */
 };
 
 struct session_options {

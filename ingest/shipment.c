@@ -59,11 +59,11 @@ static bool get_patiently(struct round *round, struct delivery **delivery, const
 
 /* ---- when it does not go through ---- */
 
-static void trouble_at(const struct round *round, const char *id, struct err *why)
+void shipment_trouble(const char *connection, const char *id, struct err *why)
 {
 	char *shown = text_shown(id, 40, NULL);
 
-	err_prefix(why, "connection %s, shipment %s", round->connection->name, shown);
+	err_prefix(why, "connection %s, shipment %s", connection, shown);
 	talloc_free(shown);
 }
 
@@ -221,7 +221,7 @@ static bool acknowledge_failed(struct round *round, const char *id, enum acknowl
 	}
 	why->kind = ERR_RETRY;
 	round->counts->unacknowledged++;
-	trouble_at(round, id, why);
+	shipment_trouble(round->connection->name, id, why);
 	put_off(round, id);
 	if (!acknowledge_tell(round, id, became, why, e))
 		return false;
@@ -320,12 +320,12 @@ static bool fetch_and_record(struct round *round, const char *id, bool *stored, 
 	*stored = *due = false;
 	spool_rewind(round->poller->spool);
 	if (!get_patiently(round, &delivery, id, mem, &failed)) {
-		trouble_at(round, id, &failed);
+		shipment_trouble(round->connection->name, id, &failed);
 		return fetch_failed(round, id, &failed, e);
 	}
 	CRASH_POINT("read.done");
 	if (!record(round, delivery, &failed)) {
-		trouble_at(round, id, &failed);
+		shipment_trouble(round->connection->name, id, &failed);
 		return record_failed(round, id, &failed, e);
 	}
 	round->failed_in_row = 0;

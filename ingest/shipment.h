@@ -50,6 +50,9 @@ enum shipment_state {
 	SHIPMENT_QUARANTINED
 };
 
+/* Put in front of a sentence where it belongs: every one that is kept or shown of a shipment begins so. */
+void shipment_trouble(const char *connection, const char *id, struct err *why);
+
 bool shipment_state_parse(enum shipment_state *state, const char *text);
 
 /* Do what its state asks for. due: it is stored and may be acknowledged now. False ends the round: the insurer is down or refuses us, the lease or

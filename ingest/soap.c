@@ -247,11 +247,15 @@ static void put_header(struct soap_text *t, const struct soap_values *values)
 	put(t, "</o:Security></s:Header>");
 }
 
-static void put_flag(struct soap_text *t, const struct profile *profile)
+/* A list asks as the insurer wants it. What is fetched is never confirmed in the same breath, whatever he reads into the flag: it is
+ * not durable yet. */
+static void put_flag(struct soap_text *t, enum soap_operation operation,
+		     const struct profile *profile)
 {
+	bool set = operation == SOAP_LIST && profile->flag == FLAG_TRUE;
+
 	if (profile->flag != FLAG_OMIT)
-		put_element(t, "t:BestaetigeLieferungen",
-			    profile->flag == FLAG_TRUE ? "true" : "false");
+		put_element(t, "t:BestaetigeLieferungen", set ? "true" : "false");
 }
 
 /* The children stand in the order of the schema's sequence. */
@@ -274,7 +278,7 @@ static void put_transfer(struct soap_text *t, enum soap_operation operation,
 	else
 		put_element(t, "t:ID", values->shipment_id);
 	if (operation == SOAP_LIST || (operation == SOAP_GET && old))
-		put_flag(t, profile);
+		put_flag(t, operation, profile);
 	put(t, "</t:Request></t:");
 	put(t, name);
 	put(t, "></s:Body>");

@@ -31,6 +31,7 @@ static const struct status_code table[] = {
 	{ CODE_NO_SHIPMENTS, CODE_NO_SHIPMENTS, ERR_DELIVERY, "no shipments" },
 	{ "01101", "01101", ERR_DELIVERY, "no object with this key" },
 	{ "00001", "00002", ERR_DELIVERY, "request incomplete or ambiguous" },
+	{ CODE_CUT_OFF, CODE_CUT_OFF, ERR_DELIVERY, "a text was cut off" },
 };
 static const struct status_code other = { "", "", ERR_DELIVERY, "other" };
 
@@ -62,6 +63,17 @@ bool status_outranks(const char *code, const char *than)
 bool status_good(const char *status_id)
 {
 	return status_id && (text_equal_nocase(status_id, "OK") || strcmp(status_id, "00000") == 0);
+}
+
+bool status_is_code(const char *text)
+{
+	return text && *text && strlen(text) <= 7 && strspn(text, "0123456789") == strlen(text);
+}
+
+bool status_warns(const char *kind, const char *code)
+{
+	return text_equal_nocase(kind, "Warnung") || text_equal_nocase(kind, "Fehler") ||
+	       text_equal(code, CODE_CUT_OFF);
 }
 
 /* Standard fault codes of WS-Security and WS-Trust, and of SOAP itself, as the code that means the same. */

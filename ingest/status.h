@@ -17,6 +17,7 @@ struct status_code {
 
 #define CODE_NO_SHIPMENTS    "04001"
 #define CODE_SESSION_EXPIRED "00962"
+#define CODE_CUT_OFF         "00010" /* a text was longer than the insurer keeps */
 
 /* What an insurer says to an acknowledgement that he does not simply confirm. */
 #define CODE_ACKNOWLEDGED_BEFORE "04002"
@@ -31,6 +32,12 @@ bool status_outranks(const char *code, const char *than);
 
 /* "OK" or "00000", in any case. */
 bool status_good(const char *status_id);
+
+/* Codes are digits, seven at most; whatever else stands there may name persons. */
+bool status_is_code(const char *text);
+
+/* Does a message of a good answer warn? Its ArtID says so, or its code: a text was cut off. Either may be NULL. */
+bool status_warns(const char *kind, const char *code);
 
 /* The MeldungID that a SOAP faultcode stands for ("wsse:FailedAuthentication"), NULL if none. */
 const char *status_of_faultcode(const char *faultcode);

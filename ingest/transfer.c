@@ -1,5 +1,6 @@
 #include "ingest/transfer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "ingest/refusal.h"
@@ -43,9 +44,27 @@ static bool call_twice(struct answer **answer, struct session *session,
 	return false;
 }
 
+/* OK with a warning is success; whoever runs the machines hears of it. */
+static void warnings_note(struct session *session, const struct answer *answer)
+{
+	bool warns = false;
+
+	for (size_t i = 0; i < answer->message_count; i++) {
+		const struct message_entry *message = &answer->messages[i];
+
+		if (!status_warns(message->kind, message->code))
+			continue;
+		warns = true;
+		if (status_is_code(message->code))
+			snprintf(session->warned_of, sizeof session->warned_of, "%s",
+				 message->code);
+	}
+	session->warned += warns;
+}
+
 /* Where each call proves who we are, the first one is the login. */
-static bool call_logged_in(struct answer **answer, struct session *session,
-			   const struct session_call *call, TALLOC_CTX *mem, struct err *e)
+static bool call_admitted(struct answer **answer, struct session *session,
+			  const struct session_call *call, TALLOC_CTX *mem, struct err *e)
 {
 	const struct gate *gate = session->gate;
 	bool ok;
@@ -57,6 +76,15 @@ static bool call_logged_in(struct answer **answer, struct session *session,
 	ok = session->proven = call_twice(answer, session, call, mem, e);
 	gate->login_leave(gate->self, ok ? NULL : e);
 	return ok;
+}
+
+static bool call_logged_in(struct answer **answer, struct session *session,
+			   const struct session_call *call, TALLOC_CTX *mem, struct err *e)
+{
+	if (!call_admitted(answer, session, call, mem, e))
+		return false;
+	warnings_note(session, *answer);
+	return true;
 }
 
 bool transfer_list(struct shipment_list *list, struct session *session, TALLOC_CTX *mem,

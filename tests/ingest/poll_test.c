@@ -76,6 +76,28 @@ START_TEST(one_refused_shipment_does_not_stop_the_others)
 }
 END_TEST
 
+/* OK with a warning counts as done, and whoever runs the machines hears of it: of an acknowledgement it stands nowhere else. */
+START_TEST(a_warning_beside_ok_is_counted)
+{
+	struct stage s;
+
+	stage_open(&s);
+	SAY(&s, LIST(ENTRY("A")), GET("A"),
+	    XML("200 OK") RESPONSE(
+		    "acknowledgeShipment",
+		    "<n:Status><n:StatusID>OK</n:StatusID><n:Meldung><n:ArtID>Warnung</n:ArtID>"
+		    "<n:MeldungID>00010</n:MeldungID></n:Meldung></n:Status>"),
+	    LIST_EMPTY);
+	stage_begin(&s);
+	ck_assert_msg(play_round(&s), "%s", s.e.text);
+	assert_state(&s, "A", "acknowledged");
+	ck_assert_int_eq(s.counts.acknowledged, 1);
+	ck_assert_int_eq(s.counts.warned, 1);
+	ck_assert_str_eq(s.counts.warned_of, "00010");
+	stage_end(&s);
+}
+END_TEST
+
 /* Whoever is refused for ever must not keep those behind him waiting for ever. */
 START_TEST(those_in_trouble_come_last)
 {
@@ -376,6 +398,7 @@ static TCase *cases(void)
 	tcase_add_test(t, an_answer_that_breaks_off_every_time_is_quarantined_with_its_bytes);
 	tcase_add_loop_test(t, one_refused_shipment_does_not_stop_the_others, 0,
 			    sizeof refusals / sizeof *refusals);
+	tcase_add_test(t, a_warning_beside_ok_is_counted);
 	tcase_add_test(t, those_in_trouble_come_last);
 	tcase_add_test(t, three_in_a_row_are_the_insurer);
 	tcase_add_loop_test(t, what_the_recorder_refuses_is_quarantined_and_the_others_go_on, 0, 2);

@@ -203,6 +203,34 @@ START_TEST(a_list_entry_without_usable_id_is_passed_over)
 }
 END_TEST
 
+#define WARNED(kind, code)                                                                         \
+	GET_RAW("<n:Status><n:StatusID>OK</n:StatusID><n:Meldung><n:ArtID>" kind                   \
+		"</n:ArtID><n:MeldungID>" code                                                     \
+		"</n:MeldungID><n:Text>Frau Tannhuber</n:Text></n:Meldung></n:Status>"             \
+		"<t:Lieferung><t:ID>70001</t:ID><t:Transfer/></t:Lieferung>")
+
+/* A good answer stays good; what the insurer warns of is told, and nobody's name. */
+START_TEST(a_warning_beside_ok_is_told)
+{
+	static const struct {
+		const char *answer, *says;
+	} cases[] = {
+		{ WARNED("Warnung", "04010"), "the insurer warns: 04010 (other)" },
+		{ WARNED("Hinweis", "00010"), "the insurer warns: 00010 (a text was cut off)" },
+		{ WARNED("Fehler", "Tannhuber"), "the insurer warns: no code (other)" },
+		{ WARNED("Hinweis", "04000"), NULL },
+	};
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct read_result r = read_text(XML, cases[_i].answer, mem);
+
+	ck_assert_msg(r.ok, "%s", r.e.text);
+	ck_assert_uint_eq(r.answer->delivery->warning_count, cases[_i].says != NULL);
+	if (cases[_i].says)
+		ck_assert_str_eq(r.answer->delivery->warnings[0], cases[_i].says);
+	talloc_free(mem);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("refusals");
@@ -211,6 +239,7 @@ int main(void)
 	tcase_add_loop_test(tests, codes, 0, sizeof told / sizeof told[0]);
 	tcase_add_test(tests, messages_never_reach_the_sentence);
 	tcase_add_test(tests, a_list_entry_without_usable_id_is_passed_over);
+	tcase_add_loop_test(tests, a_warning_beside_ok_is_told, 0, 4);
 	tcase_add_test(tests, another_shipment_is_refused);
 	tcase_add_test(tests, a_document_without_a_sink_is_refused);
 	tcase_add_test(tests, a_failure_abandons_the_open_document);

@@ -37,6 +37,7 @@ END_TEST
 /* It still cannot be read: it stays, its request is done, and nobody tries for ever. */
 START_TEST(what_stays_unreadable_stays)
 {
+	const char *first;
 	struct stage s;
 
 	stage_open(&s);
@@ -47,12 +48,18 @@ START_TEST(what_stays_unreadable_stays)
 	ck_assert_msg(play_round(&s), "%s", s.e.text);
 	assert_state(&s, "A", "quarantined");
 	ck_assert_int_eq(rows_int(shipment(&s, "A"), 0, "attempts"), 1);
+	first = rows_text(shipment(&s, "A"), 0, "refusal");
 	ask_retry(&s, "A");
 	ck_assert_msg(play_round(&s), "%s", s.e.text);
 	assert_state(&s, "A", "quarantined");
 	assert_state(&s, "B", "acknowledged");
 	ck_assert_int_eq(rows_int(shipment(&s, "A"), 0, "attempts"), 2);
-	ck_assert_ptr_nonnull(rows_text(shipment(&s, "A"), 0, "refusal"));
+	/* The sentence of the second reading says where as well as that of the first. */
+	ck_assert_str_eq(first, "connection nord, shipment A: get: answer is text/xml, "
+				"expected a SOAP message");
+	ck_assert_str_eq(rows_text(shipment(&s, "A"), 0, "refusal"),
+			 "connection nord, shipment A: answer is text/xml, "
+			 "expected a SOAP message");
 	ck_assert_msg(play_round(&s), "%s", s.e.text);
 	ck_assert_int_eq(rows_int(shipment(&s, "A"), 0, "attempts"), 2);
 	stage_end(&s);

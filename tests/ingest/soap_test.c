@@ -117,12 +117,14 @@ END_TEST
 /* R2.1: BiPROVersion in allgemein, ConsumerID in transfer, and the get request has the flag too. */
 START_TEST(older_releases)
 {
-	struct profile omit = older();
+	struct profile omit = older(), asked = older();
 
 	assert_golden("old_login", SOAP_LOGIN, older(), &values);
 	assert_golden("old_list", SOAP_LIST, older(), &with_consumer);
 	assert_golden("old_get", SOAP_GET, older(), &with_consumer);
 	assert_golden("old_acknowledge", SOAP_ACKNOWLEDGE, older(), &with_consumer);
+	asked.flag = FLAG_TRUE; /* of lists: what is fetched is not confirmed by asking for it */
+	assert_golden("old_get", SOAP_GET, asked, &with_consumer);
 	omit.flag = FLAG_OMIT;
 	assert_golden("old_get_omit", SOAP_GET, omit, &with_consumer);
 }
