@@ -1,11 +1,12 @@
 #!/bin/bash
 # An insurer that is not ours (gSOAP: its HTTP, MIME, XML and WS-Security) answers our requests on loopback; what it sends is read to
-# the same bytes, its signatures are verified, and a round against it stores and acknowledges. Closes with 'N passed, N failed'.
+# the same bytes, its signatures are verified, and a round against it stores and acknowledges. What we sign, it verifies, and npm
+# xml-crypto does. Closes with 'N passed, N failed'.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../lib.sh"
 
-for tool in soapcpp2 gcc curl openssl perl psql sha256sum; do
+for tool in soapcpp2 gcc curl node openssl perl psql sha256sum; do
 	command -v "$tool" >/dev/null || { say "$tool is missing: ./run install test"; say "0 passed, 1 failed"; exit 1; }
 done
 
@@ -14,12 +15,12 @@ peer_build() {
 	local gsoap=/usr/share/gsoap flags="-DWITH_OPENSSL -DWITH_GZIP -DWITH_DOM -DWITH_IPV6"
 	mkdir "$place/peer"
 	(cd "$place/peer" && soapcpp2 -c -S -L -x -w -I$gsoap/import "$here/peer/insurer.gsoap" &&
-		gcc -w -c $flags -I. -I$gsoap/plugin soapC.c soapServer.c $gsoap/plugin/{wsseapi,smdevp,mecevp,threads}.c $gsoap/custom/struct_timeval.c &&
+		gcc -w -c $flags -I. -I$gsoap/plugin soapC.c soapServer.c $gsoap/plugin/{wsseapi,smdevp,mecevp,threads,logging}.c $gsoap/custom/struct_timeval.c &&
 		gcc -O1 -g -Wall -Wextra -Wshadow -Wno-unused-parameter $flags -I. -isystem $gsoap/plugin -o insurer "$here/peer/insurer.c" ./*.o \
 			-lgsoapssl -lssl -lcrypto -lz) >"$place/peer/log" 2>&1
 }
 
-peer_start() { # NAME SHIPMENTS mtom|inline [PEM]: sets peer (its id) and peer_url
+peer_start() { # NAME SHIPMENTS mtom|inline [PEM|- [CLIENT REQUESTS]]: sets peer (its id) and peer_url
 	local name=$1
 	shift
 	start "$place/$name.out" "$place/peer/insurer" "$place/$name.port" "$@"
@@ -119,15 +120,17 @@ test_stranger() {
 }
 
 # The whole way with an insurer that knows nothing of us: login, list, get, store, acknowledge, cancel.
-test_round() { # NAME mtom|inline PEM|'' [CONNECTION OPTION...]
-	local name=$1 way=$2 pem=$3 folder=$place/round-$1
-	shift 3
+test_round() { # NAME PEER_OPTION... -- CONNECTION_OPTION...
+	local name=$1 folder=$place/round-$1 peer_options=()
+	shift
+	while [ "$1" != -- ]; do peer_options+=("$1"); shift; done
+	shift
 	shipments_put "$folder"
-	peer_start "round-$name" "$folder" "$way" ${pem:+"$pem"} || return
+	peer_start "round-$name" "$folder" "${peer_options[@]}" || return
 	conf=$place/$name.yaml
 	config "$conf" "$name" "$state"
-	expect "connection to gSOAP" 0 v connection add peer --insurer seeufer --sts "$peer_url/sts" --transfer "$peer_url/transfer" --user broker \
-		--password-file "$place/secrets/peer" --allow-plain --quiet "$@" || return
+	expect "connection to gSOAP" 0 v connection add peer --insurer seeufer --sts "$peer_url/sts" --transfer "$peer_url/transfer" \
+		--allow-plain --quiet "$@" || return
 	expect "a round against gSOAP, $name" 0 v poll --once --allow-plain --quiet
 	same "all are acknowledged there, $name" "$(cd "$folder" && echo *.acknowledged)" "70001.acknowledged 70002.acknowledged 70003.acknowledged"
 	same "and stored and acknowledged here" "$(sql -v b="$name" <<<"select count(*) filter (where acknowledged_at is not null), count(*) from shipment where broker = :'b'")" "3|3"
@@ -138,17 +141,71 @@ test_round() { # NAME mtom|inline PEM|'' [CONNECTION OPTION...]
 	stop "$peer"
 }
 
+# What two others say of a login that we signed: gSOAP, which gives a session for it or none, and xml-crypto.
+gsoap_believes() { # ENVELOPE
+	curl -sS -H 'Content-Type: text/xml; charset=utf-8' -H 'SOAPAction: "urn:RequestSecurityToken"' -o "$place/out" --data-binary "@$1" \
+		"$peer_url/sts" 2>"$place/err" && grep -q 'bipro:7f1c-gsoap' "$place/out"
+}
+crypto_believes() { node "$here/login.mjs" verify "$1" "$2" >"$place/out" 2>&1; } # ENVELOPE CERTIFICATE
+both_refuse() { # WHAT ENVELOPE CERTIFICATE SENTENCE
+	if gsoap_believes "$2"; then bad "login, $1: gSOAP lets him in" "$place/out"; else says "login, $1: gSOAP's answer" FailedAuthentication "$place/out"; fi
+	if crypto_believes "$2" "$3"; then bad "login, $1: xml-crypto verifies it"; else says "login, $1: xml-crypto" "$4" "$place/out"; fi
+}
+login_changed() { # WHAT PERL SENTENCE
+	perl -0pe "$2" "$place/login.xml" >"$place/changed.xml"
+	if cmp -s "$place/login.xml" "$place/changed.xml"; then bad "login, $1: nothing was changed"; return; fi
+	both_refuse "$1" "$place/changed.xml" "$place/client.pem" "$3"
+}
+login_signed_anew() { # NAME...
+	node "$here/login.mjs" sign "$place/login.xml" "$place/client.key" "$@" >"$place/anew.xml" 2>"$place/err" || bad "xml-crypto signs nothing" "$place/err"
+}
+
+# Our login by certificate: a whole round with it, and the first request of this round as it came over the wire, changed in each
+# place that the signature protects.
+test_signed_login() {
+	local by_certificate=(--login certificate --key "$place/client.key" --certificate "$place/client.pem")
+	test_round certificate mtom - "$place/client.pem" "$place/requests" -- "${by_certificate[@]}"
+	perl -0777 -ne '/^POST .*?^Content-Length: (\d+)\r\n.*?^\r\n/msi and print substr $_, $+[0], $1' "$place/requests" >"$place/login.xml"
+	says "the first request is the login" '<w:RequestSecurityToken .*</s:Envelope>$' "$place/login.xml"
+	says_not "nothing of a password" 'UsernameToken|Password' "$place/login.xml"
+
+	peer_start login "$shipments" mtom - "$place/client.pem" "$place/again" || return
+	if gsoap_believes "$place/login.xml"; then good; else bad "gSOAP does not believe our signature" "$place/out" "$place/err"; fi
+	if crypto_believes "$place/login.xml" "$place/client.pem"; then good; else bad "xml-crypto does not believe our signature" "$place/out"; fi
+	login_changed "Body" 's!/sc/sct</!/sc/scT</!' 'does not fit: .*#body'
+	login_changed "Timestamp" 's/(<u:Expires>20\d\d-\d\d-\d\dT\d\d:\d\d:\d)(\d)/$1 . ($2 ^ 1)/e' 'does not fit: .*#time'
+	login_changed "digest" 's/(DigestValue>)(.)/$1 . ($2 eq "A" ? "B" : "A")/e' 'does not fit'
+	login_changed "signature" 's/(SignatureValue>)(.)/$1 . ($2 eq "A" ? "B" : "A")/e' 'does not fit'
+	shown=$(grep -v -- - "$place/other.pem" | tr -d '\n') \
+		login_changed "another's certificate in its token" 's!(BinarySecurityToken [^>]*>)[^<]*!$1$ENV{shown}!' 'another one'
+	if crypto_believes "$place/changed.xml" "$place/other.pem"; then bad "xml-crypto: our signature fits another's key"
+	else says "our signature and another's key" 'does not fit: ' "$place/out"; fi
+	login_signed_anew Body Timestamp
+	if gsoap_believes "$place/anew.xml" && crypto_believes "$place/anew.xml" "$place/client.pem"; then good; else bad "signed anew, not believed" "$place/out"; fi
+	login_signed_anew Body
+	both_refuse "Timestamp not covered" "$place/anew.xml" "$place/client.pem" 'Timestamp is not signed'
+	login_signed_anew Timestamp
+	both_refuse "Body not covered" "$place/anew.xml" "$place/client.pem" 'Body is not signed'
+	stop "$peer"
+
+	peer_start other "$shipments" mtom - "$place/other.pem" "$place/again" || return
+	both_refuse "whose certificate nobody knows there" "$place/login.xml" "$place/other.pem" 'another one'
+	both_refuse "another's certificate, known, in its token" "$place/changed.xml" "$place/other.pem" 'does not fit: '
+	stop "$peer"
+}
+
 place_make peers
 state=$place/state
 shipments=$place/shipments
 shipments_put "$shipments"
-for who in both other; do
+for who in both client other; do
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=$who.example -addext keyUsage=critical,digitalSignature \
 		-addext basicConstraints=CA:FALSE -keyout "$place/$who.key" -out "$place/$who.pem" 2>/dev/null
 done
 cp "$place/both.pem" "$place/cert.pem"
 cat "$place/both.key" >>"$place/both.pem"
 (umask 077; printf 'secret\n' >"$place/secrets/peer")
+by_password=(--user broker --password-file "$place/secrets/peer")
 peer_build &
 building=$!
 conf=$place/first.yaml
@@ -163,6 +220,7 @@ test_writer inline
 test_signer
 test_signed_attachment
 test_stranger
-test_round plain mtom ''
-test_round sealed inline "$place/both.pem" --signature required --trust "$place/cert.pem"
+test_round plain mtom -- "${by_password[@]}"
+test_round sealed inline "$place/both.pem" -- "${by_password[@]}" --signature required --trust "$place/cert.pem"
+test_signed_login
 close_count

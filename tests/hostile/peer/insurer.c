@@ -1,11 +1,12 @@
 /*
  * insurer.c -- an insurer in gSOAP: another's HTTP, MIME, XML and WS-Security answer our requests over loopback.
  *
- * usage: insurer PORT_FILE SHIPMENTS mtom|inline [KEY_AND_CERTIFICATE.pem]
+ * usage: insurer PORT_FILE SHIPMENTS mtom|inline [KEY_AND_CERTIFICATE.pem|- [CLIENT.pem REQUESTS]]
  *
  * The files in SHIPMENTS/ID are the documents of shipment ID; SHIPMENTS/ID.acknowledged is made when it is acknowledged, and
  * it is not listed any more. With a key, what the transfer service answers is signed (wsseapi). Only user "broker" with
- * password "secret" gets in.
+ * password "secret" gets in; with CLIENT.pem only who signs his login with the key of this certificate, and every byte that
+ * came stands in REQUESTS.
  */
 #include <dirent.h>
 #include <openssl/pem.h>
@@ -15,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "insurer.nsmap"
+#include "logging.h"
 #include "soapH.h"
 #include "wsseapi.h"
 
@@ -26,7 +28,7 @@ struct insurer {
 	const char *folder;
 	int attach; /* else inline */
 	EVP_PKEY *key;
-	X509 *certificate;
+	X509 *certificate, *client; /* client: else a password */
 };
 
 static struct insurer *insurer_of(struct soap *soap)
@@ -99,16 +101,37 @@ static int may(struct soap *soap, const struct tran__Request *request, int with_
 
 /* --- the four operations --- */
 
-int trust__RequestSecurityToken(struct soap *soap, char *type, char *request,
-				struct trust__RequestSecurityTokenResponse *answer)
+static int password_fits(struct soap *soap)
 {
 	const char *user = soap_wsse_get_Username(soap);
 
+	return user && strcmp(user, "broker") == 0 && !soap_wsse_verify_Password(soap, "secret");
+}
+
+/* The one certificate that we were given, RSA-SHA256, and nothing of Timestamp and Body left out. */
+static int signature_fits(struct soap *soap)
+{
+	X509 *shown = soap_wsse_get_KeyInfo_SecurityTokenReferenceX509(soap);
+	int algorithm, bits;
+	int fits = shown && X509_cmp(shown, insurer_of(soap)->client) == 0 &&
+		   !soap_wsse_get_SignedInfo_SignatureMethod(soap, &algorithm, &bits) &&
+		   algorithm == SOAP_SMD_VRFY_RSA_SHA256 && !soap_wsse_verify_Signature(soap) &&
+		   !soap_wsse_verify_Timestamp(soap) &&
+		   soap_wsse_verify_element(soap, wsu_URI, "Timestamp") == 1 &&
+		   !soap_wsse_verify_body(soap);
+
+	X509_free(shown);
+	return fits;
+}
+
+int trust__RequestSecurityToken(struct soap *soap, char *type, char *request, char *version,
+				struct trust__RequestSecurityTokenResponse *answer)
+{
 	if (!strstr(request, "/Issue")) {
 		soap_wsse_delete_Security(soap);
 		return SOAP_OK;
 	}
-	if (!user || strcmp(user, "broker") != 0 || soap_wsse_verify_Password(soap, "secret")) {
+	if (!(insurer_of(soap)->client ? signature_fits : password_fits)(soap)) {
 		soap_wsse_delete_Security(soap);
 		return soap_wsse_sender_fault_subcode(soap, "wsse:FailedAuthentication",
 						      "unknown here", NULL);
@@ -237,6 +260,33 @@ static int read_key(struct insurer *insurer, const char *name)
 	return insurer->key && insurer->certificate;
 }
 
+static X509 *read_certificate(const char *name)
+{
+	FILE *from = fopen(name, "r");
+	X509 *certificate = from ? PEM_read_X509(from, NULL, NULL, NULL) : NULL;
+
+	if (from)
+		fclose(from);
+	return certificate;
+}
+
+/* gSOAP verifies over a tree that it keeps of what it reads, and believes whom cafile names. */
+static int demand_signature(struct soap *soap, const char *client, const char *requests)
+{
+	FILE *to = fopen(requests, "w");
+
+	insurer_of(soap)->client = read_certificate(client);
+	if (!to || !insurer_of(soap)->client)
+		return 0;
+	setvbuf(to, NULL, _IONBF, 0);
+	soap->cafile = client;
+	soap_wsse_verify_init(soap);
+	if (soap_register_plugin(soap, logging))
+		return 0;
+	soap_set_logging_inbound(soap, to);
+	return 1;
+}
+
 /* The port that the system chose; the file is complete when it is there. */
 static int tell_port(const struct soap *soap, const char *name)
 {
@@ -258,7 +308,8 @@ int main(int argc, char **argv)
 	struct insurer insurer = { 0 };
 	struct soap *soap;
 
-	if (argc < 4 || argc > 5 || (argc == 5 && !read_key(&insurer, argv[4])))
+	if (argc < 4 || argc == 6 || argc > 7 ||
+	    (argc > 4 && strcmp(argv[4], "-") != 0 && !read_key(&insurer, argv[4])))
 		return 64;
 	insurer.folder = argv[2];
 	insurer.attach = strcmp(argv[3], "mtom") == 0;
@@ -271,6 +322,8 @@ int main(int argc, char **argv)
 	soap->recv_timeout = 2; /* a kept connection on which nothing more comes */
 	soap_set_namespaces(soap, namespaces);
 	soap_register_plugin(soap, soap_wsse);
+	if (argc == 7 && !demand_signature(soap, argv[5], argv[6]))
+		return 64;
 	if (!soap_valid_socket(soap_bind(soap, "127.0.0.1", 0, 100)) || !tell_port(soap, argv[1])) {
 		soap_print_fault(soap, stderr);
 		return 1;
