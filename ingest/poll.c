@@ -263,8 +263,7 @@ static bool round_work(struct round *round, TALLOC_CTX *mem, struct err *e)
 	return credential_note(round, e) && passes(round, e) && expiring_count(round, mem, e);
 }
 
-/* Decorrelated: between the least and three times what it was last, so that workers do not march in
- * step. */
+/* A tenth more or less, so that those who failed or were done together do not come back together. */
 static int jittered(int seconds)
 {
 	unsigned r = 0;
@@ -280,6 +279,8 @@ static int interval_s(const struct round *round)
 						  : round->profile->poll_interval_s;
 }
 
+/* After a failure twice as long as after the one before it, up to the most; a longer Retry-After is kept to the second.
+ * A success begins anew. */
 static int next_due_s(const struct round *round, const struct err *why)
 {
 	const struct connection *connection = round->connection;

@@ -1,4 +1,5 @@
 /* Rounds against a scripted insurer and a real database: what one shipment may do to itself, and never to the others. */
+#include "base/clock.h"
 #include "ingest/recording.h"
 #include "tests/ingest/stage.h"
 
@@ -297,6 +298,62 @@ START_TEST(the_next_round_is_due_after_the_interval_with_a_jitter)
 }
 END_TEST
 
+/* The round fails, and the next one is due after so many seconds, a tenth more or less. True: neither more nor less. */
+static bool fails_for(struct stage *s, int seconds)
+{
+	int64_t began = clock_wall_ms(), ended, due;
+
+	ck_assert(!play_round(s));
+	ended = clock_wall_ms();
+	due = stage_sql(talloc_asprintf(s->mem,
+					"select floor(extract(epoch from due_at) * 1000)::int8 "
+					"from connection where broker = '%s'",
+					s->broker));
+	ck_assert_msg(due + 1 >= began + seconds * 900ll && due <= ended + seconds * 1100ll,
+		      "%d s: in %lld to %lld ms", seconds, (long long)(due - ended),
+		      (long long)(due - began));
+	return due + 1 >= began + seconds * 1000ll && due <= ended + seconds * 1000ll;
+}
+
+/* Ranges that do not touch: each attempt lies further away than the one before, up to an hour. */
+START_TEST(each_failure_waits_twice_as_long_up_to_an_hour_and_a_success_begins_anew)
+{
+	static const int seconds[] = { 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600 };
+	size_t count = sizeof seconds / sizeof *seconds, exact = 0;
+	struct stage s;
+
+	stage_open(&s);
+	for (size_t i = 0; i < count; i++)
+		SAY(&s, DOWN);
+	SAY(&s, LIST_EMPTY);
+	SAY(&s, DOWN);
+	stage_begin(&s);
+	for (size_t i = 0; i < count; i++)
+		exact += fails_for(&s, seconds[i]);
+	ck_assert_msg(exact < count, "all of them to the second: there is no jitter");
+	ck_assert_msg(play_round(&s), "%s", s.e.text);
+	fails_for(&s, 30);
+	stage_end(&s);
+}
+END_TEST
+
+/* One shipment's trouble does not keep the others waiting for longer than a round without trouble does. */
+START_TEST(a_round_that_came_through_with_trouble_waits_no_longer_than_the_interval)
+{
+	static const int seconds[] = { 30, 60, 100, 100 };
+	struct stage s;
+
+	stage_open(&s);
+	stage_profile(&s)->poll_interval_s = 100;
+	for (int i = 0; i < 4; i++)
+		SAY(&s, LIST(ENTRY("A")), DOWN);
+	stage_begin(&s);
+	for (int i = 0; i < 4; i++)
+		fails_for(&s, seconds[i]);
+	stage_end(&s);
+}
+END_TEST
+
 /* ---- the statements ---- */
 
 START_TEST(without_the_lease_nothing_is_written)
@@ -407,6 +464,8 @@ static TCase *cases(void)
 	tcase_add_test(t, three_failed_acknowledgements_end_the_round);
 	tcase_add_test(t, a_capped_list_is_asked_for_until_nothing_new_comes);
 	tcase_add_test(t, the_next_round_is_due_after_the_interval_with_a_jitter);
+	tcase_add_test(t, each_failure_waits_twice_as_long_up_to_an_hour_and_a_success_begins_anew);
+	tcase_add_test(t, a_round_that_came_through_with_trouble_waits_no_longer_than_the_interval);
 	tcase_add_test(t, a_stored_one_tells_of_its_fetches);
 	tcase_add_test(t, an_entry_without_id_is_counted_and_settles_nothing);
 	tcase_add_test(t, without_the_lease_nothing_is_written);

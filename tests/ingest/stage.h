@@ -187,17 +187,21 @@ static inline void assert_state(struct stage *s, const char *id, const char *sta
 		      rows_text(shipment(s, id), 0, "state"), state);
 }
 
-/* SQL from aside: the clock of a row, as a test wants it. */
-static inline void stage_sql(const char *sql)
+/* SQL from aside: the clock of a row, as a test wants it. The first number of the answer; 0: there is none. */
+static inline int64_t stage_sql(const char *sql)
 {
 	PGconn *side = PQconnectdb(cluster_conninfo(cluster));
 	PGresult *result = PQexec(side, sql);
+	int64_t number = 0;
 
 	ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK ||
 			      PQresultStatus(result) == PGRES_TUPLES_OK,
 		      "%s: %s", sql, PQerrorMessage(side));
+	if (PQntuples(result))
+		number = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
 	PQclear(result);
 	PQfinish(side);
+	return number;
 }
 
 static inline int stage_main(const char *name, TCase *cases)
