@@ -334,6 +334,22 @@ static void runaways(struct inside *x)
 		   INSPECT_BROKEN, "memory");
 }
 
+#define XFA_HOSTILE                                                                                \
+	"<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">"    \
+	"<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;\">"         \
+	"<!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;\"><!ENTITY f \"&e;&e;&e;&e;&e;&e;&e;&e;\">"         \
+	"<!ENTITY g SYSTEM \"file:///etc/passwd\">]><x>&f;&f;&f;&f;&g;</x>"
+
+static void forms(struct inside *x)
+{
+	char *own = xfa_of(x->mem, XFA_FILLED);
+
+	expect_pdf(x, "a form in XFA whose XML grows without end and wants a file",
+		   xfa_of(x->mem, XFA_HOSTILE), INSPECT_READ, NULL);
+	memcpy(strstr(own, "(datasets)8 0 R"), "(datasets)6 0 R", 15);
+	expect_pdf(x, "a form in XFA that holds itself", own, INSPECT_READ, NULL);
+}
+
 static void papers(struct inside *x)
 {
 	x->media_type = "application/pdf";
@@ -344,13 +360,8 @@ static void papers(struct inside *x)
 	expect_pdf(x, "encrypted by nobody knows whom",
 		   swapped(x, "<</Root 1 0 R>>", "<</Root 1 0 R/Encrypt<</Filter/Nobody/V 9>>>>"),
 		   INSPECT_LOCKED, NULL);
-	expect_pdf(
-		x, "encrypted, a password is needed",
-		swapped(x, "<</Root 1 0 R>>",
-			"<</Root 1 0 R/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -44"
-			"/O<0000000000000000000000000000000000000000000000000000000000000000>"
-			"/U<1111111111111111111111111111111111111111111111111111111111111111>>>>>"),
-		INSPECT_LOCKED, "password");
+	expect_pdf(x, "encrypted, a password is needed", swapped(x, "<</Root 1 0 R>>", PDF_LOCKED),
+		   INSPECT_LOCKED, "password");
 	expect_pdf(x, "a script that runs when it is opened, and does not",
 		   swapped(x, "/Type/Catalog",
 			   "/Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"),
@@ -363,6 +374,7 @@ static void papers(struct inside *x)
 		   INSPECT_READ, NULL);
 	expect_pdf(x, "packed by what does not exist",
 		   swapped(x, "/Length 53", "/Length 53/Filter/Nonsense"), INSPECT_EMPTY, NULL);
+	forms(x);
 	runaways(x);
 }
 

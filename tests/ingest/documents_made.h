@@ -1,4 +1,4 @@
-/* documents_made.h -- small documents made by hand: a PDF of one page, a ZIP archive of stored entries. */
+/* documents_made.h -- small documents made by hand: a PDF of one page, a form in XFA, a ZIP archive of stored entries. */
 #ifndef TESTS_INGEST_DOCUMENTS_MADE_H
 #define TESTS_INGEST_DOCUMENTS_MADE_H
 
@@ -20,6 +20,32 @@ static inline char *pdf_of(TALLOC_CTX *mem, const char *content)
 		"trailer<</Root 1 0 R>>\n%%%%EOF\n",
 		strlen(content), content);
 }
+
+/* A form in XFA: what it is and what was filled in stands in XML of its own; the one page is for who cannot read that. */
+static inline char *xfa_of(TALLOC_CTX *mem, const char *datasets)
+{
+	const char *form = "<template xmlns=\"http://www.xfa.org/schema/xfa-template/3.3/\">"
+			   "<subform name=\"Antrag\"><field name=\"Nummer\"><ui><textEdit/></ui>"
+			   "</field></subform></template>";
+	char *page = pdf_of(mem, "BT /F1 12 Tf 100 700 Td (Please wait...) Tj ET");
+	char *catalog = strstr(page, "/Pages"), *trailer = strstr(page, "trailer");
+
+	return talloc_asprintf(mem,
+			       "%.*s/AcroForm 6 0 R/NeedsRendering true%.*s"
+			       "6 0 obj<</Fields[]/XFA[(template)7 0 R(datasets)8 0 R]>>endobj\n"
+			       "7 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n"
+			       "8 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n%s",
+			       (int)(catalog - page), page, (int)(trailer - catalog), catalog,
+			       strlen(form), form, strlen(datasets), datasets, trailer);
+}
+
+#define XFA_FILLED                                                                                 \
+	"<xfa:datasets xmlns:xfa=\"http://www.xfa.org/schema/xfa-data/1.0/\"><xfa:data><Antrag>"   \
+	"<Nummer>AS-12 3456789</Nummer></Antrag></xfa:data></xfa:datasets>"
+#define PDF_LOCKED                                                                                 \
+	"<</Root 1 0 R/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -44"                       \
+	"/O<0000000000000000000000000000000000000000000000000000000000000000>"                     \
+	"/U<1111111111111111111111111111111111111111111111111111111111111111>>>>>"
 
 /* --- ZIP --- */
 

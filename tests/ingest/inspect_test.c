@@ -89,6 +89,19 @@ START_TEST(other_pdfs)
 }
 END_TEST
 
+/* Its page is read like any other; of what was filled in nothing is claimed. */
+START_TEST(a_form_in_xfa)
+{
+	char *pdf = xfa_of(mem, XFA_FILLED);
+	struct inspected found = look("application/pdf", pdf, strlen(pdf));
+
+	ends_as(&found, "read", NULL);
+	ck_assert_str_eq(found.text, "Please wait... ");
+	ck_assert_int_eq(found.page_count, 1);
+	ck_assert_str_eq(found.entries, "[]");
+}
+END_TEST
+
 /* ---- ZIP: stored entries, made by hand ---- */
 
 static struct inspected zip_look(struct zip *z)
@@ -207,6 +220,7 @@ int main(void)
 	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, words_have_their_boxes);
 	tcase_add_test(tests, other_pdfs);
+	tcase_add_test(tests, a_form_in_xfa);
 	tcase_add_test(tests, entries_are_facts);
 	tcase_add_test(tests, other_archives);
 	tcase_add_test(tests, bombs);
