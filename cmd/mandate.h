@@ -1,6 +1,6 @@
 /*
  * mandate.h -- letters about the broker's mandate (mandate_notices.sql) for people and machines: that deliveries stopped
- * (GeVo 130100000 to 130100002), that a contract went to another broker (130017002), that it may do so.
+ * (GeVo 130100000 to 130100002), that a contract went to another broker (130017002), that it may do so, that one came (130017001).
  */
 #ifndef CMD_MANDATE_H
 #define CMD_MANDATE_H

@@ -124,10 +124,45 @@ START_TEST(odd_documents_are_kept_as_they_came_and_filed_like_any_other)
 }
 END_TEST
 
+/* ---- letters about the mandate ---- */
+
+static const struct mandate {
+	const char *category, *business_case, *shown;
+	bool decide; /* doctor tells it until somebody does */
+} mandates[] = {
+	{ "130100002", "130100002", "130100002 Einstellung", true },
+	{ "100007000", "130017006", "130017006 Bestandsverlust droht", true },
+	{ "130100001", "100007000", "130100001 Einstellung", true },
+	{ "130017002", "", "130017002 Abgang", true },
+	{ "130017001", "130017001", "130017001 Zugang", false },
+};
+
+/* Wherever its code stands: it waits, and is shown where somebody looks. */
+START_TEST(a_letter_about_the_mandate_waits_and_is_shown)
+{
+	const struct mandate *m = &mandates[_i];
+	char *pdf = pdf_of(program.mem, "BT ET");
+
+	arrives(m->category, m->business_case, pdf, strlen(pdf));
+	ck_assert_str_eq(program_sql("select state || ' ' || reason from document"),
+			 "queued not_a_customer_document");
+	program_gives(0, "connection show west");
+	program_says(out, m->shown);
+	program_gives(0, "connection show west --output json");
+	program_says(out, "\"shipment\": \"A\"");
+	program_gives(0, "contracts show V-1");
+	program_says(out, m->shown);
+	program_run("doctor");
+	ck_assert(m->decide == (strstr(program.out, m->shown) != NULL));
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("arrival");
 
 	tcase_add_loop_test(tc, odd_documents_are_kept_as_they_came_and_filed_like_any_other, 0, 5);
+	tcase_add_loop_test(tc, a_letter_about_the_mandate_waits_and_is_shown, 0,
+			    sizeof mandates / sizeof *mandates);
 	return program_cases(suite_create("arrival"), tc);
 }

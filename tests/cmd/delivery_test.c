@@ -3,6 +3,8 @@
 
 #include <sys/stat.h>
 
+#include "model/business_case.h"
+
 static void held(void)
 {
 	connection_made("west", 1);
@@ -299,7 +301,9 @@ START_TEST(what_will_be_lost_is_told_seven_days_before)
 }
 END_TEST
 
-static void letter(const char *shipment, const char *code, const char *state, const char *contract)
+/* code: of the transfer; category: of its shipment. */
+static void letter(const char *shipment, const char *code, const char *category, const char *state,
+		   const char *contract)
 {
 	program_sql(talloc_asprintf(
 		program.mem,
@@ -308,9 +312,9 @@ static void letter(const char *shipment, const char *code, const char *state, co
 		"insert into document (broker, document_id, connection, shipment_id, transfer_no, file_no,"
 		" media_type, size, sha256, issuer, business_case, numbers, facts, state, tier, reason,"
 		" evidence, candidates) values ('demo', gen_random_uuid(), 'west', '%s', 1, 1,"
-		" 'application/pdf', 100, repeat('0', 64), 'north', '%s', '[]', '{}', '%s', 'none',"
-		" 'not_for_customers', '[]', '%s')",
-		shipment, shipment, code, state, contract));
+		" 'application/pdf', 100, repeat('0', 64), 'north', '%s', '[]',"
+		" '{\"shipment\": {\"category\": \"%s\"}}', '%s', 'none', 'not_for_customers', '[]', '%s')",
+		shipment, shipment, code, category, state, contract));
 }
 
 START_TEST(that_deliveries_stopped_is_shown_at_the_connection_and_the_contract)
@@ -318,21 +322,58 @@ START_TEST(that_deliveries_stopped_is_shown_at_the_connection_and_the_contract)
 	connection_made("west", 1);
 	program_sql(
 		"insert into contract (broker, contract_id, issuer) values ('demo', 'V-1', 'north')");
-	letter("M-1", "130100002", "queued", "[\"V-1\"]");
-	letter("M-2", "130100000", "ignored", "[]");
-	letter("M-3", "100007000", "queued", "[\"V-1\"]");
+	letter("M-1", "130100002", "100007000", "queued", "[\"V-1\"]");
+	letter("M-2", "130100000", "130100000", "ignored", "[]");
+	letter("M-3", "100007000", "100007000", "queued", "[\"V-1\"]");
+	letter("M-4", "100007000", "130017002", "queued", "[\"V-1\"]");
+	letter("M-5", "130017001", "130017001", "queued", "[\"V-1\"]");
 	program_gives(0, "connection show west");
 	program_says(out, "130100002 Einstellung");
 	program_says(out, "130100000 Einstellung");
+	program_says(out, "130017002 Abgang");
+	program_says(out, "130017001 Zugang");
 	ck_assert_ptr_null(strstr(program.out, "100007000"));
 	program_gives(0, "connection show west --output json");
 	program_says(out, "\"shipment\": \"M-1\"");
 	program_gives(0, "contracts show V-1");
 	program_says(out, "130100002");
+	program_says(out, "130017002");
+	program_says(out, "130017001");
 	ck_assert_ptr_null(strstr(program.out, "130100000"));
 	program_gives(1, "doctor");
 	program_says(out, "130100002"); /* nobody decided yet */
+	program_says(out, "130017002");
 	ck_assert_ptr_null(strstr(program.out, "130100000"));
+	ck_assert_ptr_null(strstr(program.out, "130017001")); /* no trouble */
+}
+END_TEST
+
+static const int known_codes[] = {
+#define GEVO(code, class, group, meaning) code,
+#include "model/business_cases.def"
+#undef GEVO
+};
+
+static void shown_if_it_waits(const char *code)
+{
+	bool waits = business_class_of(code, NULL, NULL) == CLASS_MANDATE;
+
+	ck_assert_msg(!strcmp(program_sql(talloc_asprintf(program.mem,
+							  "select is_mandate_code('%s')", code)),
+			      waits ? "t" : "f"),
+		      "%s", code);
+}
+
+/* The list of codes stands in C and in SQL. */
+START_TEST(every_code_that_makes_a_letter_wait_is_shown_and_no_other)
+{
+	for (size_t i = 0; i < sizeof known_codes / sizeof *known_codes; i++)
+		for (int detail = 0; detail < 10; detail += 9) /* one that nobody knows, too */
+			shown_if_it_waits(
+				talloc_asprintf(program.mem, "%d", known_codes[i] + detail));
+	shown_if_it_waits("");
+	shown_if_it_waits("1301000000");
+	shown_if_it_waits("x130100000");
 }
 END_TEST
 
@@ -350,5 +391,6 @@ int main(void)
 	tcase_add_test(tc, how_it_is_acknowledged_is_an_option_of_the_connection);
 	tcase_add_test(tc, what_will_be_lost_is_told_seven_days_before);
 	tcase_add_test(tc, that_deliveries_stopped_is_shown_at_the_connection_and_the_contract);
+	tcase_add_test(tc, every_code_that_makes_a_letter_wait_is_shown_and_no_other);
 	return program_cases(suite_create("delivery"), tc);
 }
