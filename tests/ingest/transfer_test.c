@@ -11,6 +11,49 @@
 		"HTTP/1.1 " status " No\r\nContent-Length: 0\r\n\r\n", PEER_CLOSE                  \
 	}
 
+/* ---- patience ---- */
+
+#define HANGS                                                                                      \
+	{                                                                                          \
+		"", PEER_HANG                                                                      \
+	}
+
+static const struct peer_answer hangs[][2] = {
+	{ HANGS }, { LOGIN, HANGS }, { LOGIN, HANGS }, { LOGIN, HANGS }
+};
+
+static bool calls(struct scene *s, int which)
+{
+	enum acknowledgement became;
+	struct shipment_list list;
+	struct delivery *delivery;
+
+	if (which == 2)
+		return transfer_get(&delivery, s->session, "70001", &s->sink.sink, s->mem, &s->e);
+	if (which == 3)
+		return transfer_acknowledge(&became, s->session, "70001", &s->e) &&
+		       became == ACK_CONFIRMED;
+	return transfer_list(&list, s->session, s->mem, &s->e);
+}
+
+/* Login, list, get, acknowledge: who hangs is left after the time that the insurer's file gives this kind of call. */
+START_TEST(each_kind_of_call_has_a_time_of_its_own)
+{
+	static const char *const said[] = { "within 1 s", "within 2 s", "within 3 s",
+					    "within 1 s" };
+	struct scene s;
+
+	scene_start(&s, hangs[_i], _i ? 2 : 1);
+	s.profile.sts_timeout_s = 1;
+	s.profile.list_timeout_s = 2;
+	s.profile.get_timeout_s = 3;
+	ck_assert(!calls(&s, _i));
+	assert_err(&s.e, ERR_RETRY, "");
+	ck_assert_msg(strstr(s.e.text, said[_i]) != NULL, "%s", s.e.text);
+	scene_end(&s);
+}
+END_TEST
+
 /* ---- the session ---- */
 
 START_TEST(an_expired_session_is_renewed_exactly_once)
@@ -420,6 +463,7 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(t, 60);
+	tcase_add_loop_test(t, each_kind_of_call_has_a_time_of_its_own, 0, 4);
 	tcase_add_test(t, an_expired_session_is_renewed_exactly_once);
 	tcase_add_test(t, a_session_that_stays_refused_is_the_caller_s);
 	tcase_add_test(t, http_401_and_403_are_an_expired_session);
