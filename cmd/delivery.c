@@ -33,6 +33,7 @@ static const struct choice choices[] = {
 	{ "held", "no acknowledgement is held back" },
 	{ "link", "no document that is stored is only a link" },
 	{ "refused", "no insurer refuses an acknowledgement for good" },
+	{ "closed", "none was closed" },
 	{ "gone", "the insurers knew all that was acknowledged" },
 	{ "acknowledged", "nothing was acknowledged yet" },
 	{ "open", "everything is acknowledged" },
@@ -48,7 +49,7 @@ static const struct choice *choice_of(const char *word, struct err *e)
 		if (text_equal(choices[i].word, word))
 			return &choices[i];
 	err_set(e, ERR_USAGE,
-		"--state is '%s', expected trouble, listed, stored, due, held, link, refused, gone, quarantined, unlisted, "
+		"--state is '%s', expected trouble, listed, stored, due, held, link, refused, gone, quarantined, closed, unlisted, "
 		"acknowledged, open or all",
 		word);
 	return NULL;
@@ -160,6 +161,50 @@ static int release_run(struct invocation *in, struct err *e)
 	return EX_OK;
 }
 
+/* ---- close ---- */
+
+static bool close_refused(const struct invocation *in, const struct rows *row, struct err *e)
+{
+	const char *id = shown(in->word[1], in->mem);
+
+	if (rows_text(row, 0, "closed"))
+		return err_set(e, ERR_REFUSED, "shipment %s was closed at %s by %s already", id,
+			       rows_text(row, 0, "closed"), rows_text(row, 0, "closed_by"));
+	return err_set(e, ERR_REFUSED,
+		       "shipment %s is %s: only what is in quarantine, or gone from the insurer's "
+		       "list before it came, can be closed",
+		       id, rows_text(row, 0, "state"));
+}
+
+/* Nothing is thrown away and nothing acknowledged: it only alarms nobody any more. */
+static int close_run(struct invocation *in, struct err *e)
+{
+	bool dry = invocation_option(in, "--dry-run") != NULL;
+	const char *note = invocation_option(in, "--note"), *id = shown(in->word[1], in->mem);
+	struct rows *row, *closed;
+	struct app *app;
+
+	if (text_empty(note)) {
+		err_set(e, ERR_USAGE, "--note TEXT is missing: why can nothing more be done?");
+		return EX_USAGE;
+	}
+	if (!(app = app_open(in, APP_DATABASE, e)) || !shipment_find(app, in, &row, e) ||
+	    !db_call(app->db, SQL_shipment_close, &closed, in->mem, e, app->conf->broker,
+		     in->word[0], in->word[1], app_person(invocation_option(in, "--by"), in->mem),
+		     note, dry ? "true" : "false"))
+		return EX_SOFTWARE;
+	if (!rows_count(closed)) {
+		close_refused(in, row, e);
+		return EX_UNAVAILABLE;
+	}
+	if (!in->quiet)
+		fprintf(in->out, "%s %s\n", id,
+			dry ? "would be closed"
+			    : "closed: it stays as it is and alarms nobody; `vorpost delivery list "
+			      "--state closed` shows it, `delivery retry` tries again");
+	return EX_OK;
+}
+
 /* ---- retry ---- */
 
 /* A shipment of the quarantine and the tools to work on it, under the lease: nobody else may work on the connection. */
@@ -235,8 +280,8 @@ static const struct option_spec retry_options[] = {
 static const struct option_spec list_options[] = {
 	{ "--state", "STATE",
 	  "listed, stored (of these: due, held until its hour or its release, link, refused by the insurer), "
-	  "gone (the insurer did not know it), quarantined, unlisted (by the insurer, and "
-	  "not acknowledged), acknowledged, open, all; without it: quarantined, or gone before it came" },
+	  "gone (the insurer did not know it), quarantined, closed, unlisted (by the insurer, and "
+	  "not acknowledged), acknowledged, open, all; without it: what is in quarantine or was gone before it came, and is not closed" },
 	{ "--connection", "NAME", "only this connection" },
 	{ "--limit", "N", "at most so many (default: 1000)" },
 	{ NULL, NULL, NULL },
@@ -250,6 +295,13 @@ static const struct option_spec release_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct option_spec close_options[] = {
+	{ "--note", "TEXT", "why nothing more can be done (required)" },
+	{ "--by", "NAME", "who decides; else the login name" },
+	{ "--dry-run", NULL, "only say what would be closed" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command delivery_commands[] = {
 	{ "delivery list", "", 0, 0, list_options,
 	  "the quarantine: what could not be read, and why; or shipments of another state",
@@ -260,5 +312,8 @@ const struct command delivery_commands[] = {
 	  "let what is stored be acknowledged, where that is delayed or by hand", release_run },
 	{ "delivery retry", "CONNECTION SHIPMENT", 2, 2, retry_options,
 	  "read a quarantined answer again; fetch it again where nothing was kept", retry_run },
+	{ "delivery close", "CONNECTION SHIPMENT", 2, 2, close_options,
+	  "nothing more can be done about it: no alarm any more, all that was kept stays",
+	  close_run },
 	{ 0 },
 };

@@ -149,6 +149,10 @@ static const char *next_words(const struct invocation *in, const struct rows *ro
 {
 	const char *state = rows_text(row, 0, "state");
 
+	if (rows_text(row, 0, "closed"))
+		return text_equal(state, "listed")
+			       ? "closed: it is fetched if the insurer lists it again"
+			       : "closed: it stays as it is; vorpost delivery retry tries again";
 	if (text_equal(state, "listed") && rows_text(row, 0, "unlisted"))
 		return "the insurer no longer lists it and it never came: ask him to put it out again";
 	if (text_equal(state, "listed"))
@@ -175,7 +179,8 @@ static const char *const columns[] = {
 	"unlisted",
 	/* fetched */
 	"fetch_attempts", "fetch_tried", "fetch_trouble_at", "fetch_trouble", "attempts",
-	"answered", "content_type", "code", "refusal", "fetch_asked", "fetch_refusal",
+	"answered", "content_type", "code", "refusal", "fetch_asked", "fetch_refusal", "closed",
+	"closed_by", "closed_note",
 	/* read */
 	"read_by", "signature_policy", "signature", "signer",
 	/* stored */

@@ -8,6 +8,6 @@ select broker, connection, issuer, sts_url, transfer_url, username, secret_file,
 	to_char(last_success_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last_success_at,
 	(select count(*) from shipment s
 	 where s.broker = connection.broker and s.connection = connection.connection
-	   and s.state in ('listed', 'quarantined') and s.expires_at <= now() + interval '7 days') as expiring
+	   and s.state in ('listed', 'quarantined') and s.closed_at is null and s.expires_at <= now() + interval '7 days') as expiring
 from connection
 where broker = $1 and connection = $2

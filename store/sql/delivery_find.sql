@@ -5,7 +5,7 @@
 --      acknowledged, acknowledgement (what became of the last one), acknowledge_tried, hold, fetch_asked, fetch_refusal text (times as RFC 3339), acknowledge_attempts int4,
 --      wait text (acknowledge_wait), held bool: only a person can let it be acknowledged, due bool: it may be acknowledged now, answered_ms int8 (null: nothing is kept),
 --      breaches int4 (of its answer; null: none were found, or nobody looked), fetch_attempts int4, fetch_tried, fetch_trouble_at (as
---      RFC 3339), fetch_trouble text, read_by, signature_policy, signature (absent | present | verified), signer text, warnings jsonb [text],
+--      RFC 3339), fetch_trouble, closed (as RFC 3339), closed_by, closed_note text, read_by, signature_policy, signature (absent | present | verified), signer text, warnings jsonb [text],
 --      acknowledge_mode text (automatic | delayed | manual, as the last list had it; null: a person released it, or it is on hold)
 select s.state, s.category, s.posted, s.available_until, s.attempts, s.refusal, s.refusal_code as code,
        s.raw_sha256 as raw, s.raw_content_type as content_type, c.issuer,
@@ -21,7 +21,7 @@ select s.state, s.category, s.posted, s.available_until, s.attempts, s.refusal, 
        s.acknowledgement, utc_text(s.acknowledge_tried_at) as acknowledge_tried, acknowledge_wait(s) as wait,
        coalesce(s.acknowledge_from = 'infinity', false) as held, coalesce(s.acknowledge_from <= now(), false) as due,
        (extract(epoch from s.answered_at) * 1000)::int8 as answered_ms, s.breaches,
-       s.fetch_attempts, utc_text(s.fetch_tried_at) as fetch_tried, s.fetch_trouble, utc_text(s.fetch_trouble_at) as fetch_trouble_at,
+       utc_text(s.closed_at) as closed, s.closed_by, s.closed_note, s.fetch_attempts, utc_text(s.fetch_tried_at) as fetch_tried, s.fetch_trouble, utc_text(s.fetch_trouble_at) as fetch_trouble_at,
        s.facts ->> 'read_by' as read_by, s.facts ->> 'signature_policy' as signature_policy, s.facts ->> 'signature' as signature,
        s.facts ->> 'signer' as signer, coalesce(s.facts -> 'warnings', '[]') as warnings,
        case when s.stored_at is null or s.released_at is not null or s.hold is not null then null

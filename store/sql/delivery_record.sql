@@ -43,7 +43,8 @@ with held as (
 	    answered_at = to_timestamp($10::int8 / 1000.0), fetch_attempts = fetch_attempts + 1 - $11::int,
 	    fetch_tried_at = case when $11::int = 0 then now() else fetch_tried_at end,
 	    breaches = case when $11::int = 1 then breaches end,
-	    fetch_asked_at = null, fetch_refusal = null, hold = $9
+	    fetch_asked_at = null, fetch_refusal = null, hold = $9,
+	    closed_at = null, closed_by = null, closed_note = null
 	where broker = $1 and connection = $2 and shipment_id = $3 and state in ('listed', 'quarantined')
 	  and (select ok from held) and (select ok from stands)
 	returning broker, connection, shipment_id

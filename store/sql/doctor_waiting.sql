@@ -5,7 +5,7 @@
 --   -> what text (quarantine | unacknowledged | held | link | refused | unlisted | gone | queue), items int8, oldest text (RFC 3339; null: none); eight rows
 select 'quarantine' as what, count(*) as items, utc_text(min(first_listed_at)) as oldest
 from shipment
-where broker = $1 and state = 'quarantined'
+where broker = $1 and state = 'quarantined' and closed_at is null
 union all
 select w.what, count(s.broker), utc_text(min(case when w.wait = 'due' then coalesce(s.acknowledge_from, s.stored_at) else s.stored_at end))
 from (values ('due', 'unacknowledged'), ('held', 'held'), ('link', 'link'), ('refused', 'refused')) as w (wait, what)
@@ -14,7 +14,7 @@ group by w.what
 union all
 select 'unlisted', count(*), utc_text(min(unlisted_at))
 from shipment
-where broker = $1 and state in ('listed', 'stored') and unlisted_at > now() - interval '14 days'
+where broker = $1 and state in ('listed', 'stored') and closed_at is null and unlisted_at > now() - interval '14 days'
 union all
 select 'gone', count(*), utc_text(min(acknowledged_at))
 from shipment

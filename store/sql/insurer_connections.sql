@@ -9,7 +9,7 @@ select c.issuer, json_build_object(
 	'quarantined', coalesce(s.quarantined, 0), 'waiting_acknowledgement', coalesce(s.stored, 0)) as item
 from connection c
 left join lateral (
-	select count(*) filter (where state = 'quarantined') as quarantined, count(*) filter (where state = 'stored') as stored
+	select count(*) filter (where state = 'quarantined' and closed_at is null) as quarantined, count(*) filter (where state = 'stored') as stored
 	from shipment x
 	where x.broker = c.broker and x.connection = c.connection and x.state in ('listed', 'stored', 'quarantined')) s on true
 where c.broker = $1 and ($2::text is null or c.connection = $2)

@@ -8,7 +8,8 @@ with found as (
 	where s.broker = $1 and s.connection = $2 and s.shipment_id = $3
 ), asked as (
 	update shipment s
-	set retry_asked_at = coalesce(s.retry_asked_at, now()), retry_asked_by = $4
+	set retry_asked_at = coalesce(s.retry_asked_at, now()), retry_asked_by = $4,
+	    closed_at = null, closed_by = null, closed_note = null
 	from found f
 	where s.broker = $1 and s.connection = $2 and s.shipment_id = $3 and s.state = 'quarantined' and not f.paused
 ), due as (

@@ -5,6 +5,7 @@ select connection, count(*) as shipments, count(*) filter (where expires_at <= n
        to_char(min(expires_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as soonest
 from shipment
 where broker = $1 and ($2::text is null or connection = $2) and state in ('listed', 'quarantined')
+  and closed_at is null
   and expires_at <= now() + $3::int * interval '1 day'
 group by connection
 order by connection

@@ -23,7 +23,8 @@ with held as (
 	    answered_at = case when k.keeps then s.answered_at else now() end,
 	    fetch_refusal = case when k.keeps then $5 end, breaches = case when k.keeps then s.breaches end,
 	    fetch_attempts = s.fetch_attempts + $10::int, fetch_tried_at = now(), fetch_trouble = $5, fetch_trouble_at = now(),
-	    attempts = s.attempts + 1, fetch_asked_at = null, retry_asked_at = null, retry_asked_by = null
+	    attempts = s.attempts + 1, fetch_asked_at = null, retry_asked_at = null, retry_asked_by = null,
+	    closed_at = null, closed_by = null, closed_note = null
 	from held h, kept k
 	where s.broker = h.broker and s.connection = h.connection and s.shipment_id = $4
 	  and (s.state = 'listed' or s.state = 'quarantined' and s.fetch_asked_at is not null)

@@ -3,7 +3,7 @@
 --   -> shipment_id text, unlisted text (RFC 3339; the insurer has not listed it since); no row: it is not in quarantine, or the
 --      lease is lost
 update shipment s
-set fetch_asked_at = now(), fetch_refusal = null, attempts = 0
+set fetch_asked_at = now(), fetch_refusal = null, attempts = 0, closed_at = null, closed_by = null, closed_note = null
 from connection c
 where c.broker = $1 and c.connection = $2 and c.lease_fence = $3::int8
   and s.broker = c.broker and s.connection = c.connection and s.shipment_id = $4 and s.state = 'quarantined'

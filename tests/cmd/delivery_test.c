@@ -98,6 +98,41 @@ START_TEST(release_says_what_it_does_and_what_it_cannot_do)
 }
 END_TEST
 
+/* An insurer that knows a shipment no more leaves it in quarantine for good: a person ends the alarm, never more than that. */
+START_TEST(what_nothing_can_be_done_about_is_closed)
+{
+	held();
+	program_gives(64, "delivery close west Q-1");
+	program_says(err, "--note");
+	program_gives(0, "delivery close west Q-1 --note gone-there --dry-run");
+	program_says(out, "would be closed");
+	program_gives(0, "delivery list --output csv");
+	program_says(out, "Q-1");
+	program_gives(0, "delivery close west Q-1 --note gone-there --by jana");
+	program_gives(0, "delivery list");
+	program_says(out, "the quarantine is empty");
+	program_gives(0, "delivery list --state closed --output csv");
+	program_says(out, "closed: gone-there");
+	program_gives(0, "delivery show west Q-1");
+	program_says(out, "jana");
+	program_says(out, "delivery retry tries again");
+	ck_assert_str_eq(
+		program_sql(
+			"select state || ' ' || (raw_sha256 is not null) from shipment where shipment_id = 'Q-1'"),
+		"quarantined true");
+	program_gives(69, "delivery close west Q-1 --note again");
+	program_says(err, "by jana already");
+	program_gives(69, "delivery close west H-1 --note why");
+	program_says(err, "is stored");
+	program_gives(69, "delivery close west L-1 --note why");
+	program_gives(66, "delivery close west nothing --note why");
+	program_sql("update shipment set unlisted_at = now() where shipment_id = 'L-1'");
+	program_gives(0, "delivery close west L-1 --note never-came");
+	program_gives(0, "delivery show west L-1");
+	program_says(out, "if the insurer lists it again");
+}
+END_TEST
+
 START_TEST(show_follows_a_shipment_and_says_what_comes_next)
 {
 	held();
@@ -383,6 +418,7 @@ int main(void)
 
 	tcase_add_test(tc, each_state_has_its_list);
 	tcase_add_test(tc, release_says_what_it_does_and_what_it_cannot_do);
+	tcase_add_test(tc, what_nothing_can_be_done_about_is_closed);
 	tcase_add_test(tc, show_follows_a_shipment_and_says_what_comes_next);
 	tcase_add_test(tc, a_delivery_is_followed_to_its_end);
 	tcase_add_test(tc, what_became_of_the_acknowledgement_is_said);
