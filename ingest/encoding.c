@@ -198,6 +198,15 @@ static size_t declaration_text(char *out, const struct encoding *x, size_t start
 	return n;
 }
 
+/* What stands behind its limit is not looked at: it might name another encoding. */
+static bool declaration_ends(const struct encoding *x, const char *text, size_t len, struct err *e)
+{
+	return x->head_len < sizeof x->head || memcmp(text, "<?xml", 5) != 0 ||
+	       text[len - 1] == '>' ||
+	       refusal_set(e, REFUSAL_MARKUP_LONG, "XML has a declaration of more than %d bytes",
+			   XML_DECLARATION_MOST);
+}
+
 static bool unknown_encoding(const char *name, size_t len, struct err *e)
 {
 	return refusal_set(
@@ -225,6 +234,8 @@ static bool decide_by_mark(struct encoding *x, enum code mark, size_t skip, stru
 	size_t name_len;
 
 	x->code = mark;
+	if (!declaration_ends(x, text, len, e))
+		return false;
 	if (len > 5 && memcmp(text, "<?xml", 5) == 0 && declared_name(&name, &name_len, text, len))
 		return agree_with_mark(mark, code_of(name, name_len), e);
 	return true;
@@ -239,6 +250,8 @@ static bool decide_by_words(struct encoding *x, struct err *e)
 	const char *name;
 	size_t name_len;
 
+	if (!declaration_ends(x, text, len, e))
+		return false;
 	if (len > 5 && memcmp(text, "<?xml", 5) == 0 &&
 	    declared_name(&name, &name_len, text, len)) {
 		declared = code_of(name, name_len);

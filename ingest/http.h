@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "ingest/identity.h"
 
+/* Our patience; what may come is bounded in limits.h. */
 #define HTTP_BEGIN_S     120 /* an answer's head must be complete after so long */
 #define HTTP_STALL_S     30  /* and then bring at least HTTP_STALL_BYTES in so long */
 #define HTTP_STALL_BYTES (30 * 1024)

@@ -37,7 +37,7 @@ static bool take_content_length(struct http_head *head, const char *value, struc
 {
 	int64_t length = 0;
 
-	if (!all_digits(value) || strlen(value) > 15)
+	if (!all_digits(value) || strlen(value) > HTTP_LENGTH_DIGITS_MOST)
 		return err_set(e, ERR_RETRY, "the answer has an unreadable Content-Length");
 	for (const char *p = value; *p; p++)
 		length = length * 10 + (*p - '0');
@@ -68,10 +68,9 @@ static bool take_content_encoding(struct http_head *head, const char *value, str
 
 static bool take_content_type(struct http_head *head, const char *value, struct err *e)
 {
-	if (strlen(value) >= sizeof head->content_type)
-		return err_set(e, ERR_RETRY,
-			       "the answer has a Content-Type of %zu bytes, limit %zu",
-			       strlen(value), sizeof head->content_type - 1);
+	if (strlen(value) > HTTP_CONTENT_TYPE_MOST)
+		return err_set(e, ERR_RETRY, "the answer has a Content-Type of more than %d bytes",
+			       HTTP_CONTENT_TYPE_MOST);
 	if (*head->content_type && strcmp(head->content_type, value))
 		return err_set(e, ERR_RETRY, "the answer has two different Content-Type");
 	snprintf(head->content_type, sizeof head->content_type, "%s", value);
@@ -111,7 +110,8 @@ static const struct {
 	{ "Content-Type", take_content_type },
 };
 
-static bool field_line(struct http_head *head, char *line, int64_t wall_ms, struct err *e)
+/* cut: it was longer than this line. */
+static bool field_line(struct http_head *head, char *line, bool cut, int64_t wall_ms, struct err *e)
 {
 	char *value = strchr(line, ':');
 
@@ -121,11 +121,13 @@ static bool field_line(struct http_head *head, char *line, int64_t wall_ms, stru
 		return err_set(e, ERR_RETRY, "the answer has a blank in front of a header's colon");
 	*value++ = '\0';
 	value += strspn(value, " \t");
-	if (!strcasecmp(line, "Retry-After"))
+	if (!cut && !strcasecmp(line, "Retry-After"))
 		head->retry_after_s = retry_after(value, wall_ms);
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		if (!strcasecmp(line, fields[i].name))
-			return fields[i].take(head, value, e);
+			return cut ? err_set(e, ERR_RETRY, "the answer has a %s that is too long",
+					     fields[i].name)
+				   : fields[i].take(head, value, e);
 	return true;
 }
 
@@ -142,7 +144,8 @@ static bool final_line(struct http_head *head, struct err *e)
 bool http_head_line(struct http_head *head, const char *raw, size_t len, int64_t wall_ms,
 		    struct err *e)
 {
-	char line[HTTP_CONTENT_TYPE_SIZE + 512];
+	char line[HTTP_CONTENT_TYPE_MOST + 512];
+	bool cut;
 
 	head->lines++;
 	head->bytes += len;
@@ -160,10 +163,10 @@ bool http_head_line(struct http_head *head, const char *raw, size_t len, int64_t
 	if (len == 0)
 		return final_line(head, e);
 	/* Long lines hold cookies and policies; the fields that count are short. */
-	snprintf(line, sizeof line, "%.*s", (int)len, raw);
+	cut = (size_t)snprintf(line, sizeof line, "%.*s", (int)len, raw) >= sizeof line;
 	if (!strncmp(line, "HTTP/", 5))
 		return status_line(head, line, e);
-	return field_line(head, line, wall_ms, e);
+	return field_line(head, line, cut, wall_ms, e);
 }
 
 static bool type_is(const char *content_type, const char *type)

@@ -13,15 +13,13 @@
 #include <stdint.h>
 
 #include "base/err.h"
-
-#define HTTP_CONTENT_TYPE_SIZE  1024
-#define HTTP_RETRY_AFTER_MOST_S (24 * 3600)
+#include "ingest/limits.h"
 
 struct http_head {
 	int status;
 	bool complete; /* the blank line of the final (not 1xx) head was seen */
-	char content_type[HTTP_CONTENT_TYPE_SIZE]; /* "" if absent */
-	int64_t content_length;                    /* -1 if absent */
+	char content_type[HTTP_CONTENT_TYPE_MOST + 1]; /* "" if absent */
+	int64_t content_length;                        /* -1 if absent */
 	bool chunked;
 	int retry_after_s; /* 0 if absent */
 	int lines;         /* of all heads of this answer, interim ones and trailers too */

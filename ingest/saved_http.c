@@ -74,7 +74,7 @@ static bool broken_chunks(struct err *e)
 	return refusal_set(e, REFUSAL_HTTP_CHUNK, "HTTP body has a broken chunk");
 }
 
-/* "1a2b" or "1a2b;extension", at most 15 digits. */
+/* "1a2b" or "1a2b;extension". */
 static bool chunk_size(struct saved_http *body, struct err *e)
 {
 	uint64_t size = 0;
@@ -85,7 +85,7 @@ static bool chunk_size(struct saved_http *body, struct err *e)
 
 		size = size << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
 	}
-	if (i == 0 || i > 15 || (i < body->line_len && body->line[i] != ';'))
+	if (i == 0 || i > HTTP_LENGTH_DIGITS_MOST || (i < body->line_len && body->line[i] != ';'))
 		return broken_chunks(e);
 	body->left = size;
 	body->state = size ? CHUNK_DATA : CHUNK_TRAILER;

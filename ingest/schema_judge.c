@@ -21,7 +21,6 @@
 #define XOP         "http://www.w3.org/2004/08/xop/include"
 #define CLOCK_EVERY 256 /* events between two looks at the clock */
 #define IN_BODY     3   /* the depth of what is judged */
-#define SCOPE_MOST  64  /* namespaces that the envelope declares */
 #define STAND_IN    "AAAA"
 
 struct schema_judge {
@@ -41,7 +40,7 @@ struct schema_judge {
 	size_t elements, events;
 	bool in_body;
 	const xmlChar *names[XML_DEPTH_MOST + 1];
-	const xmlChar *scope[2 * SCOPE_MOST]; /* prefix, namespace; the inner ones behind */
+	const xmlChar *scope[2 * SCHEMA_SCOPE_MOST]; /* prefix, namespace; the inner ones behind */
 	int scope_count;
 	const xmlChar *uri;         /* of the element that starts */
 	size_t text_len, blank_len; /* bytes of this element's text that the validator got */
@@ -173,7 +172,7 @@ static bool is(const xmlChar *uri, const xmlChar *name, const char *ns, const ch
 
 static void widen_scope(struct schema_judge *j, int count, const xmlChar **namespaces)
 {
-	if (j->scope_count + count > SCOPE_MOST) {
+	if (j->scope_count + count > SCHEMA_SCOPE_MOST) {
 		give_up(j, "the envelope declares too many namespaces");
 		return;
 	}
@@ -187,7 +186,7 @@ static void start_judged(struct schema_judge *j, const xmlChar *name, const xmlC
 			 const xmlChar *uri, int ns_count, const xmlChar **namespaces, int count,
 			 int defaulted, const xmlChar **attributes)
 {
-	const xmlChar *all[2 * SCOPE_MOST];
+	const xmlChar *all[2 * SCHEMA_SCOPE_MOST];
 	int n = 0;
 
 	if (j->depth == IN_BODY) {

@@ -15,6 +15,7 @@
 
 #define FREE_MS    2000 /* of a round, before a tenth of its time counts */
 #define SHARE      10
+/* What a round keeps in mind; an answer is bounded in limits.h. */
 #define TOLD_MOST  1000 /* shipments of a round whose row tells of it */
 #define KINDS_MOST 1000 /* of a round, in memory */
 

@@ -11,6 +11,7 @@
 #include "ingest/spool.h"
 #include "model/event.h"
 
+/* Patience of ours; what an answer may hold is bounded in limits.h. */
 #define ATTEMPTS_MOST      5 /* then a shipment whose answer breaks off each time is quarantined */
 #define FAILED_IN_ROW_MOST 3
 #define REFUSALS_MOST                                                                              \

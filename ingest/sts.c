@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/zone.h"
+#include "ingest/limits.h"
 #include "ingest/refusal.h"
 #include "ingest/status.h"
 

@@ -16,7 +16,6 @@
 
 #define TOKEN_MARGIN_MS  (60 * 1000)      /* not used so close to its end */
 #define TOKEN_UNCLEAR_MS (10 * 60 * 1000) /* trusted so long if its end is unknown or ambiguous */
-#define TOKEN_MOST_MS    (24 * 3600 * 1000)
 
 /*
  * Make sure the session has a token that is not about to end; logs in if there is none. Nothing to do where the login

@@ -3,12 +3,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ingest/limits.h"
 #include "ingest/refusal.h"
 #include "ingest/trust_parts.h"
-
-#define SKEW_MS      (60 * 1000)      /* their clock may be ahead by so much */
-#define AGE_MOST_MS  (6 * 60 * 1000)  /* of an answer since it was signed */
-#define LIFE_MOST_MS (15 * 60 * 1000) /* between Created and Expires */
 
 static bool blank(const xmlNode *text)
 {
@@ -64,15 +61,16 @@ bool trust_fresh(xmlNode *timestamp, int64_t now_ms, struct err *e)
 	if (!instant(&created, child[0], "Created", e) ||
 	    !instant(&expires, child[1], "Expires", e))
 		return false;
-	if (created > now_ms + SKEW_MS)
+	if (created > now_ms + SIGNED_SKEW_MS)
 		return refusal_set(e, REFUSAL_TIMESTAMP_FUTURE,
 				   "Timestamp was created in the future");
-	if (now_ms - created > AGE_MOST_MS)
+	if (now_ms - created > SIGNED_AGE_MOST_MS)
 		return refusal_set(e, REFUSAL_TIMESTAMP_OLD,
-				   "Timestamp is more than %d minutes old", AGE_MOST_MS / 60000);
-	if (expires <= now_ms - SKEW_MS)
+				   "Timestamp is more than %d minutes old",
+				   SIGNED_AGE_MOST_MS / 60000);
+	if (expires <= now_ms - SIGNED_SKEW_MS)
 		return refusal_set(e, REFUSAL_TIMESTAMP_EXPIRED, "Timestamp has expired");
-	if (expires <= created || expires - created > LIFE_MOST_MS)
+	if (expires <= created || expires - created > SIGNED_LIFE_MOST_MS)
 		return refusal_set(e, REFUSAL_TIMESTAMP_LIFE, "Timestamp lives %s",
 				   expires <= created ? "for no time" : "for more than 15 minutes");
 	return true;

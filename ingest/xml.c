@@ -336,13 +336,18 @@ static size_t next_cut(struct xml *xml, const char *text, size_t len)
 	return close ? (size_t)(close - text) + 1 : len;
 }
 
+/* Of markup whose end has not come. */
+static size_t held_back(const struct xml *xml)
+{
+	return (size_t)(xml->parser->input->end - xml->parser->input->cur);
+}
+
 static bool parse_slice(struct xml *xml, const char *text, size_t len)
 {
 	xmlParseChunk(xml->parser, text, (int)len, 0);
 	if (!xml->failed && !(xml->parser->wellFormed && xml->parser->nsWellFormed))
 		complain(xml, xml->parser->errNo);
-	else if (!xml->failed &&
-		 xml->parser->input->end - xml->parser->input->cur > XML_MARKUP_MOST)
+	else if (!xml->failed && held_back(xml) >= XML_MARKUP_MOST)
 		refuse(xml, REFUSAL_MARKUP_LONG,
 		       "XML has a tag, comment or CDATA section that does not end");
 	return !xml->failed;
@@ -364,7 +369,11 @@ static bool parse(void *self, const char *text, size_t len, bool same, struct er
 			}
 			xml->raw_bytes += n;
 		} else {
+			/* never beyond the limit at once: it holds whatever the pieces are that come */
+			size_t room = XML_MARKUP_MOST - held_back(xml);
+
 			n = next_cut(xml, text, len);
+			n = n < room ? n : room;
 			if (!parse_slice(xml, text, n))
 				return false;
 		}

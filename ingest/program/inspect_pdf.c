@@ -46,15 +46,17 @@ static void grow(double box[4], const PopplerRectangle *letter, bool first)
 static bool page_words(struct pdf *pdf, const char *text, const PopplerRectangle *letters,
 		       guint count)
 {
-	char word[PDF_WORD_LEN_MOST + 8];
+	char word[PDF_WORD_LEN_MOST + 1];
 	size_t len = 0;
 	double box[4] = { 0 };
 	guint i = 0;
 
 	for (const char *p = text;; p = g_utf8_next_char(p), i++) {
-		bool space = !*p || g_unichar_isspace(g_utf8_get_char(p)) || i >= count;
+		gunichar letter = g_utf8_get_char(p);
+		bool space = !*p || g_unichar_isspace(letter) || i >= count;
+		size_t size = (size_t)g_unichar_to_utf8(letter, NULL);
 
-		if (len && (space || len >= PDF_WORD_LEN_MOST)) {
+		if (len && (space || len + size > PDF_WORD_LEN_MOST)) {
 			word[len] = '\0';
 			len = 0;
 			if (pdf->words++ == PDF_WORDS_MOST)
@@ -66,7 +68,7 @@ static bool page_words(struct pdf *pdf, const char *text, const PopplerRectangle
 		if (space)
 			continue;
 		grow(box, &letters[i], len == 0);
-		len += (size_t)g_unichar_to_utf8(g_utf8_get_char(p), word + len);
+		len += (size_t)g_unichar_to_utf8(letter, word + len);
 	}
 }
 

@@ -118,6 +118,36 @@ static inline char *elements(size_t n, TALLOC_CTX *mem)
 	return in_transfer(many("<v:x/>", n - others, mem), mem);
 }
 
+/* n bytes, all of them. */
+static inline char *tag(size_t n, TALLOC_CTX *mem)
+{
+	return in_transfer(talloc_asprintf(mem, "<v:x%s/>", many(" ", n - 6, mem)), mem);
+}
+
+static inline char *comment(size_t n, TALLOC_CTX *mem)
+{
+	return in_transfer(talloc_asprintf(mem, "<!--%s-->", many(">", n - 7, mem)), mem);
+}
+
+static inline char *declaration(size_t n, TALLOC_CTX *mem)
+{
+	return talloc_asprintf(mem, "<?xml version='1.0'%s?>" LIST(""), many(" ", n - 21, mem));
+}
+
+static inline char *blanks(size_t n, TALLOC_CTX *mem)
+{
+	return talloc_asprintf(mem, "%s" LIST(""), many(" ", n, mem));
+}
+
+/* Not so many, but said to be so many. */
+static inline char *transfers_said(size_t n, TALLOC_CTX *mem)
+{
+	return talloc_asprintf(mem,
+			       LIST("<t:Lieferung><t:ID>1</t:ID><t:AnzahlTransfers>%zu"
+				    "</t:AnzahlTransfers></t:Lieferung>"),
+			       n);
+}
+
 static const struct {
 	const char *what;
 	char *(*answer)(size_t n, TALLOC_CTX *mem);
@@ -138,6 +168,11 @@ static const struct {
 	{ "messages", messages, MESSAGES_MOST, REFUSAL_MESSAGES_MANY },
 	{ "shipments of a list", shipments, 10000, REFUSAL_LIST_LONG }, /* read_way's list_most */
 	{ "elements", elements, XML_ELEMENTS_MOST, REFUSAL_ELEMENTS_MANY },
+	{ "bytes of a tag", tag, XML_MARKUP_MOST, REFUSAL_MARKUP_LONG },
+	{ "bytes of a comment", comment, XML_MARKUP_MOST, REFUSAL_MARKUP_LONG },
+	{ "bytes of the declaration", declaration, XML_DECLARATION_MOST, REFUSAL_MARKUP_LONG },
+	{ "blanks in front", blanks, START_MOST, REFUSAL_LEADING_BLANKS },
+	{ "transfers that are said", transfers_said, TRANSFERS_SAID_MOST, REFUSAL_FIELD_NUMBER },
 };
 
 #endif

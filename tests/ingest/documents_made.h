@@ -83,32 +83,31 @@ static inline void add32(uint8_t *to, size_t *len, uint32_t value)
 }
 
 static inline void add_head(uint8_t *to, size_t *len, unsigned flags, const char *name,
-			    const char *data)
+			    const void *data, size_t size)
 {
-	size_t size = strlen(data);
-
 	add16(to, len, 20);
 	add16(to, len, flags);
 	add16(to, len, 0);
 	add32(to, len, 0);
-	add32(to, len, crc_of((const uint8_t *)data, size));
+	add32(to, len, crc_of(data, size));
 	add32(to, len, (uint32_t)size);
 	add32(to, len, (uint32_t)size);
 	add16(to, len, (unsigned)strlen(name));
 	add16(to, len, 0);
 }
 
-static inline void zip_entry(struct zip *z, unsigned flags, const char *name, const char *data)
+static inline void zip_bytes(struct zip *z, unsigned flags, const char *name, const void *data,
+			     size_t size)
 {
 	uint32_t at = z->base + (uint32_t)z->len;
 
 	add32(z->bytes, &z->len, 0x04034b50);
-	add_head(z->bytes, &z->len, flags, name, data);
+	add_head(z->bytes, &z->len, flags, name, data, size);
 	z->len = (size_t)((uint8_t *)mempcpy(z->bytes + z->len, name, strlen(name)) - z->bytes);
-	z->len = (size_t)((uint8_t *)mempcpy(z->bytes + z->len, data, strlen(data)) - z->bytes);
+	z->len = (size_t)((uint8_t *)mempcpy(z->bytes + z->len, data, size) - z->bytes);
 	add32(z->directory, &z->directory_len, 0x02014b50);
 	add16(z->directory, &z->directory_len, 20);
-	add_head(z->directory, &z->directory_len, flags, name, data);
+	add_head(z->directory, &z->directory_len, flags, name, data, size);
 	add16(z->directory, &z->directory_len, 0);
 	add16(z->directory, &z->directory_len, 0);
 	add16(z->directory, &z->directory_len, 0);
@@ -117,6 +116,11 @@ static inline void zip_entry(struct zip *z, unsigned flags, const char *name, co
 	memcpy(z->directory + z->directory_len, name, strlen(name));
 	z->directory_len += strlen(name);
 	z->entries++;
+}
+
+static inline void zip_entry(struct zip *z, unsigned flags, const char *name, const char *data)
+{
+	zip_bytes(z, flags, name, data, strlen(data));
 }
 
 /* The directory and its end. */

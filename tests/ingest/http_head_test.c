@@ -31,14 +31,13 @@ START_TEST(retry_after_is_seconds_or_a_date)
 	} cases[] = {
 		{ "0", 0 },
 		{ "007", 7 },
-		{ "86400", 86400 },
-		{ "86401", 86400 },
 		{ "12x", 0 },
 		{ "1.5", 0 },
 		{ "", 0 },
 		{ "Mon, 03 Mar 2025 06:02:00 GMT", 120 },
 		{ "Mon, 03 Mar 2025 05:00:00 GMT", 0 },
-		{ "Mon, 03 Mar 2031 05:00:00 GMT", 86400 },
+		{ "Mon, 03 Mar 2031 05:00:00 GMT", HTTP_RETRY_AFTER_MOST_S },
+		{ "9999999999", HTTP_RETRY_AFTER_MOST_S },
 		{ "Mon, 03 Mar 2025 06:02:00 GMT and more", 0 },
 	};
 
@@ -84,6 +83,59 @@ START_TEST(heads_have_limits)
 }
 END_TEST
 
+/* A head with this field, so many letters or digits long behind so many blanks. */
+static bool field_of(struct http_head *head, const char *name, size_t blanks, char c, size_t len)
+{
+	struct err e = { 0 };
+	char *value = malloc(len + 1), *lines;
+	bool ok;
+
+	memset(value, c, len);
+	value[len] = '\0';
+	ck_assert_int_ge(asprintf(&lines, "HTTP/1.1 200 OK\r\n%s:%*s%s\r\n\r\n", name, (int)blanks,
+				  "", value),
+			 0);
+	ok = head_lines(head, &e, lines);
+	ck_assert(ok || e.kind == ERR_RETRY);
+	free(lines);
+	free(value);
+	return ok;
+}
+
+/* Blanks in front count for nothing, and do not cut what stands behind them. */
+START_TEST(fields_have_limits)
+{
+	struct http_head head;
+
+	ck_assert(field_of(&head, "Content-Type", 1, 'x', HTTP_CONTENT_TYPE_MOST));
+	ck_assert_uint_eq(strlen(head.content_type), HTTP_CONTENT_TYPE_MOST);
+	ck_assert(!field_of(&head, "Content-Type", 1, 'x', HTTP_CONTENT_TYPE_MOST + 1));
+	ck_assert(!field_of(&head, "Content-Type", 2000, 'x', HTTP_CONTENT_TYPE_MOST));
+	ck_assert(field_of(&head, "Content-Length", 1, '1', HTTP_LENGTH_DIGITS_MOST));
+	ck_assert_int_gt(head.content_length, 0);
+	ck_assert(!field_of(&head, "Content-Length", 1, '1', HTTP_LENGTH_DIGITS_MOST + 1));
+	for (size_t blanks = 1400; blanks < 1700; blanks++)
+		ck_assert(!field_of(&head, "Content-Length", blanks, '1', 2) ||
+			  head.content_length == 11);
+}
+END_TEST
+
+START_TEST(waiting_has_a_limit)
+{
+	for (int beyond = -1; beyond <= 1; beyond++) {
+		struct err e = { 0 };
+		struct http_head head;
+		char lines[100];
+
+		snprintf(lines, sizeof lines, "HTTP/1.1 503 X\r\nRetry-After: %d\r\n\r\n",
+			 HTTP_RETRY_AFTER_MOST_S + beyond);
+		ck_assert(head_lines(&head, &e, lines));
+		ck_assert_int_eq(head.retry_after_s,
+				 HTTP_RETRY_AFTER_MOST_S + (beyond < 0 ? beyond : 0));
+	}
+}
+END_TEST
+
 START_TEST(heads_that_are_refused)
 {
 	static const char *const bad[] = {
@@ -119,6 +171,8 @@ int main(void)
 
 	tcase_add_test(t, retry_after_is_seconds_or_a_date);
 	tcase_add_test(t, heads_have_limits);
+	tcase_add_test(t, fields_have_limits);
+	tcase_add_test(t, waiting_has_a_limit);
 	tcase_add_test(t, heads_that_are_refused);
 	suite_add_tcase(suite, t);
 	runner = srunner_create(suite);

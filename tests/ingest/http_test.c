@@ -1,6 +1,7 @@
 /* The wire against a real TLS peer: hostile answers first. */
 #include "ingest/http.h"
 #include "ingest/limits.h"
+#include "ingest/refusal.h"
 
 #include "tests/ingest/peer.h"
 
@@ -223,6 +224,69 @@ START_TEST(the_limit_itself_is_allowed)
 	ck_assert(!scene_post(&s, scene_http(&s)));
 	assert_says(&s.e, ERR_DELIVERY, "more than 3 bytes");
 	scene_end(&s);
+}
+END_TEST
+
+/* An answer of so many bytes, whose length the head tells or not. */
+static char *long_answer(const char *head, size_t len, bool told, TALLOC_CTX *mem)
+{
+	char *body = talloc_zero_size(mem, len + 1);
+
+	memset(body, 'x', len);
+	return told ? talloc_asprintf(mem, "%sContent-Length: %zu\r\n\r\n%s", head, len, body)
+		    : talloc_asprintf(mem, "%s\r\n%s", head, body);
+}
+
+/* However much the answer to this question might have. */
+START_TEST(a_fault_is_small)
+{
+	for (size_t beyond = 0; beyond <= 1; beyond++) {
+		TALLOC_CTX *mem = talloc_new(NULL);
+		const struct peer_answer fault = {
+			long_answer("HTTP/1.1 500 Fault\r\nContent-Type: text/xml\r\n",
+				    FAULT_BYTES_MOST + beyond, _i, mem),
+			PEER_CLOSE
+		};
+		struct scene s;
+
+		scene_start(&s, PEER_GOOD, &fault, 1);
+		s.request.answer_bytes_most = 2 * FAULT_BYTES_MOST;
+		ck_assert_int_eq(scene_post(&s, scene_http(&s)), !beyond);
+		if (beyond)
+			assert_says(&s.e, ERR_DELIVERY, "bytes, the limit");
+		else
+			ck_assert_uint_eq(s.seen.len, FAULT_BYTES_MOST);
+		ck_assert_int_eq(s.e.refusal, beyond ? REFUSAL_ANSWER_LONG : REFUSAL_NONE);
+		scene_end(&s);
+		talloc_free(mem);
+	}
+}
+END_TEST
+
+/* A body that nobody wants is passed over; one that is too long for that costs the connection. */
+START_TEST(an_unwanted_body_keeps_the_connection_if_it_is_short)
+{
+	for (size_t beyond = 0; beyond <= 1; beyond++) {
+		TALLOC_CTX *mem = talloc_new(NULL);
+		const struct peer_answer page = {
+			long_answer("HTTP/1.1 404 No\r\nContent-Type: text/html\r\n",
+				    DROPPED_BYTES_MOST + beyond, true, mem),
+			PEER_KEEP
+		};
+		struct scene s;
+		struct http *http;
+
+		scene_start(&s, PEER_GOOD, &page, 1);
+		http = scene_http(&s);
+		for (int i = 0; i < 2; i++) {
+			ck_assert(!scene_post(&s, http));
+			assert_says(&s.e, ERR_SETUP, "HTTP 404");
+		}
+		peer_halt(&s.peer);
+		ck_assert_int_eq(s.peer.connection_count, 1 + (int)beyond);
+		scene_end(&s);
+		talloc_free(mem);
+	}
 }
 END_TEST
 
@@ -476,6 +540,8 @@ int main(void)
 	tcase_add_loop_test(t, broken_framing_is_never_an_answer, 0,
 			    sizeof framings / sizeof *framings);
 	tcase_add_test(t, the_limit_itself_is_allowed);
+	tcase_add_loop_test(t, a_fault_is_small, 0, 2);
+	tcase_add_test(t, an_unwanted_body_keeps_the_connection_if_it_is_short);
 	tcase_add_loop_test(t, statuses_have_a_route, 0, sizeof statuses / sizeof *statuses);
 	tcase_add_test(t, a_fault_is_handed_on_with_its_status);
 	tcase_add_test(t, a_peer_that_hangs_is_left);

@@ -166,6 +166,27 @@ START_TEST(length_of_a_name)
 }
 END_TEST
 
+/* An archive in an archive is an entry, whatever stands in it: nothing is opened, so there is no depth. */
+START_TEST(an_archive_in_an_archive)
+{
+	struct zip *inner = talloc_zero(mem, struct zip), *outer = talloc_zero(mem, struct zip);
+	struct inspected found;
+	json_t *entries, *type;
+
+	zip_entry(inner, 0, "inner.txt", "words");
+	zip_close(inner);
+	zip_bytes(outer, 0, "inner.zip", inner->bytes, inner->len);
+	zip_close(outer);
+	found = look("application/zip", outer->bytes, outer->len, outer->len);
+	ends_as(&found, INSPECT_READ, NULL);
+	entries = json_loads(found.entries, 0, NULL);
+	ck_assert_uint_eq(json_array_size(entries), 1);
+	type = json_object_get(json_array_get(entries, 0), "type");
+	ck_assert_str_eq(json_string_value(type), "application/zip");
+	json_decref(entries);
+}
+END_TEST
+
 START_TEST(bytes_of_the_document)
 {
 	for (uint64_t beyond = 0; beyond <= 1; beyond++) {
@@ -189,9 +210,9 @@ END_TEST
 
 /* ---- PDF ---- */
 
-static char *pages_of(int count)
+/* All with this content but the last one. */
+static char *pages_with(int count, const char *content, const char *last)
 {
-	const char *content = "BT /F1 12 Tf 100 700 Td (Seite) Tj ET";
 	char *pdf = talloc_strdup(mem, "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
 				       "2 0 obj<</Type/Pages/Kids[");
 
@@ -200,15 +221,40 @@ static char *pages_of(int count)
 	pdf = talloc_asprintf_append_buffer(
 		pdf,
 		"]/Count %d>>endobj\n4 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n"
+		"6 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n"
 		"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n",
-		count, strlen(content), content);
+		count, strlen(content), content, strlen(last), last);
 	for (int i = 0; i < count; i++)
 		pdf = talloc_asprintf_append_buffer(
 			pdf,
-			"%d 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+			"%d 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R"
 			"/Resources<</Font<</F1 5 0 R>>>>>>endobj\n",
-			10 + i);
+			10 + i, i + 1 < count ? 4 : 6);
 	return talloc_asprintf_append_buffer(pdf, "trailer<</Root 1 0 R>>\n%%%%EOF\n");
+}
+
+static char *pages_of(int count)
+{
+	const char *content = "BT /F1 12 Tf 100 700 Td (Seite) Tj ET";
+
+	return pages_with(count, content, content);
+}
+
+/* A page of so many words of so many letters, more in the last one; eight in a line. */
+static char *page_of(int words, int letters, int more)
+{
+	const char *word = "xxxxxxxxxxxxxxxx";
+	char *page = talloc_strdup(mem, "BT /F1 8 Tf 9 TL 20 800 Td (");
+
+	for (int i = 1; i <= words; i++)
+		page = talloc_asprintf_append_buffer(page, "%.*s%s", letters + (i == words) * more,
+						     word, i % 8 ? " " : ") Tj T* (");
+	return talloc_asprintf_append_buffer(page, ") Tj ET");
+}
+
+static struct inspected look_pdf(const char *pdf)
+{
+	return look("application/pdf", pdf, strlen(pdf), strlen(pdf));
 }
 
 static size_t pages_found(const struct inspected *found)
@@ -220,19 +266,82 @@ static size_t pages_found(const struct inspected *found)
 	return count;
 }
 
+static size_t words_found(const struct inspected *found)
+{
+	json_t *pages = json_loads(found->pages, 0, NULL), *page;
+	size_t count = 0, i;
+
+	json_array_foreach(pages, i, page) count += json_array_size(json_object_get(page, "words"));
+	json_decref(pages);
+	return count;
+}
+
 START_TEST(pages)
 {
-	char *pdf = pages_of(PDF_PAGES_MOST);
-	struct inspected found = look("application/pdf", pdf, strlen(pdf), strlen(pdf));
+	struct inspected found = look_pdf(pages_of(PDF_PAGES_MOST));
 
 	ends_as(&found, INSPECT_READ, NULL);
 	ck_assert_int_eq(found.page_count, PDF_PAGES_MOST);
 	ck_assert_uint_eq(pages_found(&found), PDF_PAGES_MOST);
-	pdf = pages_of(PDF_PAGES_MOST + 1);
-	found = look("application/pdf", pdf, strlen(pdf), strlen(pdf));
+	found = look_pdf(pages_of(PDF_PAGES_MOST + 1));
 	ends_as(&found, INSPECT_READ, "only its first 500 pages");
 	ck_assert_int_eq(found.page_count, PDF_PAGES_MOST + 1);
 	ck_assert_uint_eq(pages_found(&found), PDF_PAGES_MOST);
+}
+END_TEST
+
+START_TEST(words)
+{
+	const int of_page = PDF_WORDS_MOST / PDF_PAGES_MOST;
+	struct inspected found;
+
+	ck_assert_int_eq(of_page * PDF_PAGES_MOST, PDF_WORDS_MOST);
+	for (int beyond = 0; beyond <= 1; beyond++) {
+		found = look_pdf(pages_with(PDF_PAGES_MOST, page_of(of_page, 4, 0),
+					    page_of(of_page + beyond, 4, 0)));
+		ends_as(&found, INSPECT_READ, beyond ? "only its first 100000 words" : NULL);
+		ck_assert_uint_eq(words_found(&found), PDF_WORDS_MOST);
+	}
+}
+END_TEST
+
+/* A longer word is two; no letter is cut. */
+START_TEST(length_of_a_word)
+{
+	static const char *const more[] = { "x", "xx", "\\373" }; /* the last one is a sharp s */
+	static const size_t lens[] = { PDF_WORD_LEN_MOST, PDF_WORD_LEN_MOST,
+				       PDF_WORD_LEN_MOST - 1 };
+	char word[PDF_WORD_LEN_MOST] = "";
+
+	memset(word, 'x', sizeof word - 1);
+	for (size_t i = 0; i < 3; i++) {
+		struct inspected found = look_pdf(
+			pdf_of(mem, talloc_asprintf(mem, "BT /F1 2 Tf 20 700 Td (%s%s) Tj ET", word,
+						    more[i])));
+
+		ends_as(&found, INSPECT_READ, NULL);
+		ck_assert_uint_eq(strcspn(found.text, " "), lens[i]);
+		ck_assert_uint_eq(words_found(&found), i ? 2 : 1);
+	}
+}
+END_TEST
+
+/* With the blank behind each word. A word that does not fit cannot be searched for, but is there. */
+START_TEST(text_to_be_searched)
+{
+	const int of_page = 200, letters = 9;
+	const int count = INSPECT_TEXT_MOST / (of_page * (letters + 1));
+
+	ck_assert_int_eq(count * of_page * (letters + 1), INSPECT_TEXT_MOST);
+	for (int beyond = 0; beyond <= 1; beyond++) {
+		struct inspected found = look_pdf(pages_with(count, page_of(of_page, letters, 0),
+							     page_of(of_page, letters, beyond)));
+
+		ends_as(&found, INSPECT_READ, NULL);
+		ck_assert_uint_eq(words_found(&found), (size_t)(count * of_page));
+		ck_assert_uint_eq(strlen(found.text),
+				  (size_t)(INSPECT_TEXT_MOST - beyond * (letters + 1)));
+	}
 }
 END_TEST
 
@@ -258,8 +367,12 @@ int main(void)
 	tcase_add_test(tests, times_as_long_as_the_archive);
 	tcase_add_loop_test(tests, bytes_unpacked, 0, 2);
 	tcase_add_test(tests, length_of_a_name);
+	tcase_add_test(tests, an_archive_in_an_archive);
 	tcase_add_test(tests, bytes_of_the_document);
 	tcase_add_test(tests, pages);
+	tcase_add_test(tests, words);
+	tcase_add_test(tests, length_of_a_word);
+	tcase_add_test(tests, text_to_be_searched);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

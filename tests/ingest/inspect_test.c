@@ -70,7 +70,6 @@ START_TEST(other_pdfs)
 {
 	char *scan = pdf_of(mem, "0 0 100 100 re f");
 	char *loop = pdf_of(mem, "BT ET");
-	char *many = talloc_strdup(mem, "BT /F1 12 Tf ");
 	struct inspected found = look("application/pdf", scan, strlen(scan));
 
 	ends_as(&found, "empty", "no words");
@@ -81,11 +80,6 @@ START_TEST(other_pdfs)
 	memcpy(strstr(loop, "/Kids[3 0 R]"), "/Kids[2 0 R]", 12); /* pages that hold themselves */
 	found = look("application/pdf", loop, strlen(loop));
 	ck_assert_int_ne(found.state, INSPECT_READ);
-	for (int i = 0; i < PDF_WORDS_MOST / 10 + 10; i++)
-		many = talloc_strdup_append(many, "(a b c d e f g h i j ) Tj ");
-	many = pdf_of(mem, many);
-	found = look("application/pdf", many, strlen(many));
-	ck_assert_uint_le(strlen(found.text), INSPECT_TEXT_MOST);
 }
 END_TEST
 

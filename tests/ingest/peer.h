@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PEER_REQUESTS_MOST 48
+#define PEER_REQUESTS_MOST 1024
 
 enum peer_certificate {
 	PEER_GOOD,

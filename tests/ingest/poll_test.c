@@ -1,5 +1,6 @@
 /* Rounds against a scripted insurer and a real database: what one shipment may do to itself, and never to the others. */
 #include "base/clock.h"
+#include "ingest/limits.h"
 #include "ingest/recording.h"
 #include "tests/ingest/stage.h"
 
@@ -278,6 +279,37 @@ START_TEST(a_capped_list_is_asked_for_until_nothing_new_comes)
 }
 END_TEST
 
+/* A list with this one, and all that becomes of it. */
+static void say_one(struct stage *s, int number)
+{
+	line(s, talloc_asprintf(s->mem, LIST(ENTRY("%d")), number));
+	line(s, talloc_asprintf(s->mem, GET("%d"), number));
+	line(s, ACK("OK", "04000"));
+}
+
+/* To one who has something new in each of his lists the round ends all the same; what is left is the next one's. */
+START_TEST(lists_of_a_round_have_a_limit)
+{
+	struct stage s;
+
+	stage_open(&s);
+	line(&s, LOGIN);
+	for (int i = 1; i <= POLL_PASSES_MOST; i++)
+		say_one(&s, i);
+	line(&s, LOGOUT);
+	line(&s, LOGIN);
+	say_one(&s, POLL_PASSES_MOST + 1);
+	line(&s, LIST_EMPTY);
+	line(&s, LOGOUT);
+	stage_begin(&s);
+	ck_assert_msg(play_round(&s), "%s", s.e.text);
+	ck_assert_int_eq(s.counts.acknowledged, POLL_PASSES_MOST);
+	ck_assert_msg(play_round(&s), "%s", s.e.text);
+	ck_assert_int_eq(s.counts.acknowledged, 1);
+	stage_end(&s);
+}
+END_TEST
+
 /* Hours between two rounds, and not everybody at the same minute: a tenth more or less. */
 START_TEST(the_next_round_is_due_after_the_interval_with_a_jitter)
 {
@@ -463,6 +495,7 @@ static TCase *cases(void)
 	tcase_add_loop_test(t, a_failed_acknowledgement_is_counted_and_told, 0, 2);
 	tcase_add_test(t, three_failed_acknowledgements_end_the_round);
 	tcase_add_test(t, a_capped_list_is_asked_for_until_nothing_new_comes);
+	tcase_add_test(t, lists_of_a_round_have_a_limit);
 	tcase_add_test(t, the_next_round_is_due_after_the_interval_with_a_jitter);
 	tcase_add_test(t, each_failure_waits_twice_as_long_up_to_an_hour_and_a_success_begins_anew);
 	tcase_add_test(t, a_round_that_came_through_with_trouble_waits_no_longer_than_the_interval);

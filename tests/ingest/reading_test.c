@@ -9,6 +9,7 @@
 
 #include "base/cage.h"
 #include "ingest/facts.h"
+#include "ingest/limits.h"
 #include "ingest/reading.h"
 #include "tests/ingest/read_helpers.h"
 
@@ -254,6 +255,20 @@ START_TEST(refusals_keep_their_route)
 }
 END_TEST
 
+/* A process reads so many answers, and then a fresh one takes over. */
+START_TEST(answers_of_a_process_have_a_limit)
+{
+	pid_t first = 0;
+
+	for (int i = 1; i <= READER_ANSWERS_MOST + 1; i++) {
+		still_reads();
+		first = first ? first : reader_pid();
+		ck_assert_msg((reader_pid() == first) == (i <= READER_ANSWERS_MOST), "answer %d",
+			      i);
+	}
+}
+END_TEST
+
 #ifdef VORPOST_CRASH_POINTS
 
 static const struct {
@@ -286,25 +301,37 @@ static const struct {
 	{ "facts", ERR_DELIVERY, "facts are none" },
 	{ "flood", ERR_DELIVERY, "protocol" },
 	{ "beyond", ERR_DELIVERY, "protocol" },
-	{ "brim", ERR_DELIVERY, "protocol" },
-	{ "spill", ERR_DELIVERY, "more than 67108864 bytes" },
 };
+
+static void ends_planted(const char *word, enum err_kind kind, const char *says)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	const struct way way = { .type = talloc_asprintf(mem, "text/xml; x-plant=%s", word) };
+	struct read_result r = read_caged(good, strlen(good), &way, mem);
+
+	ck_assert_msg(!r.ok, "%s", word);
+	ck_assert_msg(r.e.kind == kind && strstr(r.e.text, says), "%s: %s, expected \"... %s ...\"",
+		      word, r.e.text, says);
+	ck_assert_int_eq(reader_pid(), 0);
+	talloc_free(mem);
+}
 
 START_TEST(taken_over)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
-	const struct way way = { .type = talloc_asprintf(mem, "text/xml; x-plant=%s",
-							 planted[_i].word) };
-	struct read_result r = read_caged(good, strlen(good), &way, mem);
-
-	ck_assert_msg(!r.ok, "%s", planted[_i].word);
-	ck_assert_msg(r.e.kind == planted[_i].kind && strstr(r.e.text, planted[_i].says),
-		      "%s: %s, expected \"... %s ...\"", planted[_i].word, r.e.text,
-		      planted[_i].says);
-	ck_assert_int_eq(reader_pid(), 0);
+	ends_planted(planted[_i].word, planted[_i].kind, planted[_i].says);
 	ck_assert_int_ne(access("/tmp/vorpost-planted", F_OK), 0);
 	still_reads();
-	talloc_free(mem);
+}
+END_TEST
+
+/* As many bytes as may be come to their end, and are no facts; one more is not taken. */
+START_TEST(facts_have_a_limit)
+{
+	char says[64];
+
+	snprintf(says, sizeof says, "more than %u bytes", FACTS_MOST);
+	ends_planted("brim", ERR_DELIVERY, "protocol");
+	ends_planted("spill", ERR_DELIVERY, says);
 }
 END_TEST
 
@@ -528,8 +555,10 @@ int main(void)
 	tcase_add_test(tests, long_documents);
 	tcase_add_test(tests, long_lists);
 	tcase_add_test(tests, refusals_keep_their_route);
+	tcase_add_test(tests, answers_of_a_process_have_a_limit);
 #ifdef VORPOST_CRASH_POINTS
 	tcase_add_loop_test(tests, taken_over, 0, sizeof planted / sizeof *planted);
+	tcase_add_test(tests, facts_have_a_limit);
 	tcase_add_test(tests, ended_from_outside);
 #else
 	printf("reading_test: built without crash points, the planted cases are left out\n");

@@ -1,5 +1,7 @@
 #include "ingest/saved_http.h"
 
+#include "ingest/limits.h"
+#include "ingest/refusal.h"
 #include "tests/ingest/read_helpers.h"
 
 struct outcome {
@@ -91,14 +93,61 @@ START_TEST(framing)
 }
 END_TEST
 
+static char *filled(char c, size_t len, TALLOC_CTX *mem)
+{
+	char *text = talloc_zero_size(mem, len + 1);
+
+	memset(text, c, len);
+	return text;
+}
+
+/* "1;" and "\r" count, the line's LF does not. */
 START_TEST(long_chunk_line)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	char *text = talloc_strdup(mem, CHUNKED "1;");
 
-	for (int i = 0; i < 300; i++)
-		text = talloc_strdup_append_buffer(text, "x");
-	ck_assert_int_eq(unframe(text, 50, mem).e.kind, ERR_DELIVERY);
+	for (size_t beyond = 0; beyond <= 1; beyond++) {
+		char *extension = filled('x', HTTP_CHUNK_LINE_MOST - 3 + beyond, mem);
+		struct outcome o = unframe(
+			talloc_asprintf(mem, CHUNKED "1;%s\r\na\r\n0\r\n\r\n", extension), 50, mem);
+
+		ck_assert_int_eq(o.e.refusal, beyond ? REFUSAL_HTTP_CHUNK : REFUSAL_NONE);
+		ck_assert_str_eq(o.body, beyond ? "" : "a");
+	}
+	talloc_free(mem);
+}
+END_TEST
+
+START_TEST(digits_of_a_chunk)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	for (size_t beyond = 0; beyond <= 1; beyond++) {
+		char *zeros = filled('0', HTTP_LENGTH_DIGITS_MOST - 1 + beyond, mem);
+		struct outcome o = unframe(
+			talloc_asprintf(mem, CHUNKED "%s1\r\na\r\n0\r\n\r\n", zeros), 50, mem);
+
+		ck_assert_int_eq(o.e.refusal, beyond ? REFUSAL_HTTP_CHUNK : REFUSAL_NONE);
+	}
+	talloc_free(mem);
+}
+END_TEST
+
+/* The end of the head is its last byte; a head without one is not waited for any longer. */
+START_TEST(long_head)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	for (size_t beyond = 0; beyond <= 1; beyond++) {
+		size_t fill = HTTP_HEAD_BYTES_MOST - strlen(HEAD "X: \r\n\r\n") + beyond;
+		char *field = filled('x', fill, mem);
+		struct outcome o =
+			unframe(talloc_asprintf(mem, HEAD "X: %s\r\n\r\n", field), 50, mem);
+
+		ck_assert_int_eq(o.e.refusal, beyond ? REFUSAL_HTTP_HEAD : REFUSAL_NONE);
+		o = unframe(filled('x', HTTP_HEAD_BYTES_MOST - 1 + beyond, mem), 50, mem);
+		ck_assert_int_eq(o.e.kind, beyond ? ERR_DELIVERY : ERR_RETRY);
+	}
 	talloc_free(mem);
 }
 END_TEST
@@ -109,5 +158,7 @@ int main(void)
 
 	tcase_add_loop_test(tests, framing, 0, sizeof cases / sizeof cases[0]);
 	tcase_add_test(tests, long_chunk_line);
+	tcase_add_test(tests, digits_of_a_chunk);
+	tcase_add_test(tests, long_head);
 	return run_suite("saved_http", tests);
 }

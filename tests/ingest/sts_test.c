@@ -1,4 +1,6 @@
 /* The login: one try, no secret in any sentence, and how long a token is believed. */
+#include "base/clock.h"
+#include "ingest/limits.h"
 #include "tests/ingest/scene.h"
 
 #define NOW      1740981600000ll /* 2025-03-03T06:00:00Z, 07:00 in Berlin */
@@ -20,7 +22,6 @@ START_TEST(token_lives)
 		{ "2025-03-03T06:01:00Z", 30 },
 		{ "2025-03-03T06:00:00Z", 0 },
 		{ "2025-03-03T05:59:59Z", 0 },
-		{ "2025-03-04T07:00:00Z", 24 * 60 * MINUTE_S },
 		/* without a zone: Berlin perhaps, so never long */
 		{ "2025-03-03T07:05:00", 4 * MINUTE_S },
 		{ "2025-03-03T07:30:00", 10 * MINUTE_S },
@@ -36,6 +37,20 @@ START_TEST(token_lives)
 		ck_assert_msg(life / 1000 == cases[i].life_s, "%s: %lld ms",
 			      cases[i].expires ? cases[i].expires : "(none)", (long long)life);
 	}
+}
+END_TEST
+
+/* What is left is the life, less the margin. */
+START_TEST(a_token_that_lives_long_is_used_for_a_day)
+{
+	char expires[CLOCK_TEXT_SIZE];
+
+	for (int beyond = -1; beyond <= 1; beyond++) {
+		clock_text(expires, NOW + TOKEN_MOST_MS + TOKEN_MARGIN_MS + beyond);
+		ck_assert_int_eq(token_life_ms(expires, NULL, NOW),
+				 TOKEN_MOST_MS + (beyond < 0 ? beyond : 0));
+	}
+	ck_assert_int_eq(token_life_ms(FAR, NULL, NOW), TOKEN_MOST_MS);
 }
 END_TEST
 
@@ -161,6 +176,7 @@ int main(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, token_lives);
+	tcase_add_test(t, a_token_that_lives_long_is_used_for_a_day);
 	tcase_add_test(t, a_token_ends_by_the_insurers_clock);
 	tcase_add_test(t, a_wrong_password_is_tried_exactly_once);
 	tcase_add_loop_test(t, refusals_have_a_route_and_one_try, 0,

@@ -1,4 +1,6 @@
 /* Whose certificate is believed: pinned, or vouched for by an authority under a name, and in no other case. */
+#include "ingest/limits.h"
+#include "ingest/trust_parts.h"
 #include "tests/ingest/trust_helpers.h"
 
 /* A message signed by this identity, against this trust. */
@@ -200,6 +202,81 @@ START_TEST(revocation_lists_count)
 }
 END_TEST
 
+START_TEST(authorities_in_between_have_a_limit)
+{
+	struct subject chain[CERTIFICATE_DEPTH_MOST + 2] = { ca };
+	X509 *known[CERTIFICATE_DEPTH_MOST + 3] = { ca.x };
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	for (int between = 1; between <= CERTIFICATE_DEPTH_MOST + 1; between++) {
+		char *name = talloc_asprintf(mem, "CA %d", between);
+		struct subject leaf;
+
+		chain[between] = identity_make(other_key, &chain[between - 1],
+					       &(struct wish){ .name = name, .ca = true });
+		known[between] = chain[between].x;
+		leaf = identity_make(insurer_key, &chain[between],
+				     &(struct wish){ .name = "sign.nordstern.example" });
+		if (between <= CERTIFICATE_DEPTH_MOST)
+			assert_believed(name, &leaf,
+					trust_in(known, NULL, "sign.nordstern.example", mem), mem);
+		else
+			assert_refused(name, "chain too long", &leaf,
+				       trust_in(known, NULL, "sign.nordstern.example", mem), mem);
+		X509_free(leaf.x);
+	}
+	for (int between = 1; between <= CERTIFICATE_DEPTH_MOST + 1; between++)
+		X509_free(known[between]);
+	talloc_free(mem);
+}
+END_TEST
+
+/* Who signed, by this one name, as it is kept. */
+static char *signer_kept(const char *name, TALLOC_CTX *mem)
+{
+	struct subject id = identity_make(insurer_key, NULL, &(struct wish){ .name = "x" });
+	X509_NAME *subject = X509_NAME_new();
+	uint8_t *der = NULL;
+	struct err e = { 0 };
+	EVP_PKEY *key;
+	char *signer;
+	int len;
+
+	X509_NAME_add_entry_by_txt(subject, "CN", V_ASN1_UTF8STRING, (const uint8_t *)name, -1, -1,
+				   0);
+	X509_set_subject_name(id.x, subject);
+	ck_assert_int_gt(X509_sign(id.x, insurer_key, EVP_sha256()), 0);
+	len = i2d_X509(id.x, &der);
+	ck_assert_msg(trust_key(&key, &signer, trust_in((X509 *[]){ id.x, NULL }, NULL, NULL, mem),
+				der, (size_t)len, NOW_MS, mem, &e),
+		      "%s", e.text);
+	EVP_PKEY_free(key);
+	OPENSSL_free(der);
+	X509_NAME_free(subject);
+	X509_free(id.x);
+	return signer;
+}
+
+/* Of a long name the beginning is kept, and no half letter. */
+START_TEST(a_signer_s_name_has_a_limit)
+{
+	const size_t most = SIGNER_LEN_MOST - strlen("CN=");
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	for (size_t i = 0; i < 3; i++) {
+		char *name = talloc_zero_size(mem, most + 8), *whole;
+
+		memset(name, 'x', most - 1);
+		strcpy(name + most - 1, i == 0 ? "x" : i == 1 ? "xx" : "\xc3\xbc");
+		whole = talloc_asprintf(mem, "CN=%s", name);
+		if (i > 0)
+			whole[i == 1 ? SIGNER_LEN_MOST : SIGNER_LEN_MOST - 1] = '\0';
+		ck_assert_str_eq(signer_kept(name, mem), whole);
+	}
+	talloc_free(mem);
+}
+END_TEST
+
 /* --- the token --- */
 
 START_TEST(the_token_is_exactly_one_certificate)
@@ -306,6 +383,8 @@ int main(void)
 	tcase_add_test(tests, weak_keys_and_certificates);
 	tcase_add_test(tests, the_method_must_fit_the_key);
 	tcase_add_test(tests, revocation_lists_count);
+	tcase_add_test(tests, authorities_in_between_have_a_limit);
+	tcase_add_test(tests, a_signer_s_name_has_a_limit);
 	tcase_add_test(tests, the_token_is_exactly_one_certificate);
 	tcase_add_test(tests, two_tokens_are_refused);
 	tcase_add_test(tests, files_that_cannot_be_used);

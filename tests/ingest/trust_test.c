@@ -1,4 +1,6 @@
 /* Signed answers: what must verify, every class of attack on the form of a signature, and what is read afterwards. */
+#include "base/clock.h"
+#include "ingest/limits.h"
 #include "ingest/refusal.h"
 #include "tests/hostile/compose.h"
 #include "tests/ingest/trust_helpers.h"
@@ -241,7 +243,9 @@ START_TEST(many_references_have_a_limit)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct trust *trust = trust_pinned(mem);
 
-	for (int count = 14; count <= 15; count++) {
+	const int most = SIGNED_REFERENCES_MOST - 2; /* beside the Body's and the Timestamp's */
+
+	for (int count = most; count <= most + 1; count++) {
 		char *references = talloc_strdup(mem, ""), *headers = talloc_strdup(mem, "");
 
 		for (int i = 0; i < count; i++) {
@@ -263,8 +267,41 @@ START_TEST(many_references_have_a_limit)
 						  .text,
 					  mem)
 					 .ok,
-				 count == 14);
+				 count == most);
 	}
+	talloc_free(mem);
+}
+END_TEST
+
+/* Moments from now on: the last that is taken, and a millisecond beyond. */
+static const struct {
+	int64_t created_ms, expires_ms;
+	enum refusal refusal;
+} times[] = {
+	{ SIGNED_SKEW_MS, SIGNED_SKEW_MS + 1, REFUSAL_NONE },
+	{ SIGNED_SKEW_MS + 1, SIGNED_SKEW_MS + 2, REFUSAL_TIMESTAMP_FUTURE },
+	{ -SIGNED_AGE_MOST_MS, 1, REFUSAL_NONE },
+	{ -SIGNED_AGE_MOST_MS - 1, 1, REFUSAL_TIMESTAMP_OLD },
+	{ -SIGNED_SKEW_MS - 1, -SIGNED_SKEW_MS + 1, REFUSAL_NONE },
+	{ -SIGNED_SKEW_MS - 1, -SIGNED_SKEW_MS, REFUSAL_TIMESTAMP_EXPIRED },
+	{ 0, SIGNED_LIFE_MOST_MS, REFUSAL_NONE },
+	{ 0, SIGNED_LIFE_MOST_MS + 1, REFUSAL_TIMESTAMP_LIFE },
+	{ 0, 1, REFUSAL_NONE },
+	{ 0, 0, REFUSAL_TIMESTAMP_LIFE },
+};
+
+START_TEST(times_have_limits)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char created[CLOCK_TEXT_SIZE], expires[CLOCK_TEXT_SIZE];
+	const struct recipe recipe = {
+		.created = clock_text(created, NOW_MS + times[_i].created_ms),
+		.expires = clock_text(expires, NOW_MS + times[_i].expires_ms),
+	};
+	struct verdict v = verified(trust_pinned(mem), sign(&recipe, mem).text, mem);
+
+	ck_assert_int_eq(v.e.refusal, times[_i].refusal);
+	ck_assert(v.ok == (times[_i].refusal == REFUSAL_NONE));
 	talloc_free(mem);
 }
 END_TEST
@@ -282,5 +319,6 @@ int main(void)
 	tcase_add_test(tests, bodies_hidden_in_security_are_refused);
 	tcase_add_test(tests, signatures_of_another_form_are_refused);
 	tcase_add_test(tests, many_references_have_a_limit);
+	tcase_add_loop_test(tests, times_have_limits, 0, sizeof times / sizeof *times);
 	return run_cases("trust", tests);
 }
