@@ -20,6 +20,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -405,46 +406,130 @@ int renameat(int from_folder, const char *from, int to_folder, const char *to)
 
 /* ---- the database ---- */
 
-static void line_cut(PGconn *conn, int how)
+#define ANSWER_WAIT_MS 30000 /* it may wait for a lock of somebody else's */
+
+static __thread bool losing; /* the answer of a statement that waits in a pipeline */
+
+/* So many bytes of what the server says; false: it says no more. */
+static bool taken(int fd, void *bytes, size_t len)
+{
+	struct pollfd line = { fd, POLLIN, 0 };
+	char *to = bytes;
+
+	while (len) {
+		int ready = poll(&line, 1, ANSWER_WAIT_MS);
+		ssize_t n = ready > 0 ? recv(fd, to, len, 0) : ready;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		to += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+/*
+ * Each message is a letter and its length, which counts itself. true: every statement was done ('C', not 'E'), and the server
+ * is ready for the next ('Z'), by which it has committed. Left where it is the answer would still be read from a line that is cut.
+ */
+static bool answer_eaten(int fd)
+{
+	unsigned char head[5], rest[4096];
+	bool done = false, refused = false;
+
+	while (taken(fd, head, sizeof head)) {
+		size_t len = ((size_t)head[1] << 24 | (size_t)head[2] << 16 | (size_t)head[3] << 8 |
+			      head[4]) -
+			     4;
+
+		done = done || head[0] == 'C';
+		refused = refused || head[0] == 'E';
+		for (size_t some; len; len -= some) {
+			some = len < sizeof rest ? len : sizeof rest;
+			if (!taken(fd, rest, some))
+				return false;
+		}
+		if (head[0] == 'Z')
+			return done && !refused;
+	}
+	return false;
+}
+
+static int line_of(PGconn *conn)
 {
 	NEXT(int, "PQsocket", const PGconn *);
-	if (conn && next(conn) >= 0)
-		shutdown(next(conn), how);
+	return conn ? next(conn) : -1;
+}
+
+static void line_cut(PGconn *conn)
+{
+	if (line_of(conn) >= 0)
+		shutdown(line_of(conn), SHUT_RDWR);
+}
+
+/* What was sent is done, and nobody hears of it. */
+static void answer_lose(PGconn *conn)
+{
+	inside = true;
+	if (line_of(conn) >= 0 && answer_eaten(line_of(conn)))
+		atomic_fetch_add(&shared->answers_lost, 1);
+	inside = false;
+	line_cut(conn);
 }
 
 PGresult *PQexec(PGconn *conn, const char *text)
 {
 	NEXT(PGresult *, "PQexec", PGconn *, const char *);
 	if (hit(QUERY))
-		line_cut(conn, SHUT_RDWR);
+		line_cut(conn);
 	if (hit(ANSWER)) {
 		static int (*send_only)(PGconn *, const char *);
-		struct timespec moment = { 0, 100 * 1000000L };
 
 		if (!send_only)
 			*(void **)&send_only = dlsym(RTLD_NEXT, "PQsendQuery");
-		send_only(conn, text);
-		nanosleep(&moment, NULL); /* the server does it */
-		line_cut(conn, SHUT_RDWR);
+		if (send_only(conn, text))
+			answer_lose(conn);
 	}
 	return next(conn, text);
+}
+
+/* What is sent in a pipeline goes out at its end only. */
+static bool in_pipeline(const PGconn *conn)
+{
+	NEXT(PGpipelineStatus, "PQpipelineStatus", const PGconn *);
+	return next(conn) != PQ_PIPELINE_OFF;
 }
 
 int PQsendQueryPrepared(PGconn *conn, const char *name, int count, const char *const *values,
 			const int *lengths, const int *formats, int format)
 {
 	int sent;
-	struct timespec moment = { 0, 100 * 1000000L };
 
 	NEXT(int, "PQsendQueryPrepared", PGconn *, const char *, int, const char *const *,
 	     const int *, const int *, int);
 	if (hit(QUERY))
-		line_cut(conn, SHUT_RDWR);
+		line_cut(conn);
 	sent = next(conn, name, count, values, lengths, formats, format);
-	if (hit(ANSWER)) {
-		nanosleep(&moment, NULL);
-		line_cut(conn, SHUT_RDWR);
-	}
+	if (!hit(ANSWER) || !sent)
+		return sent;
+	if (in_pipeline(conn))
+		losing = true;
+	else
+		answer_lose(conn);
+	return sent;
+}
+
+int PQpipelineSync(PGconn *conn)
+{
+	int sent;
+
+	NEXT(int, "PQpipelineSync", PGconn *);
+	sent = next(conn);
+	if (losing && sent)
+		answer_lose(conn);
+	losing = false;
 	return sent;
 }
 

@@ -37,14 +37,15 @@ struct place {
 };
 
 struct shared {
-	_Atomic uint64_t calls[16]; /* by kind; of SPACE the bytes */
-	_Atomic uint64_t failed;    /* how often something was made to fail */
-	_Atomic int64_t shift_s;    /* of the wall clock */
-	_Atomic uint64_t rehearsed; /* copies that were let go on */
-	_Atomic uint64_t offences;  /* of those that did not end as they should */
-	_Atomic uint64_t offender;  /* the number of the last such call */
-	_Atomic uint64_t offence;   /* and how its copy ended, as of waitpid */
-	_Atomic int64_t stood_ns;   /* how long rehearsals took */
+	_Atomic uint64_t calls[16];    /* by kind; of SPACE the bytes */
+	_Atomic uint64_t failed;       /* how often something was made to fail */
+	_Atomic int64_t shift_s;       /* of the wall clock */
+	_Atomic uint64_t rehearsed;    /* copies that were let go on */
+	_Atomic uint64_t offences;     /* of those that did not end as they should */
+	_Atomic uint64_t offender;     /* the number of the last such call */
+	_Atomic uint64_t offence;      /* and how its copy ended, as of waitpid */
+	_Atomic int64_t stood_ns;      /* how long rehearsals took */
+	_Atomic uint64_t answers_lost; /* of statements that the server did and committed */
 	struct place places[SEEN_MOST];
 };
 

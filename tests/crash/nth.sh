@@ -177,6 +177,11 @@ reached() { # SCENE KIND N: sets missed_last
 	if [ "$made" -ge "${3%+}" ]; then bad "$1, $2 $3: $made calls, and none was made to fail" "$run/out"
 	elif stays "$2"; then bad "$1, $2 $3: not reached, there were $made" "$run/out"; fi
 }
+# Of a statement whose answer was lost the server said that it is done; else it was only one more that did not reach it.
+lost_truly() { # NAME KIND
+	[ "$2" != answer ] || [ $missed_last = yes ] || same "$1: statements that were done and not heard of" "$(answers_lost)" "$(failures_made)"
+}
+
 missed_tell() {
 	local kind all=0
 	for kind in "${!missed[@]}"; do
@@ -202,6 +207,7 @@ fault() { # SCENE KIND N
 	code=$?
 	injected=$((injected + 1))
 	reached "$1" "$2" "$3"
+	lost_truly "$name" "$2"
 	if ended_well "$name" "$code"; then
 		told "$1"
 		now=${said[*]}
@@ -274,7 +280,7 @@ rehearsed_scene=""
 
 # The noted places, by number of call: KIND N CHAIN.
 places_noted() {
-	perl -e 'open F, "<", $ARGV[0]; binmode F; read F, $_, 1 << 20; my @all = unpack "Q<*", substr $_, 184; my @k = ("", qw(malloc caged write short fsync rename connect send recv query answer));
+	perl -e 'open F, "<", $ARGV[0]; binmode F; read F, $_, 1 << 20; my @all = unpack "Q<*", substr $_, 192; my @k = ("", qw(malloc caged write short fsync rename connect send recv query answer));
 		while (@all > 1) { my ($chain, $n) = splice @all, 0, 2; print(($k[$chain & 15] // "locked"), " $n $chain\n") if $chain }' "$run/nth" | sort -k1,1 -k2,2n
 }
 
@@ -299,6 +305,30 @@ rehearsals_judge() {
 		[ $what != ends ] || expected=1/0
 		same "rehearsals and offences of who $what without memory" "$(shared_at 144 16 | paste -sd/)" $expected
 	done
+}
+
+# A statement that is lost was not done, one whose answer is lost was: in each of the ways in which store/ asks.
+losses_judge() {
+	local way kind heard
+	run=$place/judged
+	mkdir -p "$run"
+	sql <<<"create table lost (row text)"
+	for kind in count query answer; do
+		for way in exec prepared pipeline; do
+			shared_make
+			heard=$(LD_PRELOAD="$shim" VORPOST_NTH="$kind 1" VORPOST_NTH_FILE="$run/nth" "$dev/tests/crash/asker" "$(conninfo "$state")" $way $kind-$way)
+			heard="$heard, $(sql -v r=$kind-$way <<<"select count(*) from lost where row = :'r'") done, $(answers_lost) lost"
+			same "a statement by $way, of which was lost: $kind" "$heard" "$(losses_expected $kind)"
+		done
+	done
+	sql <<<"drop table lost"
+}
+losses_expected() { # KIND
+	case $1 in
+	count) echo "answered, 1 done, 0 lost" ;;
+	query) echo "not answered, 0 done, 0 lost" ;;
+	answer) echo "not answered, 1 done, 1 lost" ;;
+	esac
 }
 
 # The n-th of what was listed by places is the n-th place.
@@ -375,7 +405,8 @@ stock_more() { # more contracts of the same insurers, none of them twice
 [ "$long" = yes ] || kinds_ours
 template_make nth && stock_more && : >"$place/known" || close_count
 before=$(bystander)
-case " $kinds " in *" malloc "*) rehearsals_judge ;; esac
+! wanted malloc || rehearsals_judge
+! wanted answer || losses_judge
 if [ -n "$only_n" ]; then
 	for scene in $scenes; do scene_learn "$scene"; for kind in $kinds; do fault "$scene" "$kind" "$only_n"; done; done
 elif [ "$long" = yes ]; then

@@ -312,6 +312,7 @@ shared_make() { truncate -s 0 "$run/nth" && truncate -s 1048576 "$run/nth"; }
 shared_at() { od -An -v -tu8 -w8 -j"$1" -N"$2" "$run/nth" | tr -d ' '; } # BYTE BYTES: as struct shared of nth.c has it
 calls_counted() { shared_at 0 96; } # one a line, in the order of nth.c
 failures_made() { shared_at 128 8; }
+answers_lost() { shared_at 184 8; }
 
 ended_well() { # NAME CODE
 	case $2 in
