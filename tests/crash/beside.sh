@@ -3,6 +3,7 @@
 # usage: beside.sh PARTS SCRIPT [OPTION...]
 #
 # Lines are shown as they come, behind the number of their part. All parts draw from one seed, each its own pieces of the work.
+# What only all parts show together is judged at the end (together.sh).
 # Closes with the sum, 'N passed, N failed'.
 set -u
 parts=$1 script=$2
@@ -25,7 +26,13 @@ for i in $(seq "$parts"); do
 	"$script" "$@" --shard "$i/$parts" >"$logs/$i.pipe" 2>&1 &
 	ids+=($!)
 done
-passed=0 failed=0 i=0
+passed=0 failed=0 i=0 said=()
+add() { # 'N passed, N failed'
+	local line=$1
+	passed=$((passed + ${line%% *}))
+	line=${line##*passed, }
+	failed=$((failed + ${line%% *}))
+}
 wait "${shown[@]}"
 for id in "${ids[@]}"; do
 	i=$((i + 1))
@@ -37,10 +44,14 @@ for id in "${ids[@]}"; do
 		failed=$((failed + 1))
 		continue
 	fi
-	passed=$((passed + ${line%% *}))
-	line=${line##*passed, }
-	failed=$((failed + ${line%% *}))
+	add "$line"
+	said+=("$logs/$i")
 done
 ids=()
+if [ ${#said[@]} -gt 0 ] && grep -q '^reached ' "${said[@]}"; then
+	"$(dirname "$0")/together.sh" "${said[@]}" >"$logs/together"
+	sed '$d' "$logs/together"
+	add "$(tail -1 "$logs/together")"
+fi
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
