@@ -231,55 +231,146 @@ point() {
 
 # ---- kills at random moments ----
 
-# A process of the round, a server process of the database, or everybody at once: into ids.
-victims_choose() { # PID
-	local all postmaster
-	all=("$1" $(pgrep -P "$1"))
-	postmaster=$(head -1 "$state/postgres/postmaster.pid")
-	draw 10
-	case $drawn in
-	1) ids=("${all[@]}") ;;
-	2) ids=("$postmaster") ;;
-	3) ids=($(pgrep -n -P "$postmaster" -f 'vorpost vorpost')); ids=("${ids[@]:-$1}") ;;
-	*) draw ${#all[@]}; ids=("${all[$((drawn - 1))]}") ;;
+# A round, what delivers the events of the round before, or the daemon that does both.
+work_of() { case $(($1 % 6)) in 2) echo deliver ;; 3) echo serve ;; *) echo poll ;; esac; } # NUMBER
+words_of() { # WORK: into words; what goes before is done
+	case $1 in
+	poll) words=(poll --once --workers 2 --quiet) ;;
+	deliver)
+		words=(events deliver)
+		round_silent || round_silent ;; # the office loses acknowledgements
+	serve)
+		words=(serve)
+		echo 'listen: "127.0.0.1:0"' >>"$conf" ;;
 	esac
 }
 
-random_kill() { # NUMBER MOST_MS: sets killed
-	local name="random kill $1" pid ids
-	killed=no
+round_silent() { alone timeout -k 5 120 "$plain/vorpost" --config "$conf" poll --once --quiet --no-events; }
+
+# With all that they started: the reading program is a worker's child. Into tree.
+tree_of() { # PID...
+	local below=("$@")
+	tree=()
+	while [ ${#below[@]} -gt 0 ]; do
+		tree+=("${below[@]}")
+		below=($(pgrep -P "$(IFS=,; echo "${below[*]}")"))
+	done
+}
+
+# A process of ours, a server process of the database, or everybody at once: into ids.
+victims_choose() { # PID
+	local postmaster
+	tree_of "$1"
+	postmaster=$(head -1 "$state/postgres/postmaster.pid")
+	draw 10
+	case $drawn in
+	1) ids=("${tree[@]}") ;;
+	2) ids=("$postmaster") ;;
+	3) ids=($(pgrep -n -P "$postmaster" -f 'vorpost vorpost')); ids=("${ids[@]:-$1}") ;;
+	*) draw ${#tree[@]}; ids=("${tree[$((drawn - 1))]}") ;;
+	esac
+}
+
+# R, S, D, T (stopped), Z (ended, and nobody has looked) or nothing.
+state_of() { sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null; } # PID
+lives() { case $(state_of "$1") in ''|Z|X) false ;; esac; }         # PID
+held() { case $(state_of "$1") in ''|Z|X|T) ;; *) false ;; esac; }  # PID: or it has ended
+
+# A kill that comes after the work ended hits nothing: whoever does it is held, so that it does not end in between. Sets killed.
+kill_in_time() { # PID ID...
+	local pid=$1 id name
+	shift
+	kill -STOP "$pid" 2>/dev/null
+	await 20 held "$pid" || bad "a process that was stopped goes on"
+	if lives "$pid"; then
+		for id in "$@"; do
+			name=$(cat "/proc/$id/comm" 2>/dev/null)
+			lives "$id" && kill -9 "$id" 2>/dev/null || continue
+			killed=yes victims[$name]=$((${victims[$name]:-0} + 1))
+		done
+	fi
+	kill -CONT "$pid" 2>/dev/null
+}
+
+# The daemon starts again what of it was killed, and goes when it is asked to; a command ends by itself.
+work_ends() { # PID WORK
+	if [ "$2" = serve ] && lives "$1"; then
+		await 240 clerk_is_served || bad "$name: serve does not come back" "$run/serve"
+		kill "$1" 2>/dev/null
+	fi
+	wait "$1" 2>/dev/null
+	forget "$1"
+}
+
+declare -A most victims # how long a kind of work may take, in ms; killed by name
+random_kill() { # NUMBER: sets killed
+	local work name words pid ids output
+	work=$(work_of "$1") name="random kill $1" killed=no
 	run_begin || return
-	"$build/vorpost" --config "$conf" poll --once --workers 2 --quiet >"$run/out" 2>&1 </dev/null &
-	pid=$!
-	draw "$2"
-	sleep "$(printf '0.%03d' "$drawn")"
+	name="$name ($work)" output=$run/out
+	words_of "$work" || bad "$name: what goes before" "$run/out"
+	[ "$work" != serve ] || output=$run/serve
+	start "$output" "$build/vorpost" --config "$conf" "${words[@]}"
+	pid=$last
+	draw "${most[$work]}"
+	sleep "$(printf '%d.%03d' $((drawn / 1000)) $((drawn % 1000)))"
 	victims_choose "$pid"
-	kill -9 "${ids[@]}" 2>/dev/null && killed=yes
+	kill_in_time "$pid" "${ids[@]}"
 	v stats >/dev/null 2>&1 # a database that was killed is started again by whoever comes
-	wait "$pid" 2>/dev/null
+	work_ends "$pid" "$work"
 	judge_run "$name (${ids[*]}): right after the kill" --midway && recover "$name"
+	run_end
+	if [ $killed = yes ]; then hits[$work]=$((${hits[$work]:-0} + 1))
+	elif [ "${most[$work]}" -ge 300 ]; then most[$work]=$((${most[$work]} * 2 / 3)); fi # what was measured may have been a slow one
+}
+
+work_measure() { # WORK: into most
+	local words from to
+	run_begin || return
+	words_of "$1"
+	from=$(date +%s%3N)
+	alone timeout -k 5 120 "$build/vorpost" --config "$conf" "${words[@]}"
+	to=$(date +%s%3N)
+	most[$1]=$((to - from > 9999 ? 9999 : to - from))
 	run_end
 }
 
 random_kills_all() {
-	local took=0 tries=0 from to
-	run_begin || return
-	from=$(date +%s%3N)
-	round
-	to=$(date +%s%3N)
-	run_end
-	while [ "$took" -lt "$random_kills" ] && [ "$tries" -lt $((random_kills * 2)) ]; do
+	local took=0 tries=0 work
+	declare -A hits
+	work_measure poll
+	work_measure deliver
+	most[serve]=${most[poll]} # it does what a round does, and does not end
+	while [ "$took" -lt "$random_kills" ] && [ "$tries" -lt $((random_kills * 2 + 8)) ]; do
 		tries=$((tries + 1))
-		random_kill "$tries" "$((to - from > 999 ? 999 : to - from))"
+		random_kill "$tries"
 		[ "$killed" = no ] || took=$((took + 1))
 		[ $((tries % 25)) -ne 0 ] || say "random kills: $took of $random_kills, $failed failed"
 	done
 	same "random kills that hit" "$took" "$random_kills"
+	random_kills_tell "$took"
+}
+random_kills_tell() { # HOW_MANY
+	local what line=""
+	for what in "${!hits[@]}"; do line="$line, $what ${hits[$what]}"; done
+	for what in "${!victims[@]}"; do line="$line, ${victims[$what]} of $what"; done
+	say "random kills: $1 in time${line}"
+	[ "$1" -ge 50 ] || return 0 # fewer may leave one out by chance
+	for what in poll deliver serve; do [ "${hits[$what]:-0}" -ge 1 ] && good || bad "no random kill came while $what worked"; done
+	for what in vorpost vorpost-reader postgres; do [ "${victims[$what]:-0}" -ge 1 ] && good || bad "no random kill took $what"; done
 }
 
 # ---- the campaign ----
 
-points() { sed -n '/crash_point_names\[\]/,/NULL/s/^[[:space:]]*"\([a-z_.]*\)",$/\1/p' "$root/base/crash.c"; }
+POINTS_LEAST=44 # a list that is not understood must not pass for a short one
+points() { sed -n '/crash_point_names\[\]/,/^};/p' "$root/base/crash.c" | grep -oE '"[^"]*"' | tr -d '"'; }
+points_judge() { # HOW_MANY
+	case $only in
+	none) ;;
+	"") [ "$1" -ge $POINTS_LEAST ] && good || bad "$1 crash points are found in base/crash.c, there must be $POINTS_LEAST" ;;
+	*) same "crash points named $only" "$1" 1 ;;
+	esac
+}
 
 # Without a kill everything is in order, and the judge finds every violation that is planted into it.
 judge_the_judge() {
@@ -334,6 +425,7 @@ for name in $(points); do
 	point "$name"
 	[ "$repeats" -eq 1 ] || say "$name: $repeats times${shard_named:-} (of ${passages[$name]:-1} passages), $failed failed ($SECONDS s)"
 done
+points_judge "$number"
 random_kills=$(((random_kills + shards - 1 - shard) / shards))
 [ "$random_kills" -eq 0 ] || random_kills_all
 same "the rows of another broker are untouched" "$(bystander)" "$before"

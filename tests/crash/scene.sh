@@ -206,11 +206,14 @@ sandbox_run() { # OPTION...
 		--misbehave "$office:repeat_list_every=2" --misbehave "$office:duplicate_ids=1")
 	sandbox_start "$run/shelf" "$run/log" --misbehave '*:throttle_every=0' --misbehave '*:nok_every=0' "${wrong[@]}" "$@"
 }
-# Its id is forgotten, too: after thousands of runs it may be somebody else's.
 sandbox_end() {
-	local id kept=()
 	stop "$sandbox"
-	for id in "${started[@]}"; do [ "$id" = "$sandbox" ] || kept+=("$id"); done
+	forget "$sandbox"
+}
+# After thousands of runs the id of who ended may be somebody else's.
+forget() { # ID
+	local id kept=()
+	for id in "${started[@]}"; do [ "$id" = "$1" ] || kept+=("$id"); done
 	started=("${kept[@]}")
 }
 sandbox_again() { # OPTION...: the same, at its address
@@ -285,7 +288,7 @@ nobody_left() {
 		sleep 0.05
 	done
 }
-process_gone() { ! pgrep -f -- "--config $conf poll" >/dev/null; }
+process_gone() { ! pgrep -f -- "--config $conf (poll|events|serve)" >/dev/null; }
 
 # Three times at most: a connection whose worker was killed in the second round's way could still be leased in the first, and
 # what the office did not confirm is settled by its next list.
