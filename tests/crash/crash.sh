@@ -389,7 +389,7 @@ judge_the_judge() {
 
 # Planted where they would be: in rows and files.
 judge_the_judge_here() {
-	local bytes town
+	local bytes town by
 	bytes=$(sed -n 's/^store //p' "$place/canaries") town=$(sed -n 's/^rows //p' "$place/canaries")
 	grep -rqF "$bytes" "$state/documents" && good || bad "the store has what is looked for elsewhere"
 	sql -v b="$broker" -v t="$bytes" <<<"update shipment set facts = jsonb_build_object('planted', :'t') where broker = :'b'"
@@ -399,6 +399,11 @@ judge_the_judge_here() {
 	echo "$town" >"$state/spool/planted"
 	spilled_is_noticed "a town that was left behind" spool/planted
 	rm "$state/spool/planted"
+	for by in serve answer; do
+		echo "$town" >"$run/$by"
+		spilled_is_noticed "a town in what is said by $by" "run/$by"
+		rm "$run/$by"
+	done
 }
 spilled_is_noticed() { # WHAT WHERE
 	local failed_before=$failed

@@ -236,7 +236,7 @@ judge_start() {
 
 # Where nothing of documents, customers and secrets may be: logs, what commands said and receivers got, what was left behind.
 outside() {
-	printf '%s:' "$run/out" "$run/before" "$place/out" "$place/received" "$place/refused" "$place/sanitizer" "$state/postgres.log" "$state/spool"
+	printf '%s:' "$run/out" "$run/before" "$run/serve" "$run/answer" "$place/out" "$place/received" "$place/refused" "$place/sanitizer" "$state/postgres.log" "$state/spool"
 }
 
 # Is everything done already? Then there is nothing to heal.
