@@ -2,18 +2,20 @@
 // store, the receiver's log. It shares no code with what it judges.
 //
 // usage: node check.mjs --db CONNINFO --broker NAME --documents FOLDER --sandbox FOLDER --log FILE
-//                       [--received FILE] [--truth FILE] [--midway] [--jumped] [--reader N] [--line N]
+//                       [--received FILE] [--truth FILE] [--apart] [--midway] [--jumped] [--dated] [--reader N] [--line N]
 //                       [--canaries FILE --outside PATH:PATH...]
 //        node check.mjs --serve
 //
 // --midway   work may be unfinished (a process was just killed): only what must hold at every moment
 // --jumped   our clock was set: what was signed by it may have been stale
+// --dated    the database knows when each row was committed (track_commit_timestamp)
 // --reader   so many reading programs of ours were made to end: as many quarantines may say so
 // --line     so many lines to a reading program were cut: as many quarantines may say that it ended in the middle, in order
 // --canaries a line 'PLACE TEXT' for each text that is nowhere else in the world, and where it may be: store (the document
 //            store, and what was read out of a document), rows (any row, too), nowhere. What --outside names (logs, what commands
 //            said, what receivers got, work folders) has none of them
 // --truth    the generator's truth.csv: nothing filed at a wrong contract, what must queue queues
+// --apart    ids of contracts and customers begin with the broker's name and a dot, so that no two brokers have the same
 //
 // --serve    a line of options, parted by tabs, on standard input for each judgement; the output ends with '= CODE'
 //
@@ -44,12 +46,14 @@ const FACTS = `select json_build_object(
 	'documents', (select coalesce(json_agg(json_build_object('document_id', document_id, 'connection', connection,
 		'shipment', shipment_id, 'transfer', transfer_no, 'file', file_no, 'size', size, 'sha256', sha256, 'state', state,
 		'contract', contract_id, 'tier', tier, 'reason', reason, 'by', decided_by, 'version', version, 'duplicate_of', duplicate_of,
+		'untouched', version = 1 and not placed and words is null,
 		'committed', case when version = 1 and not placed and words is null and current_setting('track_commit_timestamp') = 'on'
 			then floor(extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000) end)), '[]')
 		from document where broker = :'broker'),
 	'events', (select coalesce(json_agg(json_build_object('id', id, 'position', position, 'type', type, 'payload', payload)
 		order by position nulls last, occurred_at, id), '[]') from event where broker = :'broker'),
-	'contracts', (select coalesce(json_agg(contract_id), '[]') from contract where broker = :'broker'))`;
+	'contracts', (select coalesce(json_agg(contract_id), '[]') from contract where broker = :'broker'),
+	'customers', (select coalesce(json_agg(distinct customer_id), '[]') from contract where broker = :'broker'))`;
 
 // Every row of the broker that has one of the texts in it. The query is made for the tables that there are.
 const ROWS = tables => `select coalesce(json_agg(json_build_object('place', place, 'row', row)), '[]') from (${tables}) as said`;
@@ -173,7 +177,8 @@ function csvRows(text) {
 	return rows.map(row => Object.fromEntries(head.map((name, i) => [name, row[i]])));
 }
 
-export const truthRead = path => csvRows(readFileSync(path, 'utf8'));
+export const truthRead = (path, before = '') => csvRows(readFileSync(path, 'utf8')).map(row =>
+	({ ...row, contract_id: row.contract_id === 'queue' ? 'queue' : before + row.contract_id }));
 
 // ---- judging: each rule takes what was seen and a way to complain ----
 
@@ -222,11 +227,20 @@ function nothingTwice({ facts, shelves }, complain) {
 			complain(`half done: ${d.connection} ${d.shipment} is ${state.get(key(d.connection, d.shipment))} but has documents`);
 }
 
-function acknowledgedInOrder({ facts, shelves, log }, complain) {
-	const committed = new Map(), got = new Set(), acknowledged = new Set();
-	for (const d of facts.documents)
+// When a document was committed; one whose row is as it was written must have a time. A shipment is compared by those it has.
+function commitsKnown(facts, dated, complain) {
+	const committed = new Map();
+	for (const d of facts.documents) {
+		if (dated && d.untouched && d.committed === null)
+			complain(`order: when document ${d.transfer}.${d.file} of ${d.connection} ${d.shipment} was committed is not known`);
 		if (d.committed !== null)
 			committed.set(key(d.connection, d.shipment), Math.max(committed.get(key(d.connection, d.shipment)) ?? 0, d.committed));
+	}
+	return committed;
+}
+
+function acknowledgedInOrder({ facts, shelves, log, dated, share }, complain) {
+	const committed = commitsKnown(facts, dated, complain), got = new Set(), acknowledged = new Set();
 	for (const call of log) {
 		const name = key(call.insurer, call.shipment);
 		if (call.operation === 'getShipment' && acknowledged.has(name))
@@ -243,6 +257,8 @@ function acknowledgedInOrder({ facts, shelves, log }, complain) {
 		if (committed.has(name) && Date.parse(call.time) < committed.get(name))
 			complain(`order: ${name} was acknowledged ${committed.get(name) - Date.parse(call.time)} ms before the commit`);
 	}
+	share.acknowledged = acknowledged.size;
+	share.compared = [...acknowledged].filter(name => committed.has(name)).length;
 	for (const s of facts.shipments) {
 		const there = shelves.get(s.connection);
 		if (!there?.shipments.has(s.id))
@@ -439,10 +455,17 @@ function everythingDone({ facts, shelves, midway }, complain) {
 }
 
 function nothingForeign({ facts }, complain) {
-	const contracts = new Set(facts.contracts);
+	const contracts = new Set(facts.contracts), customers = new Set(facts.customers);
 	for (const d of facts.documents)
 		if (d.contract !== null && !contracts.has(d.contract))
 			complain(`foreign: document ${d.document_id} is filed at ${d.contract}, which this broker does not have`);
+	for (const e of facts.events) {
+		const { contract_id, customer_id } = e.payload;
+		if (contract_id && !contracts.has(contract_id))
+			complain(`foreign: event ${e.id} (${e.type}) is about ${contract_id}, which this broker does not have`);
+		if (customer_id && !customers.has(customer_id))
+			complain(`foreign: event ${e.id} (${e.type}) is about customer ${customer_id}, who is not this broker's`);
+	}
 }
 
 function filedTruly({ facts, truth, share }, complain) {
@@ -496,7 +519,7 @@ export function options(argv) {
 	const given = {};
 	for (let i = 0; i < argv.length; i++) {
 		const name = argv[i].replace(/^--/, '');
-		given[name] = ['midway', 'jumped'].includes(name) ? true : argv[++i];
+		given[name] = ['midway', 'jumped', 'dated', 'apart'].includes(name) ? true : argv[++i];
 	}
 	for (const name of ['db', 'broker', 'documents', 'sandbox', 'log'])
 		if (!given[name])
@@ -507,12 +530,13 @@ export function options(argv) {
 export async function seenBy(given) {
 	const canaries = given.canaries ? canariesRead(given.canaries) : [];
 	return {
-		broker: given.broker, midway: !!given.midway, jumped: !!given.jumped, reader: Number(given.reader ?? 0), line: Number(given.line ?? 0),
+		broker: given.broker, midway: !!given.midway, jumped: !!given.jumped, dated: !!given.dated,
+		reader: Number(given.reader ?? 0), line: Number(given.line ?? 0),
 		facts: await factsRead(given.db, given.broker),
 		shelves: sandboxRead(given.sandbox),
 		log: jsonLines(given.log),
 		received: given.received ? jsonLines(given.received) : null,
-		truth: given.truth ? truthRead(given.truth) : null,
+		truth: given.truth ? truthRead(given.truth, given.apart ? `${given.broker}.` : '') : null,
 		store: storeAt(given.documents),
 		canaries,
 		rows: canaries.length ? await rowsRead(given.db, given.broker, canaries.map(c => c.text)) : [],
@@ -526,7 +550,8 @@ async function judgement(argv) {
 	const count = state => seen.facts.documents.filter(d => d.state === state).length;
 	found.forEach(text => console.log(text));
 	console.log(`${seen.facts.shipments.length} shipments, ${seen.facts.documents.length} documents: ${count('filed')} filed, ` +
-		`${count('queued')} queued; ${seen.facts.events.length} events; ${found.length} violations` +
+		`${count('queued')} queued; ${seen.facts.events.length} events; ${found.length} violations; ` +
+		`${seen.share.compared} of ${seen.share.acknowledged} acknowledged shipments compared with their commits` +
 		(seen.truth ? `; ${seen.share.filed} of ${seen.share.fileable} that a careful reader can file are filed` : ''));
 	return found.length ? 1 : 0;
 }

@@ -13,7 +13,7 @@ const copy = () => ({
 	shelves: new Map([...seen.shelves].map(([name, s]) => [name, { ...s, acknowledged: [...s.acknowledged] }])),
 });
 
-const filed = s => s.facts.documents.find(d => d.state === 'filed' && !d.duplicate_of);
+const filed = s => s.facts.documents.find(d => d.state === 'filed' && !d.duplicate_of && d.untouched);
 const quarantined = s => s.facts.shipments.find(x => x.state === 'quarantined');
 const released = s => s.facts.events.find(e => e.type === 'document.released');
 const canary = (s, place) => s.canaries.find(c => c.place === place).text;
@@ -123,6 +123,20 @@ const plants = [
 	['a password in what was read out of a document', /spilled: .* in a row of document_text/, s => { s.rows.push({ place: 'document_text', row: canary(s, 'nowhere') }); }],
 	['a password in a log', /spilled: .* is in out/, s => { s.outside.push({ place: 'out', row: canary(s, 'nowhere') }); }],
 	['a contract of another broker', /which this broker does not have/, s => { filed(s).contract = 'other'; }],
+	['the same contract of another broker, told as such', /is filed at VU-\S+, which this broker does not have/, s => {
+		const d = filed(s), there = d.contract.slice(`${broker}.`.length);
+		const of = e => e.payload.document_id === d.document_id;
+		s.facts.events.filter(of).forEach(e => { e.payload.contract_id = there; });
+		s.truth.find(t => t.shipment_id === d.shipment && t.contract_id === d.contract).contract_id = there;
+		d.contract = there;
+	}],
+	['an event about a contract of another broker', /is about VU-\S+, which this broker does not have/, s => {
+		const e = released(s); e.payload.contract_id = e.payload.contract_id.slice(`${broker}.`.length);
+	}],
+	['an event about a customer of another broker', /is about customer \S+, who is not this broker's/, s => {
+		const e = released(s); e.payload.customer_id = e.payload.customer_id.slice(`${broker}.`.length);
+	}],
+	['a document of which nobody knows when it was committed', /was committed is not known/, s => { filed(s).committed = null; }],
 	['a document at a wrong contract', /wrong: .* it belongs to/, s => { const d = filed(s); s.truth.find(t => t.shipment_id === d.shipment && t.contract_id !== 'queue').contract_id = 'other'; }],
 	['a document filed that must queue', /a person must look/, s => { const d = filed(s); s.truth.find(t => t.shipment_id === d.shipment && t.contract_id !== 'queue').contract_id = 'queue'; }],
 ];

@@ -378,7 +378,7 @@ judge_the_judge() {
 	round || round || bad "a round without a kill" "$run/out"
 	judge_run "a round without a kill" && say "a round without a kill: $(cat "$place/verdict")"
 	node "$root/tests/crash/check_test.mjs" --db "$(conninfo "$state")" --documents "$state/documents" --broker "$broker" \
-		--sandbox "$run/shelf" --log "$run/log" --received "$place/received" --truth "$shelf/truth.csv" \
+		--sandbox "$run/shelf" --log "$run/log" --received "$place/received" --truth "$shelf/truth.csv" --apart --dated \
 		--canaries "$place/canaries" --outside "$(outside)" >"$place/planted" 2>&1
 	same "the judge notices planted violations" "$?" 0
 	passed=$((passed + $(grep -c '^noticed' "$place/planted")))
@@ -435,5 +435,6 @@ random_kills=$(((random_kills + shards - 1 - shard) / shards))
 [ "$random_kills" -eq 0 ] || random_kills_all
 same "the rows of another broker are untouched" "$(bystander)" "$before"
 office_tell
+commits_tell 50
 say "$runs runs"
 close_count

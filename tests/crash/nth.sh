@@ -445,6 +445,7 @@ fi
 case " $scenes " in *" seeufer "*) office_tell ;; esac
 same "the rows of another broker are untouched" "$(bystander)" "$before"
 missed_tell
+commits_tell 10
 if [ "$long" = yes ] && [ -z "$only_n" ] && [ "$scenes" = "$scenes_all" ]; then
 	[ "$shards" -eq 1 ] && struck_judge || struck_tell
 fi

@@ -188,5 +188,6 @@ for part in disk database cut clock; do
 done
 same "the rows of another broker are untouched" "$(bystander)" "$before"
 office_tell
+commits_tell 50
 say "$runs runs"
 close_count

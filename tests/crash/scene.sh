@@ -141,7 +141,8 @@ answer_take() { # sets came: did it come to the question?
 
 # ---- one run ----
 
-# The rows of the template under another name: quicker than commands, and nothing of another run is in the way.
+# The rows of the template under another name: quicker than commands, and nothing of another run is in the way. No two brokers
+# have a contract or a customer of the same id: what went from one to another would not be seen else.
 broker_copy() {
 	ask b="$broker" base="$base" only="$insurers_of_run" <<-'SQL'
 		begin;
@@ -151,9 +152,9 @@ broker_copy() {
 		       secret_file, ca_file, consumer_id
 		from connection where broker = 'template' and connection = any (string_to_array(:'only', ' '));
 		create temp table c on commit drop as select * from contract where broker = 'template';
-		update c set broker = :'b';
+		update c set broker = :'b', contract_id = :'b' || '.' || contract_id, customer_id = :'b' || '.' || customer_id;
 		insert into contract select * from c;
-		insert into contract_name select :'b', issuer, key, contract_id, origin, spelling, created_at, created_by
+		insert into contract_name select :'b', issuer, key, :'b' || '.' || contract_id, origin, spelling, created_at, created_by
 		from contract_name where broker = 'template';
 		insert into endpoint (broker, endpoint, url, secret_file, types, allow_private)
 		select :'b', endpoint, url, secret_file, types, allow_private from endpoint where broker = 'template';
@@ -252,19 +253,32 @@ judge_run() { # NAME OPTION...
 	local name=$1 line
 	shift
 	printf '%s\t' --db "$(conninfo "$state")" --documents "$state/documents" --broker "$broker" --sandbox "$run/shelf" \
-		--log "$run/log" --received "$place/received" --truth "$shelf/truth.csv" --canaries "$place/canaries" \
+		--log "$run/log" --received "$place/received" --truth "$shelf/truth.csv" --apart --dated --canaries "$place/canaries" \
 		--outside "$(outside)" "${judge_also[@]}" "$@" >&"${JUDGE[1]}"
 	echo >&"${JUDGE[1]}"
 	: >"$place/verdict"
 	while IFS= read -r -t 300 line <&"${JUDGE[0]}"; do
 		case $line in
-		'= 0') good; return 0 ;;
+		'= 0') commits_note; good; return 0 ;;
 		'= '*) bad "$name" "$place/verdict"; return 1 ;;
 		*) printf '%s\n' "$line" >>"$place/verdict" ;;
 		esac
 	done
 	bad "$name: the judge says no more" "$place/verdict"
 	return 1
+}
+
+# Of how many acknowledgements it was seen that they came after the commit: rows that were changed since tell nothing of it.
+declare -A commits=([compared]=0 [acknowledged]=0)
+commits_note() {
+	local compared acknowledged
+	read -r compared acknowledged < <(sed -nE 's/.*; ([0-9]+) of ([0-9]+) acknowledged shipments compared.*/\1 \2/p' "$place/verdict")
+	commits[compared]=$((commits[compared] + ${compared:-0})) commits[acknowledged]=$((commits[acknowledged] + ${acknowledged:-0}))
+}
+commits_tell() { # PERCENT: at least so many of a hundred and more
+	say "${commits[compared]} of ${commits[acknowledged]} acknowledgements were compared with their commits"
+	[ "${commits[acknowledged]}" -ge 100 ] || return 0
+	[ $((commits[compared] * 100)) -ge $((commits[acknowledged] * $1)) ] && good || bad "fewer than $1 of a hundred acknowledgements could be compared with their commits"
 }
 
 # ---- after the fault ----
