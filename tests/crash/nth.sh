@@ -307,7 +307,7 @@ rehearsed_scene=""
 
 # The noted places, by number of call: KIND N CHAIN.
 places_noted() {
-	perl -e 'open F, "<", $ARGV[0]; binmode F; read F, $_, 1 << 20; my @all = unpack "Q<*", substr $_, 192; my @k = ("", qw(malloc caged write short fsync rename connect send recv query answer));
+	perl -e 'open F, "<", $ARGV[0]; binmode F; read F, $_, 1 << 20; my @all = unpack "Q<*", substr $_, 200; my @k = ("", qw(malloc caged write short fsync rename connect send recv query answer));
 		while (@all > 1) { my ($chain, $n) = splice @all, 0, 2; print(($k[$chain & 15] // "locked"), " $n $chain\n") if $chain }' "$run/nth" | sort -k1,1 -k2,2n
 }
 

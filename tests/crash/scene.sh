@@ -330,6 +330,7 @@ shared_at() { od -An -v -tu8 -w8 -j"$1" -N"$2" "$run/nth" | tr -d ' '; } # BYTE 
 calls_counted() { shared_at 0 96; } # one a line, in the order of nth.c
 failures_made() { shared_at 128 8; }
 answers_lost() { shared_at 184 8; }
+clock_readings() { shared_at 192 8; } # of a clock that is shifted
 
 ended_well() { # NAME CODE
 	case $2 in
