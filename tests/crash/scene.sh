@@ -122,19 +122,20 @@ ask() { # NAME=VALUE...: the statements are on standard input
 	return 1
 }
 answer_take() { # sets came: did it come to the question?
-	local line ended=no # what it wrote before its end is still to be read
+	local line part="" ended=no # what it wrote before its end is still to be read
 	said=() came=no
 	while :; do
 		if IFS= read -r -t 1 line <&"$session_out"; then
+			line=$part$line part=""
 			case $line in
 			'= done') return 0 ;;
 			'= here') said=() came=yes ;;
 			*) said+=("$line") ;;
 			esac
-		elif [ $ended = yes ]; then
-			return 1
-		elif gone "$session"; then
-			ended=yes
+		else
+			part=$part$line # on a busy machine the second may be over in the middle of a line
+			[ $ended = no ] || return 1
+			! gone "$session" || ended=yes
 		fi
 	done
 }
