@@ -6,7 +6,7 @@
 #   e2e        the whole way through real parts: sandbox over TLS, PostgreSQL, webhook
 #   hostile    what no insurer should send, each case with the one outcome that is right; wrapping variants of signed messages;
 #              other people's messages, signatures and insurer (soap, xml-crypto, gSOAP); memory and time of the reading and the
-#              inspecting process, and
+#              inspecting process, of a reader that was taken over, too; and
 #              what its cage forbids, with Landlock and without (release build)
 #   logins     every way to log in, signed answers, secrets found nowhere
 #   crash      kill -9 at every named crash point, then a second round; the n-th call made to fail; disk full, PostgreSQL killed,
@@ -149,6 +149,7 @@ part_hostile() {
 	counted "hostile: an insurer in gSOAP" tests/hostile/peers.sh
 	if ! build_release cage_of_release; then bad "hostile: the release build"; return; fi
 	counted "hostile: memory and time" build/release/tests/hostile/hostile --measure
+	counted "hostile: memory and time of a reader that was taken over" build/release/planted/hostile --runaways
 	counted "hostile: the cage of the release" tests/hostile/cage.sh
 }
 

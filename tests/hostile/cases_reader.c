@@ -23,15 +23,23 @@ static const struct {
 	{ "flood", REFUSAL_READER_LIES },        { "beyond", REFUSAL_READER_LIES },
 };
 
+static struct hostile_case *planted(struct hostile_list *list, const char *name, const char *word,
+				    enum refusal refusal, TALLOC_CTX *mem)
+{
+	struct hostile_case *c =
+		hostile_add(list, CLASS_READER, name, TRANSFER(DATA("QUJD")), refusal);
+
+	c->type = talloc_asprintf(mem, "text/xml; x-plant=%s", word);
+	c->caged = true;
+	return c;
+}
+
 void cases_reader(struct hostile_list *list, TALLOC_CTX *mem)
 {
-	for (size_t i = 0; i < sizeof plants / sizeof *plants; i++) {
-		struct hostile_case *c = hostile_add(list, CLASS_READER, plants[i].word,
-						     TRANSFER(DATA("QUJD")), plants[i].refusal);
-
-		c->type = talloc_asprintf(mem, "text/xml; x-plant=%s", plants[i].word);
-		c->caged = true;
-	}
+	for (size_t i = 0; i < sizeof plants / sizeof *plants; i++)
+		planted(list, plants[i].word, plants[i].word, plants[i].refusal, mem);
+	planted(list, "bomb, where signatures count", "bomb", REFUSAL_READER_MEMORY, mem)->policy =
+		SIGNATURE_IF_PRESENT; /* which gives it more */
 }
 
 #else
