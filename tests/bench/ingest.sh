@@ -69,7 +69,9 @@ ingest_large() {
 	both "5 MB inline over HTTP, no spool / SHA-256" large inline-unspooled sha256 ""
 }
 
-ingest_cage() {
+shipments_large=${BENCH_SHIPMENTS_LARGE:-40} # of 5 MB, of each insurer in each round
+
+ingest_cage() { # WHAT
 	local round
 	way_begin
 	sed -i '/^way /d' "$place/figures"
@@ -79,8 +81,14 @@ ingest_cage() {
 	done
 	way_end
 	medians way "shipments/s"
-	goal "whole way in the cage / without it" way vorpost uncaged 0.9
+	goal "$1 in the cage / without it" way vorpost uncaged 0.9
 	sed -i '/^way /d' "$place/figures"
+}
+
+# Long documents cost the cage a copy of each byte and not a start of each process, so they are a goal of their own.
+ingest_cage_large() {
+	local shipments=$shipments_large document_bytes=5242880
+	ingest_cage "whole way of 5 MB documents"
 }
 
 # ---- one of 200 ----
@@ -165,7 +173,9 @@ part_ingest() {
 	say "  large documents: 5 MB each over HTTP, spooled, read, hashed"
 	ingest_large
 	say "  the cage: $workers workers, $((workers * shipments)) shipments of 50 kB MTOM a round"
-	ingest_cage
+	ingest_cage "whole way"
+	say "  the cage: $workers workers, $((workers * shipments_large)) shipments of 5 MB MTOM a round"
+	ingest_cage_large
 	say "  one of $((others + 1)) connections hangs, drips or floods; 8 workers"
 	ingest_others
 }

@@ -6,6 +6,7 @@
 
 workers=4
 shipments=${BENCH_SHIPMENTS:-600} # of each insurer in each round
+document_bytes=51200
 
 as_database_user() { if [ "$(id -u)" -eq 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 sql() { PGOPTIONS='-c client_min_messages=warning' psql -XqtA -v ON_ERROR_STOP=1 -h "$place/socket" -U vorpost -d vorpost "$@"; }
@@ -55,7 +56,7 @@ stock_make() {
 	"$bin/vorpost-generate" --insurers "$place/descriptions" --stock "$place/stock.csv" --count 20000 --seed 7 >/dev/null
 	for i in $(seq $workers); do
 		"$bin/vorpost-generate" --insurers "$place/descriptions" --contracts "$place/stock.csv" --out "$place/sandbox" \
-			--insurer "bench$i" --first $(((i - 1) * shipments + 1)) --shipments "$shipments" --bench 51200 --seed 7 >/dev/null
+			--insurer "bench$i" --first $(((i - 1) * shipments + 1)) --shipments "$shipments" --bench "$document_bytes" --seed 7 >/dev/null
 		"$bin/tests/bench/bench_truth" <"$place/sandbox/bench$i/shipments.jsonl" | sed "s/^/bench$i /"
 	done | sort >"$place/truth"
 	printf 'broker: bench\nstate: %s\ndatabase: "host=%s user=vorpost dbname=vorpost"\ninsurers: [ %s ]\nworkers: %d\nlog: warn\n' \
@@ -96,6 +97,7 @@ round_clear() {
 	rounds_done=$((${rounds_done:-0} + 1))
 	mkdir -p "$place/done/$rounds_done" "$place/state/documents"
 	mv "$place/state/documents" "$place/php" "$place/done/$rounds_done/"
+	[ "$document_bytes" -lt 1000000 ] || rm -rf "$place/done" # few files, and the disk would be full of them
 	mkdir "$place/php" "$place/state/documents"
 	mkdir $(printf "$place/php/%02x " $(seq 0 255)) $(printf "$place/state/documents/%02x " $(seq 0 255))
 	[ -z "${sandbox:-}" ] || child_stop "$sandbox"
