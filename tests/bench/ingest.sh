@@ -100,6 +100,7 @@ others_begin() {
 	local i
 	cluster_start
 	mkdir -p "$place/others"
+	: >"$place/others/calls" >"$place/others/misdeeds"
 	[ -e "$place/tls/server.pem" ] || certificate_make
 	cp "$place/tls/server.pem" "$place/tls/server.key" "$place/others"
 	node "$root/tests/e2e/hostile.mjs" "$place/others" >"$place/others.log" 2>&1 &
@@ -124,14 +125,42 @@ others_connection() { # NAME URL
 
 others_done() { [ "$(sql -c "select count(*) from shipment where broker = 'others' and connection like 'c%' and state = 'acknowledged'")" -eq $((others * others_documents)) ]; }
 
+# Transfer calls that the one had so far; the others have shelves of their own.
+others_calls() { grep -cE "\"shelf\":\"$1\",\"operation\":\"(list|get)Shipments?\"" "$place/others/calls" || true; } # SHELF
+
+# How long the one was bad while the others worked, in s, and how many bytes it sent: the peer's own log, of calls that have ended.
+others_misdeed() { # KIND BEGAN ENDED
+	awk -v kind="$1" -v from="$2" -v to="$3" '
+		function first(a, b) { return a < b ? a : b }
+		function last(a, b) { return a < b ? b : a }
+		$1 == kind && $3 / 1000 > from && $2 / 1000 < to { s += first($3 / 1000, to) - last($2 / 1000, from); bytes += $4 }
+		END { printf "%.3f %d\n", s, bytes }' "$place/others/misdeeds"
+}
+
+# A round counts only if the one was called, and was bad for half of the time of the others, or for ten seconds (the product gives up
+# some day): hung, dripped a byte or more each half second, or sent a MiB at least. A peer that was never asked costs nobody anything.
+others_judge() { # KIND BEGAN ENDED CALLS_BEFORE
+	local bad_s bytes
+	[ "$(others_calls "$1")" -gt "$4" ] || die "others: the $1 one was never called: the round does not count"
+	[ "$1" != calm ] || return 0
+	wait_until "others: the end of the $1 call is not told" others_told "$1" "$2"
+	read -r bad_s bytes < <(others_misdeed "$1" "$2" "$3")
+	awk -v kind="$1" -v s="$bad_s" -v bytes="$bytes" -v all="$(awk -v a="$2" -v b="$3" 'BEGIN { print b - a }')" '
+		BEGIN { exit !((s >= all / 2 || s >= 10) && (kind != "dripping" || bytes >= 2 * s) && (kind != "flooding" || bytes >= 1048576)) }' ||
+		die "others: the $1 one was bad for $bad_s s with $bytes bytes while the others worked: the round does not count"
+	say "    round of $1: bad for $bad_s s beside the others, $bytes bytes"
+}
+others_told() { [ "$(others_misdeed "$1" "$2" 9999999999 | cut -d' ' -f1)" != 0.000 ]; } # KIND BEGAN
+
 # One round of all; the rate of the others until the last of them is done.
 others_round() { # calm|hanging|dripping|flooding
-	local began ended poll
+	local began ended poll calls
 	sql -c "truncate shipment, document, document_first, decision, event cascade" -c "delete from connection where connection = 'one'" \
 		-c "update connection set due_at = now(), lease_owner = null, lease_until = null, last_attempt_at = null" -c checkpoint
 	rm -rf "$place/others/state/documents"
 	others_connection one "https://localhost:$(cat "$place/others/bad.port")/$1"
 	sql -c "update connection set last_attempt_at = now() - interval '1 day' where connection = 'one'" # it comes first
+	calls=$(others_calls "$1")
 	began=$(now)
 	"$bin/vorpost" --config "$conf" poll --once --no-events --quiet >"$place/others.out" 2>&1 &
 	poll=$!
@@ -143,6 +172,7 @@ others_round() { # calm|hanging|dripping|flooding
 	kill $poll 2>/dev/null || true
 	kill -9 $(pgrep -P $poll) 2>/dev/null || true # who hangs would hang on
 	wait $poll 2>/dev/null || true
+	others_judge "$1" "$began" "$ended" "$calls"
 	figure others "$1" "$(rate "$began" "$ended" $((others * others_documents)))"
 }
 

@@ -3,7 +3,8 @@
 //
 // usage: node hostile.mjs FOLDER [PORT_FILE]     (server.pem, server.key lie there)
 //
-// Writes FOLDER/port, FOLDER/calls (a JSON line a call) and FOLDER/sent/ID (the body of every answer to getShipment).
+// Writes FOLDER/port, FOLDER/calls (a JSON line a call), FOLDER/sent/ID (the body of every answer to getShipment) and FOLDER/misdeeds
+// (a line for each answer that hung, dripped or flooded).
 // https://localhost:PORT/SHELF/sts and /transfer; the shelves stand at the end of this file.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
@@ -100,19 +101,29 @@ const answers = {
 	'KLEIN': (request, response) => large('KLEIN', 1 << 20, response),
 };
 
+// When it is over, how long an answer was bad and how many bytes went out: a line "KIND BEGAN_MS ENDED_MS BYTES" in FOLDER/misdeeds.
+// What it gives back writes, and counts.
+function misdeed(kind, response) {
+	const began = Date.now();
+	let bytes = 0;
+	response.on('close', () => appendFileSync(join(folder, 'misdeeds'), `${kind} ${began} ${Date.now()} ${bytes}\n`));
+	return piece => (bytes += piece.length, response.write(piece));
+}
+
 // Rubbish without an end, 10 MB a second.
 function flood(request, response) {
-	const block = Buffer.alloc(1 << 20, 'A');
+	const block = Buffer.alloc(1 << 20, 'A'), write = misdeed('flooding', response);
 	response.writeHead(200, { 'content-type': 'text/xml' });
 	response.write(delivery('FLUT', [transfer({ data: '@' })]).split('@')[0]);
-	const timer = setInterval(() => response.writableNeedDrain || response.write(block), 100);
+	const timer = setInterval(() => response.writableNeedDrain || write(block), 100);
 	response.on('close', () => clearInterval(timer));
 }
 
 function drip(request, response) {
+	const write = misdeed('dripping', response);
 	response.writeHead(200, { 'content-type': 'text/xml' });
 	response.write(OPEN);
-	const timer = setInterval(() => response.write(' '), 100);
+	const timer = setInterval(() => write(' '), 100);
 	response.on('close', () => clearInterval(timer));
 }
 
@@ -210,7 +221,7 @@ function answer(shelf, service, text, request, response) {
 	if (service === 'sts')
 		return shelf === 'locked' ? send(response, 500, fault('00961')) : send(response, 200, token);
 	if (shelf === 'hanging')
-		return;
+		return void misdeed('hanging', response);
 	if (operation === 'listShipments')
 		return send(response, 200, list(waiting(shelf)));
 	if (operation === 'getShipment')
