@@ -45,6 +45,8 @@ calls_of() { grep -cE "\"insurer\":\"$1\".*\"operation\":\"$2\"" "$log"; } # INS
 stage() {
 	config "$conf" logins "$state" "$root/fixtures/logins/insurers"
 	sed -i 's/^log: .*/log: debug/' "$conf"
+	mkdir "$place/schemas" && cp -r "$root/fixtures/schemas/seeufer" "$place/schemas"
+	echo "schemas: $place/schemas" >>"$conf" # so that the validator takes part
 	run "vorpost init" 0 v init
 	run "the schema" 0 v migrate
 	cluster_keep "$state"
@@ -230,14 +232,22 @@ test_files_and_options() {
 
 # ---- secrets ----
 
-# What a person could read of every process of ours, all the time.
+# What a person could read of every process of ours, all the time; and a line "looked FILE PROGRAM" for each kind of process.
 watch_processes() {
 	perl -e '
+		$| = 1;
 		while (1) {
 			for my $p (glob "/proc/[0-9]*") {
 				my $exe = readlink "$p/exe" or next;
-				next unless $exe =~ m{/(vorpost|vorpost-reader|postgres)$};
-				for my $f ("cmdline", "environ") { open my $h, "<", "$p/$f" or next; local $/; my $t = <$h>; print "$f $t\n" if !$seen{$t}++ }
+				next unless $exe =~ m{/(vorpost|vorpost-reader|vorpost-inspect|vorpost-validate|postgres)$};
+				my $program = $1;
+				for my $f ("cmdline", "environ") {
+					open my $h, "<", "$p/$f" or next;
+					local $/;
+					my $t = <$h> // "";
+					print "$f $t\n" if !$seen{$t}++;
+					print "looked $f $program\n" if !$seen{"$f $program"}++;
+				}
 			}
 			select undef, undef, undef, 0.01;
 		}' >"$out/processes" 2>/dev/null &
@@ -295,7 +305,7 @@ test_faults() {
 	same "everything came" "$(sql <<<"select count(*) from shipment where state in ('listed', 'stored')")" 0
 }
 
-# The daemon, with everything it logs at its most talkative, over an insurer that fails in all ways.
+# The daemon, with everything it logs at its most talkative, over an insurer that fails in all ways. It looks into documents, too.
 test_daemon() {
 	stop "$sandbox"
 	sandbox_again --misbehave '*:nok_every=7' --misbehave '*:throttle_every=5' --misbehave '*:token_life_calls=3' --misbehave '*:cut_body_every=4'
@@ -306,9 +316,11 @@ test_daemon() {
 	await 240 all_gone || bad "the daemon does not get through" "$out/serve"
 	sql <<<"update connection set due_at = now() where state = 'active'"
 	sleep 1
+	await 240 has_document_text || bad "the daemon looks into no document" "$out/serve"
 	stop "$daemon"
 	good
 }
+has_document_text() { [ "$(sql <<<"select count(*) > 0 from document_text")" = t ]; }
 all_gone() { sql <<<"update connection set due_at = now() where state = 'active' and due_at > now() + interval '5 seconds'" && [ "$(sql <<<"select count(*) from shipment where state in ('listed', 'stored')")" = 0 ]; }
 
 found_in() { # FOLDER...: how often any of the canaries stands there, and where
@@ -318,10 +330,16 @@ found_in() { # FOLDER...: how often any of the canaries stands there, and where
 
 test_secrets_stay_secret() {
 	kill "$watcher" 2>/dev/null
+	local name file programs="vorpost vorpost-reader postgres"
+	[ -n "${LOGINS_ONLY:-}" ] || programs="$programs vorpost-inspect vorpost-validate" # not every part starts these
 	[ "$(grep -ac '^cmdline' "$out/processes")" -ge 20 ] && good || bad "the watcher saw $(grep -ac '^cmdline' "$out/processes") processes"
+	for name in $programs; do
+		for file in cmdline environ; do
+			grep -qax "looked $file $name" "$out/processes" && good || bad "the watcher saw no $file of $name"
+		done
+	done
 	run "the doctor" 1 v doctor
 	run "the connections" 0 v connection list --output json
-	local name
 	for name in seeufer eichberg talblick moorhof windau bad-password; do run "show $name" 0 v connection show $name --output json; done
 	pg_dump "$(conninfo "$state")" >"$out/dump" 2>"$out/dump.err" || bad "no dump" "$out/dump.err"
 	[ "$(wc -l <"$place/canaries")" -ge 10 ] && good || bad "too few secrets to look for" "$place/canaries"
