@@ -16,12 +16,13 @@ source "$here/shadow.sh"
 source "$here/match.sh"
 source "$here/users.sh"
 source "$here/schemas.sh"
+source "$here/follow.sh"
 
 tests="whole_way redelivered throttled token_expires acknowledgement_lost bodies_cut two_rounds_at_once database_dies
 	release hostile_answers hostile_oddities wrong_password silent_insurers large_document assign_teaches
 	serve serve_killed poll_killed serve_revives
 	exit_codes numbers lists saved_answers real_data learn canonical bus shadow users by_itself several_contracts explained labelled bad_stock
-	schemas"
+	schemas followed"
 
 # A broker of its own for each scene, all in one private cluster.
 scene_begin() { # NAME [FOLDER WITH MORE INSURER FILES]
