@@ -129,7 +129,7 @@ others_done() { [ "$(sql -c "select count(*) from shipment where broker = 'other
 others_calls() { grep -cE "\"shelf\":\"$1\",\"operation\":\"(list|get)Shipments?\"" "$place/others/calls" || true; } # SHELF
 
 # How long the one was bad while the others worked, in s, and how many bytes it sent: the peer's own log, of calls that have ended.
-others_misdeed() { # KIND BEGAN ENDED
+others_misdeed() { # KIND FIRST LAST
 	awk -v kind="$1" -v from="$2" -v to="$3" '
 		function first(a, b) { return a < b ? a : b }
 		function last(a, b) { return a < b ? b : a }
@@ -137,20 +137,23 @@ others_misdeed() { # KIND BEGAN ENDED
 		END { printf "%.3f %d\n", s, bytes }' "$place/others/misdeeds"
 }
 
-# A round counts only if the one was called, and was bad for half of the time of the others, or for ten seconds (the product gives up
-# some day): hung, dripped a byte or more each half second, or sent a MiB at least. A peer that was never asked costs nobody anything.
-others_judge() { # KIND BEGAN ENDED CALLS_BEFORE
-	local bad_s bytes
+# A round counts only if the one was called, and was bad for half of the time from the others' first document to their last, or for ten
+# seconds (the product gives up some day): hung, dripped a byte or more each half second, or sent a MiB at least. A peer that was never
+# asked costs nobody anything.
+others_judge() { # KIND FIRST LAST CALLS_BEFORE
+	local bad_s bytes all_s
 	[ "$(others_calls "$1")" -gt "$4" ] || die "others: the $1 one was never called: the round does not count"
 	[ "$1" != calm ] || return 0
-	wait_until "others: the end of the $1 call is not told" others_told "$1" "$2"
+	wait_until "others: no $1 call went on while the others worked: the round does not count" others_told "$1" "$2"
 	read -r bad_s bytes < <(others_misdeed "$1" "$2" "$3")
-	awk -v kind="$1" -v s="$bad_s" -v bytes="$bytes" -v all="$(awk -v a="$2" -v b="$3" 'BEGIN { print b - a }')" '
+	all_s=$(awk -v a="$2" -v b="$3" 'BEGIN { printf "%.3f", b - a }')
+	awk -v kind="$1" -v s="$bad_s" -v bytes="$bytes" -v all="$all_s" '
 		BEGIN { exit !((s >= all / 2 || s >= 10) && (kind != "dripping" || bytes >= 2 * s) && (kind != "flooding" || bytes >= 1048576)) }' ||
-		die "others: the $1 one was bad for $bad_s s with $bytes bytes while the others worked: the round does not count"
-	say "    round of $1: bad for $bad_s s beside the others, $bytes bytes"
+		die "others: the $1 one was bad for $bad_s s of $all_s with $bytes bytes: the round does not count"
+	say "    round of $1: bad for $bad_s s of $all_s, $bytes bytes"
 }
-others_told() { [ "$(others_misdeed "$1" "$2" 9999999999 | cut -d' ' -f1)" != 0.000 ]; } # KIND BEGAN
+others_told() { [ "$(others_misdeed "$1" "$2" 9999999999 | cut -d' ' -f1)" != 0.000 ]; } # KIND FIRST
+others_first() { sql -c "select extract(epoch from min(received_at)) from document where connection like 'c%'"; }
 
 # One round of all; the rate of the others until the last of them is done.
 others_round() { # calm|hanging|dripping|flooding
@@ -159,7 +162,7 @@ others_round() { # calm|hanging|dripping|flooding
 		-c "update connection set due_at = now(), lease_owner = null, lease_until = null, last_attempt_at = null" -c checkpoint
 	rm -rf "$place/others/state/documents"
 	others_connection one "https://localhost:$(cat "$place/others/bad.port")/$1"
-	sql -c "update connection set last_attempt_at = now() - interval '1 day' where connection = 'one'" # it comes first
+	sql -c "update connection set due_at = now() - interval '1 hour' where connection = 'one'" # it comes first
 	calls=$(others_calls "$1")
 	began=$(now)
 	"$bin/vorpost" --config "$conf" poll --once --no-events --quiet >"$place/others.out" 2>&1 &
@@ -172,7 +175,7 @@ others_round() { # calm|hanging|dripping|flooding
 	kill $poll 2>/dev/null || true
 	kill -9 $(pgrep -P $poll) 2>/dev/null || true # who hangs would hang on
 	wait $poll 2>/dev/null || true
-	others_judge "$1" "$began" "$ended" "$calls"
+	others_judge "$1" "$(others_first)" "$ended" "$calls"
 	figure others "$1" "$(rate "$began" "$ended" $((others * others_documents)))"
 }
 
