@@ -163,10 +163,13 @@ static int release_run(struct invocation *in, struct err *e)
 
 /* ---- close ---- */
 
-static bool close_refused(const struct invocation *in, const struct rows *row, struct err *e)
+static bool close_refused(const struct invocation *in, const struct rows *row, bool undo,
+			  struct err *e)
 {
 	const char *id = shown(in->word[1], in->mem);
 
+	if (undo)
+		return err_set(e, ERR_REFUSED, "shipment %s was not closed", id);
 	if (rows_text(row, 0, "closed"))
 		return err_set(e, ERR_REFUSED, "shipment %s was closed at %s by %s already", id,
 			       rows_text(row, 0, "closed"), rows_text(row, 0, "closed_by"));
@@ -176,32 +179,62 @@ static bool close_refused(const struct invocation *in, const struct rows *row, s
 		       id, rows_text(row, 0, "state"));
 }
 
+/* note NULL: open it again. *found: there was something to do. */
+static bool close_write(bool *found, struct app *app, const struct invocation *in, const char *note,
+			bool dry, struct err *e)
+{
+	struct rows *rows;
+
+	if (!db_begin(app->db, e))
+		return false;
+	if (!db_call(app->db, SQL_shipment_close, &rows, in->mem, e, app->conf->broker, in->word[0],
+		     in->word[1], app_person(invocation_option(in, "--by"), in->mem), note,
+		     dry ? "true" : "false")) {
+		db_rollback(app->db);
+		return false;
+	}
+	*found = rows_count(rows) > 0;
+	if (dry || !*found) {
+		db_rollback(app->db);
+		return true;
+	}
+	return audit_close(true, app, in, note ? "delivery.close" : "delivery.reopen", in->word[1],
+			   e);
+}
+
+static const char *close_words(bool undo, bool dry)
+{
+	if (undo)
+		return dry ? "would be opened again" : "is open again";
+	return dry ? "would be closed"
+		   : "closed: it stays as it is and alarms nobody; `vorpost delivery list --state "
+		     "closed` shows it, `delivery close --undo` takes it back";
+}
+
 /* Nothing is thrown away and nothing acknowledged: it only alarms nobody any more. */
 static int close_run(struct invocation *in, struct err *e)
 {
-	bool dry = invocation_option(in, "--dry-run") != NULL;
-	const char *note = invocation_option(in, "--note"), *id = shown(in->word[1], in->mem);
-	struct rows *row, *closed;
+	bool dry = invocation_option(in, "--dry-run") != NULL, found;
+	bool undo = invocation_option(in, "--undo") != NULL;
+	const char *note = invocation_option(in, "--note");
+	struct rows *row;
 	struct app *app;
 
-	if (text_empty(note)) {
-		err_set(e, ERR_USAGE, "--note TEXT is missing: why can nothing more be done?");
+	if (undo == !text_empty(note)) {
+		err_set(e, ERR_USAGE,
+			undo ? "--undo and --note do not go together"
+			     : "--note TEXT is missing: why can nothing more be done?");
 		return EX_USAGE;
 	}
 	if (!(app = app_open(in, APP_DATABASE, e)) || !shipment_find(app, in, &row, e) ||
-	    !db_call(app->db, SQL_shipment_close, &closed, in->mem, e, app->conf->broker,
-		     in->word[0], in->word[1], app_person(invocation_option(in, "--by"), in->mem),
-		     note, dry ? "true" : "false"))
+	    !close_write(&found, app, in, undo ? NULL : note, dry, e))
 		return EX_SOFTWARE;
-	if (!rows_count(closed)) {
-		close_refused(in, row, e);
+	if (!found) {
+		close_refused(in, row, undo, e);
 		return EX_UNAVAILABLE;
 	}
 	if (!in->quiet)
-		fprintf(in->out, "%s %s\n", id,
-			dry ? "would be closed"
-			    : "closed: it stays as it is and alarms nobody; `vorpost delivery list "
-			      "--state closed` shows it, `delivery retry` tries again");
+		fprintf(in->out, "%s %s\n", shown(in->word[1], in->mem), close_words(undo, dry));
 	return EX_OK;
 }
 
@@ -225,7 +258,12 @@ static int retry_leased(struct retry *retry, struct err *e)
 	struct poller *poller = &retry->worker->poller;
 	struct recorded counts = { 0 };
 	const char *unlisted = NULL;
+	struct rows *opened;
 
+	/* Whoever tries again takes it that something can be done. */
+	if (!db_call(poller->db, SQL_shipment_close, &opened, in->mem, e, poller->broker,
+		     in->word[0], in->word[1], NULL, NULL, "false"))
+		return err_exit_code(e);
 	if (fetch ? !kept_relist(&unlisted, poller, in->word[0], retry->lease.fence, in->word[1],
 				 in->mem, e)
 		  : !kept_read(&counts, poller, in->word[0], retry->lease.fence, &kept, in->mem, e))
@@ -296,7 +334,8 @@ static const struct option_spec release_options[] = {
 };
 
 static const struct option_spec close_options[] = {
-	{ "--note", "TEXT", "why nothing more can be done (required)" },
+	{ "--note", "TEXT", "why nothing more can be done" },
+	{ "--undo", NULL, "it alarms again" },
 	{ "--by", "NAME", "who decides; else the login name" },
 	{ "--dry-run", NULL, "only say what would be closed" },
 	{ NULL, NULL, NULL },

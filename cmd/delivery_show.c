@@ -152,7 +152,7 @@ static const char *next_words(const struct invocation *in, const struct rows *ro
 	if (rows_text(row, 0, "closed"))
 		return text_equal(state, "listed")
 			       ? "closed: it is fetched if the insurer lists it again"
-			       : "closed: it stays as it is; vorpost delivery retry tries again";
+			       : "closed: it stays as it is; vorpost delivery retry opens it and tries again";
 	if (text_equal(state, "listed") && rows_text(row, 0, "unlisted"))
 		return "the insurer no longer lists it and it never came: ask him to put it out again";
 	if (text_equal(state, "listed"))

@@ -71,7 +71,10 @@ bool trust_fresh(xmlNode *timestamp, int64_t now_ms, struct err *e)
 	if (expires <= now_ms - SIGNED_SKEW_MS)
 		return refusal_set(e, REFUSAL_TIMESTAMP_EXPIRED, "Timestamp has expired");
 	if (expires <= created || expires - created > SIGNED_LIFE_MOST_MS)
-		return refusal_set(e, REFUSAL_TIMESTAMP_LIFE, "Timestamp lives %s",
-				   expires <= created ? "for no time" : "for more than 15 minutes");
+		return expires <= created ? refusal_set(e, REFUSAL_TIMESTAMP_LIFE,
+							"Timestamp lives for no time")
+					  : refusal_set(e, REFUSAL_TIMESTAMP_LIFE,
+							"Timestamp lives for more than %d minutes",
+							SIGNED_LIFE_MOST_MS / 60000);
 	return true;
 }

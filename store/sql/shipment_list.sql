@@ -23,6 +23,8 @@ with held as (
 	on conflict (broker, connection, shipment_id) do update
 	set last_listed_at = now(), unlisted_at = null, available_until = coalesce(excluded.available_until, s.available_until),
 	    expires_at = coalesce(excluded.expires_at, s.expires_at),
+	    closed_at = case when s.state <> 'listed' then s.closed_at end, closed_by = case when s.state <> 'listed' then s.closed_by end,
+	    closed_note = case when s.state <> 'listed' then s.closed_note end, -- what never came is looked after again
 	    acknowledge_from = acknowledge_moment(s, $5::int8)
 	returning s.shipment_id, case when s.fetch_asked_at is not null and s.state = 'quarantined' then 'listed' else s.state end as state,
 		s.attempts, s.refusal, s.acknowledge_refusal, coalesce(s.acknowledge_from <= now(), false) as due

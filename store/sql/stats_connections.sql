@@ -12,7 +12,7 @@ cross join lateral (
 	select count(*) as shipments,
 	       count(*) filter (where state in ('stored', 'acknowledged')) as stored,
 	       count(*) filter (where state = 'acknowledged') as acknowledged,
-	       count(*) filter (where state = 'quarantined') as quarantined,
+	       count(*) filter (where state = 'quarantined' and closed_at is null) as quarantined,
 	       count(*) filter (where state in ('listed', 'quarantined') and closed_at is null and expires_at <= now() + interval '7 days') as expiring
 	from shipment x where x.broker = c.broker and x.connection = c.connection) s
 cross join lateral (

@@ -135,6 +135,7 @@ static const struct mandate {
 	{ "130100001", "100007000", "130100001 Einstellung", true },
 	{ "130017002", "", "130017002 Abgang", true },
 	{ "130017001", "130017001", "130017001 Zugang", false },
+	{ "130100002", "130017001", "130100002 Einstellung", true }, /* the graver of two */
 };
 
 /* Wherever its code stands: it waits, and is shown where somebody looks. */

@@ -115,7 +115,7 @@ START_TEST(what_nothing_can_be_done_about_is_closed)
 	program_says(out, "closed: gone-there");
 	program_gives(0, "delivery show west Q-1");
 	program_says(out, "jana");
-	program_says(out, "delivery retry tries again");
+	program_says(out, "delivery retry opens it and tries again");
 	ck_assert_str_eq(
 		program_sql(
 			"select state || ' ' || (raw_sha256 is not null) from shipment where shipment_id = 'Q-1'"),
@@ -130,6 +130,49 @@ START_TEST(what_nothing_can_be_done_about_is_closed)
 	program_gives(0, "delivery close west L-1 --note never-came");
 	program_gives(0, "delivery show west L-1");
 	program_says(out, "if the insurer lists it again");
+	program_gives(64, "delivery close west L-1 --undo --note both");
+	program_gives(0, "delivery close west L-1 --undo --dry-run");
+	program_gives(0, "delivery close west L-1 --undo");
+	program_says(out, "is open again");
+	program_gives(69, "delivery close west L-1 --undo");
+	program_gives(0, "audit list --output csv");
+	program_says(out, "delivery.close");
+	program_says(out, "delivery.reopen");
+}
+END_TEST
+
+static void alarms(bool any)
+{
+	program_run("doctor");
+	ck_assert_msg(any == (strstr(program.out, "shipments could not be read") != NULL), "%s",
+		      program.out);
+	program_gives(0, "delivery list --output csv");
+	ck_assert(any == (strstr(program.out, "Q-1") != NULL));
+	program_gives(0, "stats connections --output json");
+	program_says(out, any ? "\"quarantined\": 1" : "\"quarantined\": 0");
+	program_says(out, any ? "\"expiring\": 1" : "\"expiring\": 0");
+}
+
+/* What is closed alarms nowhere, and everywhere again once somebody tries it or takes the closing back. */
+START_TEST(what_is_closed_alarms_nobody_until_it_is_opened)
+{
+	static const struct {
+		int exit;
+		const char *command;
+	} opens[] = { { 0, "delivery close west Q-1 --undo" },
+		      { 65, "delivery retry west Q-1" },
+		      { 0, "delivery retry west Q-1 --fetch" } };
+
+	held();
+	kept("no answer");
+	program_sql("delete from shipment where shipment_id = 'L-1'");
+	program_sql(
+		"update shipment set expires_at = now() + interval '1 day' where shipment_id = 'Q-1'");
+	alarms(true);
+	program_gives(0, "delivery close west Q-1 --note why");
+	alarms(false);
+	program_gives(opens[_i].exit, opens[_i].command);
+	alarms(true);
 }
 END_TEST
 
@@ -419,6 +462,7 @@ int main(void)
 	tcase_add_test(tc, each_state_has_its_list);
 	tcase_add_test(tc, release_says_what_it_does_and_what_it_cannot_do);
 	tcase_add_test(tc, what_nothing_can_be_done_about_is_closed);
+	tcase_add_loop_test(tc, what_is_closed_alarms_nobody_until_it_is_opened, 0, 3);
 	tcase_add_test(tc, show_follows_a_shipment_and_says_what_comes_next);
 	tcase_add_test(tc, a_delivery_is_followed_to_its_end);
 	tcase_add_test(tc, what_became_of_the_acknowledgement_is_said);

@@ -293,9 +293,10 @@ kill_in_time() { # PID ID...
 }
 
 # The daemon starts again what of it was killed, and goes when it is asked to; a command ends by itself.
+served_or_gone() { clerk_is_served || ! lives "$1"; } # PID
 work_ends() { # PID WORK
 	if [ "$2" = serve ] && lives "$1"; then
-		await 240 clerk_is_served || bad "$name: serve does not come back" "$run/serve"
+		await 240 served_or_gone "$1" || bad "$name: serve does not come back" "$run/serve"
 		kill "$1" 2>/dev/null
 	fi
 	wait "$1" 2>/dev/null

@@ -431,28 +431,27 @@ static bool taken(int fd, void *bytes, size_t len)
 }
 
 /*
- * Each message is a letter and its length, which counts itself. true: every statement was done ('C', not 'E'), and the server
- * is ready for the next ('Z'), by which it has committed. Left where it is the answer would still be read from a line that is cut.
+ * Each message is a letter and its length, which counts itself. true: the server said that a statement was done ('C') or why not
+ * ('E'), and is ready for the next ('Z'): outside of a transaction it has committed by then. Left where it is the answer would still be read from a line that is cut.
  */
 static bool answer_eaten(int fd)
 {
 	unsigned char head[5], rest[4096];
-	bool done = false, refused = false;
+	bool answered = false;
 
 	while (taken(fd, head, sizeof head)) {
 		size_t len = ((size_t)head[1] << 24 | (size_t)head[2] << 16 | (size_t)head[3] << 8 |
 			      head[4]) -
 			     4;
 
-		done = done || head[0] == 'C';
-		refused = refused || head[0] == 'E';
+		answered = answered || head[0] == 'C' || head[0] == 'E';
 		for (size_t some; len; len -= some) {
 			some = len < sizeof rest ? len : sizeof rest;
 			if (!taken(fd, rest, some))
 				return false;
 		}
 		if (head[0] == 'Z')
-			return done && !refused;
+			return answered;
 	}
 	return false;
 }

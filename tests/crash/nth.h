@@ -45,7 +45,7 @@ struct shared {
 	_Atomic uint64_t offender;     /* the number of the last such call */
 	_Atomic uint64_t offence;      /* and how its copy ended, as of waitpid */
 	_Atomic int64_t stood_ns;      /* how long rehearsals took */
-	_Atomic uint64_t answers_lost; /* of statements that the server did and committed */
+	_Atomic uint64_t answers_lost; /* of statements to which the server had answered */
 	_Atomic uint64_t shifted;      /* how often the wall clock was looked at that is shifted */
 	struct place places[SEEN_MOST];
 };

@@ -180,9 +180,9 @@ reached() { # SCENE KIND N: sets missed_last
 	if [ "$made" -ge "${3%+}" ]; then bad "$1, $2 $3: $made calls, and none was made to fail" "$run/out"
 	elif stays "$2"; then bad "$1, $2 $3: not reached, there were $made" "$run/out"; fi
 }
-# Of a statement whose answer was lost the server said that it is done; else it was only one more that did not reach it.
+# To a statement whose answer was lost the server had answered; else it was only one more that did not reach it.
 lost_truly() { # NAME KIND
-	[ "$2" != answer ] || [ $missed_last = yes ] || same "$1: statements that were done and not heard of" "$(answers_lost)" "$(failures_made)"
+	[ "$2" != answer ] || [ $missed_last = yes ] || same "$1: statements that were answered and not heard of" "$(answers_lost)" "$(failures_made)"
 }
 
 # In how many scenes a kind of fault must be reached, all parts of the long form together: docs/crash.md says why in so many.

@@ -100,6 +100,25 @@ START_TEST(a_warning_beside_ok_is_counted)
 }
 END_TEST
 
+/* A person closed what never came; the insurer lists it again, and it fails again: somebody has to look after it. */
+START_TEST(what_was_closed_and_is_listed_again_is_open)
+{
+	struct stage s;
+
+	stage_open(&s);
+	SAY(&s, LIST(ENTRY("A")), refusals[0]);
+	SAY(&s, LIST(ENTRY("A")), refusals[0]);
+	stage_begin(&s);
+	play_round(&s);
+	stage_sql(
+		"update shipment set closed_at = now(), closed_by = 'jana', closed_note = 'gone', unlisted_at = now()");
+	ck_assert_ptr_nonnull(rows_text(shipment(&s, "A"), 0, "closed"));
+	play_round(&s);
+	ck_assert_ptr_null(rows_text(shipment(&s, "A"), 0, "closed"));
+	stage_end(&s);
+}
+END_TEST
+
 /* Whoever is refused for ever must not keep those behind him waiting for ever. */
 START_TEST(those_in_trouble_come_last)
 {
@@ -488,6 +507,7 @@ static TCase *cases(void)
 	tcase_add_loop_test(t, one_refused_shipment_does_not_stop_the_others, 0,
 			    sizeof refusals / sizeof *refusals);
 	tcase_add_test(t, a_warning_beside_ok_is_counted);
+	tcase_add_test(t, what_was_closed_and_is_listed_again_is_open);
 	tcase_add_test(t, those_in_trouble_come_last);
 	tcase_add_test(t, three_in_a_row_are_the_insurer);
 	tcase_add_loop_test(t, what_the_recorder_refuses_is_quarantined_and_the_others_go_on, 0, 2);

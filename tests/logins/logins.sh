@@ -246,7 +246,7 @@ watch_processes() {
 					local $/;
 					my $t = <$h> // "";
 					print "$f $t\n" if !$seen{$t}++;
-					print "looked $f $program\n" if !$seen{"$f $program"}++;
+					print "looked $f $program\n" if length $t && !$seen{"$f $program"}++;
 				}
 			}
 			select undef, undef, undef, 0.01;
@@ -317,8 +317,15 @@ test_daemon() {
 	sql <<<"update connection set due_at = now() where state = 'active'"
 	sleep 1
 	await 240 has_document_text || bad "the daemon looks into no document" "$out/serve"
+	await 240 inspector_seen || bad "no inspecting program was seen" "$out/serve"
 	stop "$daemon"
 	good
+}
+# Each look is a matter of milliseconds: the documents are looked into until the watcher came at the right time.
+inspector_seen() {
+	[ "$(grep -acxE 'looked (cmdline|environ) vorpost-inspect' "$out/processes")" -ge 2 ] && return
+	sql <<<"delete from document_text"
+	return 1
 }
 has_document_text() { [ "$(sql <<<"select count(*) > 0 from document_text")" = t ]; }
 all_gone() { sql <<<"update connection set due_at = now() where state = 'active' and due_at > now() + interval '5 seconds'" && [ "$(sql <<<"select count(*) from shipment where state in ('listed', 'stored')")" = 0 ]; }
