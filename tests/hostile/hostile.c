@@ -281,7 +281,9 @@ static long resident_of_living(pid_t pid)
 }
 
 /* One that ended by itself has no memory any more, but the kernel tells the figure, and again to who waits for it. The library's waitid
- * does not ask for it. */
+ * does not ask for it. A child has our size until it is another program, and the figure counts that: only where we are small. */
+static bool we_are_small;
+
 static long resident_of_dead(pid_t pid)
 {
 	struct rusage used = { 0 };
@@ -295,7 +297,7 @@ void __wrap_cage_stop(struct cage_child *child, int *how)
 {
 	long kib = child->pid ? resident_of_living(child->pid) : 0;
 
-	if (child->pid && !kib)
+	if (child->pid && !kib && we_are_small)
 		kib = resident_of_dead(child->pid);
 	if (kib > resident_most)
 		resident_most = kib;
@@ -335,12 +337,20 @@ static long cpu_most_ms(const struct hostile_case *c)
 	return CPU_MOST_MS + (c->class == CLASS_READER ? WATCH_MS : 0);
 }
 
-/* What is beyond is measured again: a machine that stood still may have counted that as computing. */
+/* Has a figure of its memory to be there? Not where it ends at its bound of memory and nothing is left to look at; how much that is
+ * at most, the runaways show. */
+static bool unseen(const struct hostile_case *c, const struct measure *m)
+{
+	return c->caged && !m->memory_kib && (we_are_small || c->refusal != REFUSAL_READER_MEMORY);
+}
+
+/* What is beyond is measured again: a machine that stood still may have counted that as computing. So is one whose process was gone
+ * before anybody looked. */
 static struct measure measure_surely(const struct hostile_case *c)
 {
 	struct measure m = measure_one(c);
 
-	for (int again = 0; again < 2 && m.cpu_ms > cpu_most_ms(c); again++) {
+	for (int again = 0; again < 4 && (m.cpu_ms > cpu_most_ms(c) || unseen(c, &m)); again++) {
 		struct measure next = measure_one(c);
 
 		m.right = m.right && next.right;
@@ -359,8 +369,8 @@ static int measure(const struct hostile_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct hostile_case *c = &list->cases[i];
 		struct measure m = measure_surely(c);
-		bool measured = m.memory_kib > 0 || !c->caged;
-		bool fits = measured && m.memory_kib <= MEMORY_MOST && m.cpu_ms <= cpu_most_ms(c);
+		bool fits =
+			!unseen(c, &m) && m.memory_kib <= MEMORY_MOST && m.cpu_ms <= cpu_most_ms(c);
 
 		if (m.memory_kib > memory)
 			memory = m.memory_kib, memory_name = c->name;
@@ -433,11 +443,11 @@ static int measure_all(struct hostile_list *list, TALLOC_CTX *mem)
 	return bad ? 1 : 0;
 }
 
-/* Alone: a child has our size until it is another program, and that of one that died counts it. */
 static int measure_runaways(struct hostile_list *list, TALLOC_CTX *mem)
 {
 	int bad;
 
+	we_are_small = true;
 	cases_reader(list, mem);
 	bad = measure(list);
 	if (!list->count) {
