@@ -126,7 +126,9 @@ others_connection() { # NAME URL
 others_done() { [ "$(sql -c "select count(*) from shipment where broker = 'others' and connection like 'c%' and state = 'acknowledged'")" -eq $((others * others_documents)) ]; }
 
 # Transfer calls that the one had so far; the others have shelves of their own.
-others_calls() { grep -cE "\"shelf\":\"$1\",\"operation\":\"(list|get)Shipments?\"" "$place/others/calls" || true; } # SHELF
+others_calls() { # SHELF: none is a figure, a log that cannot be read is a failure
+	awk -v shelf="\"shelf\":\"$1\"" 'index($0, shelf) && /"operation":"(list|get)Shipments?"/ { n++ } END { print n + 0 }' "$place/others/calls"
+}
 
 # How long the one was bad while the others worked, in s, and how many bytes it sent: the peer's own log, of calls that have ended.
 others_misdeed() { # KIND FIRST LAST
