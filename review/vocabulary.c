@@ -91,6 +91,8 @@ static const struct words audit_actions[] = {
 	{ "connection.poll", "insurer asked at once", "sofort abgefragt" },
 	{ "contracts.import", "stock handed in", "Bestand eingespielt" },
 	{ "delivery.retry", "delivery tried again", "Lieferung erneut versucht" },
+	{ "delivery.close", "delivery closed", "Lieferung abgeschlossen" },
+	{ "delivery.reopen", "delivery opened again", "Lieferung wieder geöffnet" },
 	{ "consumer.reset", "a consumer set back", "Abnehmer zurückgesetzt" },
 	{ "token.add", "API token made", "API-Schlüssel erstellt" },
 	{ "token.revoke", "API token revoked", "API-Schlüssel widerrufen" },

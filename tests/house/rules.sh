@@ -99,6 +99,11 @@ for name in $(comm -23 <(basename -s .sql store/sql/*.sql | sort) \
 	breach "store/sql/$name.sql: used by nobody"
 done
 
+# What a command notes in the audit log is read by people: it has words.
+for action in $(cat cmd/*.c | tr -d '\n\t' | grep -oE 'audit_(hand|close|decision)\([^;]*;' | grep -oE '"[a-z]+\.[a-z_-]+"' | sort -u); do
+	grep -qF "{ $action," review/vocabulary.c || breach "review/vocabulary.c: $action is noted in the audit log and has no words"
+done
+
 # The scenes are sourced into one shell: of two functions of one name the later one would win, without a word.
 for twice in $(sed -nE 's/^([a-z_]+)\(\).*/\1/p' tests/lib.sh tests/e2e/*.sh | sort | uniq -d); do
 	breach "tests/e2e: $twice() is there twice"

@@ -46,6 +46,7 @@ breach "a decision that looks into a document" matcher/decide.c '/* document_tex
 breach "a function that another scene has" tests/e2e/match.sh 'told_of() { :; }' 'told_of\(\) is there twice'
 breach "a statement nobody uses" store/sql/never_used_at_all.sql '-- nothing' 'never_used_at_all.sql: used by nobody'
 breach "an event without a wake-up" store/sql/audit_add.sql 'insert into event (id) values (1);' 'does not wake the sequencer'
+breach "an action without words" cmd/audit.c 'bool f(struct app *a); bool f(struct app *a) { return audit_hand(a, NULL, "delivery.burn", NULL, NULL); }' '"delivery.burn" is noted'
 head=$(ls store/sql/*.sql | head -1)
 { echo 'select 1;'; cat "$head"; } >"$copy/$head"
 breach "a statement without a contract" "$head" '' "$head: no contract on top"
