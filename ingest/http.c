@@ -10,11 +10,15 @@
 #include "ingest/limits.h"
 #include "ingest/refusal.h"
 
+/* libcurl hands over 16 kB at once, whatever it received; behind us each piece costs a write, which wants whole pages. */
+#define GATHER_BYTES (64 * 1024)
+
 struct http {
 	CURL *curl;
 	struct http_settings settings;
 	struct http_tls tls;
 	char detail[CURL_ERROR_SIZE];
+	char gathered[GATHER_BYTES];
 };
 
 /* One answer on its way. */
@@ -25,6 +29,7 @@ struct call {
 	struct http_head head;
 	bool wanted; /* the taker gets the body */
 	uint64_t received;
+	size_t gathered; /* bytes that the taker has still to get */
 	int64_t began_ms, ticked_ms;
 	int64_t window_ms; /* the stall rule: since when, and what had come by then */
 	uint64_t window_bytes;
@@ -73,6 +78,40 @@ static size_t on_header(char *line, size_t size, size_t count, void *self)
 	return size * count;
 }
 
+static bool hand_over(struct call *call, struct err *e)
+{
+	size_t len = call->gathered;
+
+	call->gathered = 0;
+	return !len || call->taker->on_bytes(call->taker->self, call->http->gathered, len, e);
+}
+
+static bool gather(struct call *call, const char *bytes, size_t len)
+{
+	while (len) {
+		size_t space = GATHER_BYTES - call->gathered, n = len < space ? len : space;
+
+		memcpy(call->http->gathered + call->gathered, bytes, n);
+		call->gathered += n;
+		bytes += n;
+		len -= n;
+		if (n == space && !hand_over(call, &call->err))
+			return false;
+	}
+	return true;
+}
+
+/* The taker gets all that came, however the call ended. It may have been a token. */
+static void gather_end(struct call *call)
+{
+	size_t len = call->gathered;
+	struct err why = { 0 };
+
+	if (!hand_over(call, &why) && call->err.kind == ERR_NONE)
+		call->err = why;
+	explicit_bzero(call->http->gathered, len);
+}
+
 static size_t on_body(char *bytes, size_t size, size_t count, void *self)
 {
 	struct call *call = self;
@@ -85,7 +124,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *self)
 		too_large(call);
 		return 0;
 	}
-	return call->taker->on_bytes(call->taker->self, bytes, len, &call->err) ? len : 0;
+	return gather(call, bytes, len) ? len : 0;
 }
 
 /* libcurl's own low-speed rule also counts the time in which the insurer is still thinking; this
@@ -161,7 +200,8 @@ struct http *http_new(const struct http_settings *settings, TALLOC_CTX *mem, str
 	struct http *http;
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	http = talloc_zero(mem, struct http);
+	http = talloc(mem, struct http);
+	memset(http, 0, offsetof(struct http, gathered)); /* untouched, it costs no memory */
 	http->curl = curl_easy_init();
 	talloc_set_destructor(http, http_destroy);
 	http->settings = *settings;
@@ -368,6 +408,7 @@ bool http_post(struct http_result *result, struct http *http, const struct http_
 		return err_set(e, ERR_SETUP,
 			       "the address has no host that a certificate could name");
 	rc = perform(&call);
+	gather_end(&call);
 	result->status = call.head.status;
 	result->retry_after_s = call.head.retry_after_s;
 	result->broke_off = call.err.kind == ERR_NONE && call.received &&

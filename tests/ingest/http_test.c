@@ -13,6 +13,7 @@ struct seen {
 	char content_type[256];
 	char body[4096];
 	size_t len;
+	int pieces, refuse_piece; /* 0: none */
 	bool refuse_head;
 };
 
@@ -31,11 +32,11 @@ static bool see_bytes(void *self, const void *bytes, size_t len, struct err *e)
 {
 	struct seen *seen = self;
 
-	(void)e;
 	if (seen->len + len < sizeof seen->body)
 		memcpy(seen->body + seen->len, bytes, len);
 	seen->len += len;
-	return true;
+	seen->pieces++;
+	return seen->pieces != seen->refuse_piece || err_set(e, ERR_RETRY, "disk full");
 }
 
 struct scene {
@@ -77,7 +78,8 @@ static bool scene_post(struct scene *s, struct http *http)
 	const struct http_taker taker = { &s->seen, see_head, see_bytes };
 
 	s->e = (struct err){ 0 };
-	s->seen = (struct seen){ .refuse_head = s->seen.refuse_head };
+	s->seen = (struct seen){ .refuse_head = s->seen.refuse_head,
+				 .refuse_piece = s->seen.refuse_piece };
 	return http_post(&s->result, http, &s->request, &taker, &s->e);
 }
 
@@ -236,6 +238,43 @@ static char *long_answer(const char *head, size_t len, bool told, TALLOC_CTX *me
 	return told ? talloc_asprintf(mem, "%sContent-Length: %zu\r\n\r\n%s", head, len, body)
 		    : talloc_asprintf(mem, "%s\r\n%s", head, body);
 }
+
+/* Quarantine keeps all that came, and whoever cannot keep it says so: the last piece comes when the call has ended already. */
+START_TEST(what_came_before_a_break_is_handed_over)
+{
+	static const size_t came[] = { 1, 65535, 65536, 65537, 150000 };
+	static const struct {
+		int piece;
+		const char *says;
+	} refused[] = { { 0, "broke off after 150000 bytes" },
+			{ 1, "disk full" },
+			{ 2, "disk full" },
+			{ 3, "disk full" } };
+
+	for (size_t i = 0; i < sizeof came / sizeof *came; i++) {
+		TALLOC_CTX *mem = talloc_new(NULL);
+		const char *answer =
+			long_answer(OK_HEAD "Content-Length: 200000\r\n", came[i], false, mem);
+		const struct peer_answer cut = { answer, PEER_CLOSE };
+		bool last = came[i] == 150000;
+
+		for (size_t r = 0; r < (last ? sizeof refused / sizeof *refused : 1); r++) {
+			struct scene s;
+
+			scene_start(&s, PEER_GOOD, &cut, 1);
+			s.request.answer_bytes_most = 1 << 20;
+			s.seen.refuse_piece = refused[r].piece;
+			ck_assert(!scene_post(&s, scene_http(&s)));
+			assert_says(&s.e, ERR_RETRY, last ? refused[r].says : "broke off after");
+			if (!refused[r].piece)
+				ck_assert_uint_eq(s.seen.len, came[i]);
+			ck_assert_int_eq(s.result.broke_off, !refused[r].piece);
+			scene_end(&s);
+		}
+		talloc_free(mem);
+	}
+}
+END_TEST
 
 /* However much the answer to this question might have. */
 START_TEST(a_fault_is_small)
@@ -429,6 +468,11 @@ START_TEST(the_taker_s_own_error_comes_out)
 	assert_says(&s.e, ERR_CONFLICT, "taker says no");
 	ck_assert_uint_eq(s.seen.len, 0);
 	scene_end(&s);
+	scene_start(&s, PEER_GOOD, good, 1);
+	s.seen.refuse_piece = 1;
+	ck_assert(!scene_post(&s, scene_http(&s)));
+	assert_says(&s.e, ERR_RETRY, "disk full");
+	scene_end(&s);
 }
 END_TEST
 
@@ -537,6 +581,7 @@ int main(void)
 	tcase_add_test(t, certificates_that_do_not_fit_are_setup_and_get_no_request);
 	tcase_add_test(t, a_stranger_s_authority_is_not_trusted);
 	tcase_add_test(t, a_certificate_file_that_cannot_be_used_is_setup);
+	tcase_add_test(t, what_came_before_a_break_is_handed_over);
 	tcase_add_loop_test(t, broken_framing_is_never_an_answer, 0,
 			    sizeof framings / sizeof *framings);
 	tcase_add_test(t, the_limit_itself_is_allowed);
