@@ -31,22 +31,21 @@
 #define CAGE_SILENCE_MS 30000 /* it neither computes nor says a word */
 
 /* Descriptors of a caged program. */
-#define CAGE_FD_WIRE  3 /* the conversation */
-#define CAGE_FD_AGAIN 4 /* answers to what it asks for in between; or the one file it was given */
+#define CAGE_FD_WIRE 3 /* the conversation */
+#define CAGE_FD_FILE 4 /* the one file it was given; else nothing to read */
 
 /* ---- from outside ---- */
 
 struct cage_child {
 	pid_t pid; /* 0: none */
 	int wire;  /* our end of CAGE_FD_WIRE, non-blocking for reading only by flag */
-	int again; /* our end of CAGE_FD_AGAIN, -1 if a file was given */
 	int memory_mib;
 };
 
 /*
  * Start a program that lies beside this one (else in the build's folder): "vorpost-reader". file: a descriptor to hand
- * over as CAGE_FD_AGAIN, -1: a second socket. It gets memory_mib of private memory. The process is there when this
- * returns, but not ready: its first word says whether it locked itself in.
+ * over as CAGE_FD_FILE, open for reading only; -1: none. It gets memory_mib of private memory. The process is there when
+ * this returns, but not ready: its first word says whether it locked itself in.
  * Fails ERR_SETUP (no such program), ERR_RETRY (no process, no descriptor to be had).
  */
 bool cage_start(struct cage_child *child, const char *program, int file, int memory_mib,
@@ -65,7 +64,8 @@ bool cage_ended(int how, const char *what, struct err *e);
 
 /* ---- from inside ---- */
 
-enum cage_file_use { CAGE_NO_FILE, CAGE_READS_FILE }; /* what CAGE_FD_AGAIN is */
+/* What it may do with CAGE_FD_FILE: take pieces by their offset, or all that a library does with a file of its own. */
+enum cage_file_use { CAGE_TAKES_PIECES, CAGE_READS_FILE };
 
 /* First of all: limits, no core, no debugger, dies with its parent, deaf to the terminal's signals. words: the program's
  * arguments as cage_start gave them. */

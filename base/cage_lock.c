@@ -163,16 +163,16 @@ static bool allow_memory(scmp_filter_ctx filter)
 
 static bool allow_descriptors(scmp_filter_ctx filter, enum cage_file_use use)
 {
-	static const int of_file[] = { SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(fstat),
+	static const int of_file[] = { SCMP_SYS(read), SCMP_SYS(lseek), SCMP_SYS(fstat),
 				       SCMP_SYS(newfstatat) };
 
 	if (!allow_on(filter, SCMP_SYS(read), CAGE_FD_WIRE) ||
 	    !allow_on(filter, SCMP_SYS(write), CAGE_FD_WIRE) ||
 	    !allow_on(filter, SCMP_SYS(write), 2) || !allow_on(filter, SCMP_SYS(writev), 2) ||
-	    !allow_on(filter, SCMP_SYS(read), CAGE_FD_AGAIN))
+	    !allow_on(filter, SCMP_SYS(pread64), CAGE_FD_FILE))
 		return false;
 	for (size_t i = 0; use == CAGE_READS_FILE && i < sizeof of_file / sizeof *of_file; i++)
-		if (!allow_on(filter, of_file[i], CAGE_FD_AGAIN))
+		if (!allow_on(filter, of_file[i], CAGE_FD_FILE))
 			return false;
 	for (size_t i = 0;
 	     use == CAGE_READS_FILE && i < sizeof refused_beside_file / sizeof *refused_beside_file;
@@ -182,7 +182,7 @@ static bool allow_descriptors(scmp_filter_ctx filter, enum cage_file_use use)
 			return false;
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
 		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), refused[i], 1,
-				     SCMP_A0(SCMP_CMP_NE, CAGE_FD_AGAIN)) != 0)
+				     SCMP_A0(SCMP_CMP_NE, CAGE_FD_FILE)) != 0)
 			return false;
 	return true;
 }
@@ -210,7 +210,7 @@ bool cage_seccomp_known(void)
 bool cage_lock(int *landlock, enum cage_file_use use, struct err *e)
 {
 	*landlock = cage_landlock_version();
-	limit(RLIMIT_NOFILE, CAGE_FD_AGAIN + 2); /* Landlock's own, while it is made */
+	limit(RLIMIT_NOFILE, CAGE_FD_FILE + 2); /* Landlock's own, while it is made */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_set(e, ERR_SETUP, "no_new_privs cannot be set: %m");
 	if (*landlock && !landlock_lock(*landlock))

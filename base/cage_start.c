@@ -60,7 +60,7 @@ static int out_of_the_way(int fd)
 	return fcntl(fd, F_DUPFD_CLOEXEC, 10);
 }
 
-static int spawn(pid_t *pid, const char *path, int wire, int again, int memory_mib)
+static int spawn(pid_t *pid, const char *path, int wire, int file, int memory_mib)
 {
 	posix_spawn_file_actions_t actions;
 	char memory[16];
@@ -75,8 +75,11 @@ static int spawn(pid_t *pid, const char *path, int wire, int again, int memory_m
 	if (!CAGE_SANITIZED) /* what a library has to say could be the insurer's words */
 		posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, wire, CAGE_FD_WIRE);
-	posix_spawn_file_actions_adddup2(&actions, again, CAGE_FD_AGAIN);
-	posix_spawn_file_actions_addclosefrom_np(&actions, CAGE_FD_AGAIN + 1);
+	if (file >= 0)
+		posix_spawn_file_actions_adddup2(&actions, file, CAGE_FD_FILE);
+	else
+		posix_spawn_file_actions_addopen(&actions, CAGE_FD_FILE, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addclosefrom_np(&actions, CAGE_FD_FILE + 1);
 	failed = posix_spawn(pid, path, &actions, NULL, words, environ_list);
 	posix_spawn_file_actions_destroy(&actions);
 	environment_free(environ_list);
@@ -102,29 +105,25 @@ bool cage_start(struct cage_child *child, const char *program, int file, int mem
 		struct err *e)
 {
 	char *path = program_path(program, NULL);
-	int wire[2] = { -1, -1 }, again[2] = { -1, -1 }, theirs[2] = { -1, -1 };
+	int wire[2] = { -1, -1 }, theirs[2] = { -1, -1 };
 	int failed = 0;
 
-	*child = (struct cage_child){ .wire = -1, .again = -1, .memory_mib = memory_mib };
+	*child = (struct cage_child){ .wire = -1, .memory_mib = memory_mib };
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, wire) != 0 ||
-	    (file < 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, again) != 0) ||
 	    (theirs[0] = out_of_the_way(wire[1])) < 0 ||
-	    (theirs[1] = out_of_the_way(file < 0 ? again[1] : file)) < 0)
+	    (file >= 0 && (theirs[1] = out_of_the_way(file)) < 0))
 		failed = errno;
 	if (!failed)
 		failed = spawn(&child->pid, path, theirs[0], theirs[1], memory_mib);
 	close_if(wire[1]);
-	close_if(again[1]);
 	close_if(theirs[0]);
 	close_if(theirs[1]);
 	if (failed) {
 		close_if(wire[0]);
-		close_if(again[0]);
 		child->pid = 0;
 		cannot_start(failed, path, e);
 	} else {
 		child->wire = wire[0];
-		child->again = again[0];
 	}
 	talloc_free(path);
 	return !failed;
@@ -137,13 +136,12 @@ void cage_stop(struct cage_child *child, int *how)
 	if (!child->pid)
 		return;
 	close_if(child->wire);
-	close_if(child->again);
 	kill(child->pid, SIGKILL); /* no harm to one that has ended: it is not reaped yet */
 	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (how)
 		*how = status;
-	*child = (struct cage_child){ .wire = -1, .again = -1 };
+	*child = (struct cage_child){ .wire = -1 };
 }
 
 int64_t cage_cpu_ms(const struct cage_child *child)

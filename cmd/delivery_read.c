@@ -65,15 +65,6 @@ static bool saved_read(size_t *len, struct saved *saved, uint64_t offset, struct
 	return true;
 }
 
-static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct err *e)
-{
-	struct saved *saved = self;
-
-	if (pread(saved->fd, to, len, (off_t)offset) == (ssize_t)len)
-		return true;
-	return err_set(e, ERR_RETRY, "file changed while it was read");
-}
-
 /* --- what was asked for, and what is under way --- */
 
 struct reading_saved {
@@ -104,15 +95,14 @@ static bool feed_reading(void *self, const void *bytes, size_t len, struct err *
 	return true;
 }
 
-static void begin_reading(struct reading_saved *r, const char *content_type,
-			  const struct answer_source *source)
+static void begin_reading(struct reading_saved *r, const char *content_type, const int *kept_fd)
 {
 	const struct reading_task task = {
 		.content_type = content_type,
 		.expected_id = invocation_option(r->in, "--shipment"),
 		.limits = limits,
 		.sink = counting_sink_new(r->in->mem),
-		.source = source,
+		.kept_fd = kept_fd,
 		.policy = r->policy,
 		.trust = r->trust,
 		.now_ms = r->now_ms,
@@ -137,11 +127,10 @@ static bool end_reading(struct answer **answer, struct reading_saved *r, struct 
 static bool read_body(struct answer **answer, struct saved *saved, struct reading_saved *r,
 		      struct err *e)
 {
-	const struct answer_source source = { .self = saved, .read = read_again };
 	uint64_t offset = 0;
 	size_t len;
 
-	begin_reading(r, invocation_option(r->in, "--content-type"), &source);
+	begin_reading(r, invocation_option(r->in, "--content-type"), &saved->fd);
 	do {
 		if (!saved_read(&len, saved, offset, e))
 			return false;

@@ -27,21 +27,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct talk talk = { 0 };
 	struct inspect_end end;
-	int fd = memfd_create("archive", MFD_CLOEXEC), kept = dup(CAGE_FD_AGAIN);
+	int fd = memfd_create("archive", MFD_CLOEXEC), kept = dup(CAGE_FD_FILE);
 
 	must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-	must(dup2(fd, CAGE_FD_AGAIN) == CAGE_FD_AGAIN);
+	must(dup2(fd, CAGE_FD_FILE) == CAGE_FD_FILE);
 	end = zip_inspect(&talk, size);
 	must(end.state < INSPECT_STATES && end.page_count == -1);
 	must(!end.sentence == (end.state == INSPECT_READ));
 	must(end.state != INSPECT_READ || talk.entries);
 	must(talk.unpacked <= ZIP_UNPACKED_MOST && talk.unpacked <= ZIP_RATIO_MOST * size);
-	if (fd != CAGE_FD_AGAIN)
+	if (fd != CAGE_FD_FILE)
 		close(fd);
-	if (kept >= 0 && kept != CAGE_FD_AGAIN)
-		dup2(kept, CAGE_FD_AGAIN);
+	if (kept >= 0 && kept != CAGE_FD_FILE)
+		dup2(kept, CAGE_FD_FILE);
 	else
-		close(CAGE_FD_AGAIN);
+		close(CAGE_FD_FILE);
 	if (kept >= 0)
 		close(kept);
 	return 0;

@@ -32,7 +32,7 @@ struct inspect_end {
 	int page_count;
 };
 
-/* Look into what CAGE_FD_AGAIN holds. */
+/* Look into what CAGE_FD_FILE holds. */
 struct inspect_end pdf_inspect(struct talk *talk, uint64_t size);
 struct inspect_end zip_inspect(struct talk *talk, uint64_t size);
 

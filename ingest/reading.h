@@ -6,6 +6,9 @@
  * the network, the store or a secret. This side writes the documents it hands back into the sink, computes their digests
  * itself, and checks what it says: it can at worst tell lies about the shipment that it was given.
  *
+ * An answer that is kept in a file is read from there, and documents that stand in it as they are (MTOM) are handed back
+ * by their place: no byte of either goes from process to process.
+ *
  * A reading process reads for one connection only, and none that refused an answer, crashed or read a security token
  * reads another one.
  */
@@ -30,8 +33,9 @@ struct cage;
 struct cage *cage_new(TALLOC_CTX *mem);
 
 /* Start the process that this connection's next answer will need, while there is other work to wait for. What fails here
- * fails again, and is told, when an answer comes. cage may be NULL. */
-void cage_warm(struct cage *cage, const char *whose, enum signature_policy policy);
+ * fails again, and is told, when an answer comes. cage, kept_fd may be NULL. */
+void cage_warm(struct cage *cage, const char *whose, enum signature_policy policy,
+	       const int *kept_fd);
 
 /* Start one and let it end: does it lock itself in? landlock: the kernel's version, 0: none. Fails ERR_SETUP, ERR_RETRY. */
 bool cage_try(int *landlock, struct cage *cage, struct err *e);
@@ -42,8 +46,8 @@ struct reading_task {
 	const char *expected_id;  /* the shipment that was asked for, NULL: any */
 	struct reader_limits limits;
 	struct document_sink *sink; /* NULL where no document is expected */
-	const struct answer_source
-		*source; /* the answer's bytes a second time; NULL: not to be had */
+	const int *
+		kept_fd; /* a file that holds, from its first byte on, what was fed, before it is fed; NULL: none */
 	enum signature_policy policy;
 	const struct trust *trust; /* NULL: nobody; counts unless the policy is SIGNATURE_NONE */
 	int64_t now_ms;            /* wall clock, for what a signature says */

@@ -1,5 +1,5 @@
 /*
- * reading_caged.c -- the watchman: starts vorpost-reader, hands it the answer, writes the documents it hands back, and
+ * reading_caged.c -- the watchman: starts vorpost-reader, tells it of the answer, writes the documents it hands back, and
  * believes nothing that can be checked.
  */
 #include <errno.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/cage.h"
@@ -23,10 +24,13 @@
 #define NAME    "the reader"
 #define LOOK_MS 50
 #define SOON_MS 20000 /* cage_try waits that long for the first word */
+#define PIECE   65536 /* bytes of a document that are written at once */
 
 struct cage {
 	struct cage_child child;
 	char *whose;
+	dev_t file_dev; /* the file that it was given; both 0: none */
+	ino_t file_ino;
 	bool greeted; /* its first word came: it is locked in */
 	int landlock;
 	int answers;
@@ -54,7 +58,7 @@ struct reading {
 	size_t kept_count;
 	struct facts_bytes facts;
 	struct answer *answer;
-	uint64_t fed, written;
+	uint64_t fed, told, written;
 	int64_t cpu_from_ms, cpu_ms, looked_ms, heard_ms;
 };
 
@@ -80,6 +84,8 @@ static void retire(struct cage *cage, int *how)
 {
 	cage_stop(&cage->child, how);
 	TALLOC_FREE(cage->whose);
+	cage->file_dev = 0;
+	cage->file_ino = 0;
 	cage->greeted = false;
 	cage->answers = 0;
 	cage->in.from = cage->in.to = 0;
@@ -91,23 +97,36 @@ static int memory_for(enum signature_policy policy)
 	return policy == SIGNATURE_NONE ? READER_MEMORY_MIB : READER_SIGNED_MEMORY_MIB;
 }
 
-/* A process for this connection and for what it must hold: the one that is there, if it fits. */
-static bool ready(struct cage *cage, const char *whose, enum signature_policy policy, struct err *e)
+/* Was it given the file of this answer? Its number is not another one's as long as the process has it open. */
+static bool has_file(const struct cage *cage, const struct stat *file)
+{
+	return !file->st_ino || (cage->file_dev == file->st_dev && cage->file_ino == file->st_ino);
+}
+
+/* A process for this connection, its file and what it must hold: the one that is there, if it fits. */
+static bool ready(struct cage *cage, const char *whose, enum signature_policy policy,
+		  const int *kept_fd, struct err *e)
 {
 	int memory_mib = memory_for(policy);
+	struct stat file = { 0 };
 
-	if (cage->child.pid && text_equal(cage->whose, whose) &&
+	if (kept_fd && fstat(*kept_fd, &file) != 0)
+		return err_set(e, ERR_RETRY, "the file of an answer cannot be looked at: %m");
+	if (cage->child.pid && text_equal(cage->whose, whose) && has_file(cage, &file) &&
 	    cage->child.memory_mib == memory_mib && cage->answers < READER_ANSWERS_MOST)
 		return true;
 	retire(cage, NULL);
 	cage->whose = talloc_strdup(cage, whose);
-	return cage_start(&cage->child, PROGRAM, -1, memory_mib, e);
+	cage->file_dev = file.st_dev;
+	cage->file_ino = file.st_ino;
+	return cage_start(&cage->child, PROGRAM, kept_fd ? *kept_fd : -1, memory_mib, e);
 }
 
-void cage_warm(struct cage *cage, const char *whose, enum signature_policy policy)
+void cage_warm(struct cage *cage, const char *whose, enum signature_policy policy,
+	       const int *kept_fd)
 {
 	if (cage)
-		ready(cage, whose, policy, NULL);
+		ready(cage, whose, policy, kept_fd, NULL);
 }
 
 static bool hello(struct cage *cage, const struct cage_frame *frame, struct err *e)
@@ -134,7 +153,7 @@ bool cage_try(int *landlock, struct cage *cage, struct err *e)
 	bool ok;
 
 	retire(cage, NULL);
-	if (!ready(cage, NULL, SIGNATURE_NONE, e))
+	if (!ready(cage, NULL, SIGNATURE_NONE, NULL, e))
 		return false;
 	while (found == 0 && clock_monotonic_ms() < until_ms) {
 		struct pollfd wire = { cage->child.wire, POLLIN, 0 };
@@ -208,15 +227,45 @@ static bool document_open(struct reading *r)
 	return sink->open(sink->self, &r->failed) || over(r, NULL);
 }
 
+/* So many further bytes of the document: it cannot hand back more than it was given. */
+static bool document_grows(struct reading *r, uint64_t len)
+{
+	bool fits = r->open && len <= r->fed && r->written <= r->fed - len;
+
+	r->written += len;
+	return fits || lies(r);
+}
+
 static bool document_write(struct reading *r, const struct cage_frame *frame)
 {
 	struct document_sink *sink = r->task.sink;
 
-	r->written += frame->len;
-	if (!r->open || r->written > r->fed)
-		return lies(r);
+	if (!document_grows(r, frame->len))
+		return false;
 	return !frame->len || sink->write(sink->self, frame->bytes, frame->len, &r->failed) ||
 	       over(r, NULL);
+}
+
+static bool document_place(struct reading *r, const struct cage_frame *frame)
+{
+	struct facts_cursor from = { frame->bytes, frame->bytes + frame->len, false };
+	uint64_t offset = facts_get_u64(&from), len = facts_get_u64(&from);
+	struct document_sink *sink = r->task.sink;
+	char piece[PIECE];
+
+	if (from.broken || !r->task.kept_fd || len > r->told || offset > r->told - len)
+		return lies(r);
+	if (!document_grows(r, len))
+		return false;
+	for (uint64_t end = offset + len; offset < end;) {
+		size_t n = end - offset < sizeof piece ? (size_t)(end - offset) : sizeof piece;
+
+		if (!kept_bytes(*r->task.kept_fd, piece, n, offset, &r->failed) ||
+		    !sink->write(sink->self, piece, n, &r->failed))
+			return over(r, NULL);
+		offset += n;
+	}
+	return true;
 }
 
 static bool document_close(struct reading *r)
@@ -246,24 +295,6 @@ static bool forget(struct reading *r)
 	r->kept_count = 0;
 	r->written = 0;
 	return true;
-}
-
-/* It asks for a piece of the answer once more, and waits for nothing else. */
-static bool say_again(struct reading *r, const struct cage_frame *frame)
-{
-	struct facts_cursor from = { frame->bytes, frame->bytes + frame->len, false };
-	uint64_t offset = facts_get_u64(&from), len = facts_get_u64(&from);
-	char piece[AGAIN_MOST];
-
-	if (from.broken || !r->task.source || len > sizeof piece || offset > r->fed ||
-	    len > r->fed - offset)
-		return lies(r);
-	if (!r->task.source->read(r->task.source->self, piece, (size_t)len, offset, &r->failed))
-		return over(r, NULL);
-	if (send(r->cage->child.again, piece, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-	    (ssize_t)len)
-		return true;
-	return lies(r); /* it asked without listening */
 }
 
 static bool take_facts(struct reading *r, const struct cage_frame *frame)
@@ -374,12 +405,12 @@ static bool take(struct reading *r, const struct cage_frame *frame)
 		return document_open(r);
 	case FRAME_WRITE:
 		return document_write(r, frame);
+	case FRAME_PLACE:
+		return document_place(r, frame);
 	case FRAME_CLOSE:
 		return document_close(r);
 	case FRAME_FORGET:
 		return forget(r);
-	case FRAME_AGAIN:
-		return say_again(r, frame);
 	case FRAME_FACTS:
 		return take_facts(r, frame);
 	case FRAME_DONE:
@@ -509,7 +540,7 @@ static bool send_task(struct reading *r)
 	facts_put_u64(&out, task->limits.answer_bytes_most, r);
 	facts_put_u64(&out, (uint64_t)task->limits.list_most, r);
 	facts_put_u64(&out, task->sink != NULL, r);
-	facts_put_u64(&out, task->source != NULL, r);
+	facts_put_u64(&out, task->kept_fd != NULL, r);
 	facts_put_u64(&out, task->policy, r);
 	facts_put_u64(&out, (uint64_t)task->now_ms, r);
 	facts_put_text(&out, texts.certificates, r);
@@ -530,7 +561,7 @@ static void begin_caged(struct reading *r, struct cage *cage)
 {
 	r->cage = cage;
 	talloc_set_destructor(r, reading_free);
-	if (!ready(cage, r->task.whose, r->task.policy, &r->failed)) {
+	if (!ready(cage, r->task.whose, r->task.policy, r->task.kept_fd, &r->failed)) {
 		r->cage = NULL;
 		return;
 	}
@@ -559,16 +590,31 @@ static bool tell(const struct reading *r, struct err *e)
 	return false;
 }
 
+static bool tell_kept(struct reading *r, enum reading_frame kind)
+{
+	r->told = r->fed;
+	return send_frame(r, kind, (const char *)&r->told, sizeof r->told);
+}
+
+/* What is kept is told of now and then; the rest goes by the wire, byte by byte. */
+static bool send_bytes(struct reading *r, const void *bytes, size_t len)
+{
+	if (r->task.kept_fd && r->fed - r->told < KEPT_STEP)
+		return true;
+	return (r->task.kept_fd ? tell_kept(r, FRAME_KEPT)
+				: send_all(r, FRAME_BYTES, bytes, len)) &&
+	       listen_to(r);
+}
+
 bool reading_feed(struct reading *r, const void *bytes, size_t len, struct err *e)
 {
 	if (r->here)
 		return here_feed(r->here, bytes, len, e);
 	if (r->failed.kind == ERR_NONE && len) {
 		r->fed += len;
-		if (send_all(r, FRAME_BYTES, bytes, len)) {
+		if (send_bytes(r, bytes, len)) {
 			CRASH_POINT_OF("reader.running", r->cage->child.pid);
-			if (listen_to(r))
-				watch(r);
+			watch(r);
 		}
 	}
 	if (r->done)
@@ -580,7 +626,7 @@ bool reading_end(struct reading *r, struct answer **answer, struct err *e)
 {
 	if (r->here)
 		return here_end(r->here, answer, e);
-	if (r->failed.kind == ERR_NONE && send_frame(r, FRAME_END, NULL, 0))
+	if (r->failed.kind == ERR_NONE && tell_kept(r, FRAME_END))
 		while (!r->done && wait_for(r, POLLIN))
 			;
 	if (r->failed.kind != ERR_NONE)

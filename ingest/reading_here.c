@@ -3,7 +3,9 @@
  * alone; what the first reading brought is then forgotten. Where only signed ones count, the first reading's documents go
  * nowhere.
  */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ingest/limits.h"
 #include "ingest/reading_parts.h"
@@ -13,7 +15,7 @@ struct reading_here {
 	const struct reading_task *task;
 	TALLOC_CTX *mem;
 	struct reader *reader;
-	bool looks_twice; /* signatures count */
+	struct answer_source source; /* where it is kept */
 	char *body; /* kept where it cannot be had again, up to one byte more than may be signed */
 	size_t body_len, body_room;
 	uint64_t fed;
@@ -53,6 +55,34 @@ static void nothing_abandon(void *self)
 static struct document_sink nothing = { NULL, nothing_open, nothing_write, nothing_close,
 					nothing_abandon };
 
+/* ---- where it is kept ---- */
+
+bool kept_bytes(int fd, void *to, size_t len, uint64_t offset, struct err *e)
+{
+	char *at = to;
+
+	while (len) {
+		ssize_t n = pread(fd, at, len, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return err_set(e, ERR_RETRY, "the answer cannot be read again: %s",
+				       n < 0 ? strerror(errno) : "it is shorter than it was");
+		at += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return true;
+}
+
+static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct err *e)
+{
+	const struct reading_here *here = self;
+
+	return kept_bytes(*here->task->kept_fd, to, len, offset, e);
+}
+
 /* ---- the first reading ---- */
 
 struct reading_here *here_begin(const struct reading_task *task, TALLOC_CTX *mem)
@@ -64,8 +94,9 @@ struct reading_here *here_begin(const struct reading_task *task, TALLOC_CTX *mem
 	here->mem = mem;
 	here->reader = reader_new(task->content_type, task->expected_id, &task->limits,
 				  only_signed ? &nothing : task->sink, mem);
-	if (task->source)
-		reader_rereads(here->reader, task->source);
+	here->source = (struct answer_source){ here, read_again };
+	if (task->kept_fd)
+		reader_rereads(here->reader, &here->source);
 	return here;
 }
 
@@ -92,7 +123,7 @@ static void keep(struct reading_here *here, const void *bytes, size_t len)
 bool here_feed(struct reading_here *here, const void *bytes, size_t len, struct err *e)
 {
 	here->fed += len;
-	if (here->task->policy != SIGNATURE_NONE && !here->task->source)
+	if (here->task->policy != SIGNATURE_NONE && !here->task->kept_fd)
 		keep(here, bytes, len);
 	if (reader_feed(here->reader, bytes, len, e))
 		return true;
@@ -105,23 +136,13 @@ bool here_feed(struct reading_here *here, const void *bytes, size_t len, struct 
 /* All of a signed answer in one piece. */
 static bool whole_body(struct reading_here *here, struct err *e)
 {
-	const struct answer_source *source = here->task->source;
-
 	if (here->fed > SIGNED_ANSWER_MOST)
 		return trust_too_long(here->fed, e);
 	if (here->body)
 		return true;
 	here->body_len = (size_t)here->fed;
 	here->body = talloc_size(here, here->body_len + 1);
-	for (size_t at = 0; at < here->body_len;) {
-		size_t n = here->body_len - at;
-
-		n = n < AGAIN_MOST ? n : AGAIN_MOST;
-		if (!source->read(source->self, here->body + at, n, at, e))
-			return false;
-		at += n;
-	}
-	return true;
+	return kept_bytes(*here->task->kept_fd, here->body, here->body_len, 0, e);
 }
 
 static bool read_signed(struct reading_here *here, struct answer **answer, struct err *e)

@@ -1,5 +1,5 @@
 /*
- * reading_inside.c -- vorpost-reader: one socket in, facts and documents out. Everything that it will ever need is loaded
+ * reading_inside.c -- vorpost-reader: one socket and one file in, facts and documents out. Everything that it will ever need is loaded
  * before the first byte of an answer; then it locks itself in.
  */
 #include <openssl/crypto.h>
@@ -16,24 +16,51 @@
 #include "ingest/reading_parts.h"
 #include "ingest/sniff.h"
 
+struct place {
+	uint64_t from, len;
+};
+
 struct inside {
 	struct cage_in in;
 	struct cage_out out;
-	struct answer_source again;
 	struct trust *trust; /* of the answer before; NULL: none was told */
+	struct place piece;  /* what of the kept answer stands in bytes */
+	struct place untold; /* bytes of the open document of which nothing was said yet */
+	char bytes[65536];
 };
 
 /* ---- what goes out ---- */
 
 /* Nobody listens: the watchman is gone, or has heard enough. */
-static void put(struct inside *i, uint32_t kind, const void *bytes, size_t len)
+static void put_frame(struct inside *i, uint32_t kind, const void *bytes, size_t len)
 {
 	if (!cage_out_put(&i->out, kind, bytes, len))
 		_exit(EX_OK);
 }
 
+/* A place is one frame: its two numbers must not come in two. */
+static void put_place(struct inside *i)
+{
+	const uint64_t place[] = { i->untold.from, i->untold.len };
+
+	if (!i->untold.len)
+		return;
+	if (sizeof i->out.room - i->out.len < sizeof(struct cage_head) + sizeof place &&
+	    !cage_out_flush(&i->out))
+		_exit(EX_OK);
+	put_frame(i, FRAME_PLACE, place, sizeof place);
+	i->untold.len = 0;
+}
+
+static void put(struct inside *i, uint32_t kind, const void *bytes, size_t len)
+{
+	put_place(i);
+	put_frame(i, kind, bytes, len);
+}
+
 static void flush(struct inside *i)
 {
+	put_place(i);
 	if (!cage_out_flush(&i->out))
 		_exit(EX_OK);
 }
@@ -43,6 +70,22 @@ struct wire_sink {
 	uint64_t size;
 	unsigned long number; /* of the document */
 };
+
+/* What stands in the file as it is handed over needs no copy. */
+static bool tell_place(struct inside *i, const char *bytes, size_t len)
+{
+	struct place *untold = &i->untold;
+	uint64_t from = i->piece.from + (uint64_t)(bytes - i->bytes);
+
+	if (bytes < i->bytes || bytes >= i->bytes + i->piece.len)
+		return false;
+	if (untold->from + untold->len != from)
+		put_place(i);
+	if (!untold->len)
+		untold->from = from;
+	untold->len += len;
+	return true;
+}
 
 static bool wire_open(void *self, struct err *e)
 {
@@ -60,7 +103,8 @@ static bool wire_write(void *self, const void *bytes, size_t len, struct err *e)
 
 	(void)e;
 	wire->size += len;
-	put(wire->inside, FRAME_WRITE, bytes, len);
+	if (!tell_place(wire->inside, bytes, len))
+		put(wire->inside, FRAME_WRITE, bytes, len);
 	return true;
 }
 
@@ -101,24 +145,6 @@ static bool next(struct cage_frame *frame, struct inside *i)
 	return found > 0;
 }
 
-static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct err *e)
-{
-	const uint64_t where[] = { offset, len };
-	struct inside *i = self;
-
-	(void)e;
-	put(i, FRAME_AGAIN, where, sizeof where);
-	flush(i);
-	for (size_t at = 0; at < len;) {
-		ssize_t n = read(CAGE_FD_AGAIN, (char *)to + at, len - at);
-
-		if (n <= 0)
-			_exit(EX_OK);
-		at += (size_t)n;
-	}
-	return true;
-}
-
 /* The answers of one connection are told the same each time, and reading certificates takes longer than a signature. */
 static bool get_trust(const struct trust **trust, struct inside *i, const struct trust_texts *told,
 		      struct err *e)
@@ -137,6 +163,8 @@ static bool get_trust(const struct trust **trust, struct inside *i, const struct
 	return true;
 }
 
+static const int kept_fd = CAGE_FD_FILE;
+
 static bool get_task(struct reading_task *task, struct inside *i, struct facts_bytes *said,
 		     struct document_sink *sink, TALLOC_CTX *mem, struct err *e)
 {
@@ -148,7 +176,7 @@ static bool get_task(struct reading_task *task, struct inside *i, struct facts_b
 	task->limits.answer_bytes_most = facts_get_u64(&from);
 	task->limits.list_most = (int)facts_get_u64(&from);
 	task->sink = facts_get_u64(&from) ? sink : NULL;
-	task->source = facts_get_u64(&from) ? &i->again : NULL;
+	task->kept_fd = facts_get_u64(&from) ? &kept_fd : NULL;
 	task->policy = (enum signature_policy)facts_get_u64(&from);
 	task->now_ms = (int64_t)facts_get_u64(&from);
 	texts.certificates = facts_get_text(&from, mem);
@@ -187,17 +215,37 @@ static void put_failure(struct inside *i, const struct err *why, const struct re
 	flush(i);
 }
 
-/* From the first byte, which stands in frame, to the end. */
-static bool read_bytes(struct reading_here *here, struct answer **answer, struct inside *i,
-		       struct cage_frame *frame, struct err *e)
+/* All that is kept by now, from where the last piece ended. */
+static bool read_kept(struct reading_here *here, struct inside *i, const struct cage_frame *frame,
+		      struct err *e)
 {
-	while (frame->kind == FRAME_BYTES) {
-		if (!here_feed(here, frame->bytes, frame->len, e))
+	struct facts_cursor said = { frame->bytes, frame->bytes + frame->len, false };
+	uint64_t end = facts_get_u64(&said), at = i->piece.from + i->piece.len;
+
+	for (; at < end; at += i->piece.len) {
+		size_t n = end - at < sizeof i->bytes ? (size_t)(end - at) : sizeof i->bytes;
+
+		i->piece = (struct place){ at, n };
+		if (!kept_bytes(CAGE_FD_FILE, i->bytes, n, at, e) ||
+		    !here_feed(here, i->bytes, n, e))
+			return false;
+	}
+	flush(i);
+	return true;
+}
+
+/* From the first byte, which frame brings or tells of, to the end. */
+static bool read_bytes(struct reading_here *here, struct answer **answer, struct inside *i,
+		       struct cage_frame *frame, bool kept, struct err *e)
+{
+	while (frame->kind == FRAME_BYTES || frame->kind == FRAME_KEPT) {
+		if (frame->kind == FRAME_KEPT ? !read_kept(here, i, frame, e)
+					      : !here_feed(here, frame->bytes, frame->len, e))
 			return false;
 		if (!next(frame, i))
 			_exit(EX_OK);
 	}
-	return here_end(here, answer, e);
+	return (!kept || read_kept(here, i, frame, e)) && here_end(here, answer, e);
 }
 
 /* False: no other answer will come. */
@@ -212,6 +260,7 @@ static bool one_answer(struct inside *i, TALLOC_CTX *mem)
 	struct answer *answer;
 	struct err why = { 0 };
 
+	i->piece = (struct place){ 0 };
 	do {
 		if (!next(&frame, i))
 			return false;
@@ -222,7 +271,7 @@ static bool one_answer(struct inside *i, TALLOC_CTX *mem)
 		inside_plant(task.content_type);
 		here = here_begin(&task, mem);
 		here_forgets(here, wire_forget, &wire);
-		if (read_bytes(here, &answer, i, &frame, &why)) {
+		if (read_bytes(here, &answer, i, &frame, task.kept_fd != NULL, &why)) {
 			put_facts(i, answer, mem);
 			return true;
 		}
@@ -276,7 +325,7 @@ static bool lock(struct inside *i)
 	struct facts_bytes said = { 0 };
 	struct err e = { 0 };
 	int landlock = 0;
-	bool ok = cage_lock(&landlock, CAGE_NO_FILE, &e);
+	bool ok = cage_lock(&landlock, CAGE_TAKES_PIECES, &e);
 
 	facts_put_u64(&said, (uint64_t)landlock, NULL);
 	facts_put_text(&said, ok ? NULL : e.text, NULL);
@@ -293,8 +342,8 @@ int reading_inside(void)
 	i->in.from = i->in.to = 0;
 	i->out.fd = CAGE_FD_WIRE;
 	i->out.len = 0;
-	i->again = (struct answer_source){ i, read_again };
 	i->trust = NULL;
+	i->untold.len = 0;
 	warm_up();
 	if (!lock(i))
 		return CAGE_EXIT_LOCK;

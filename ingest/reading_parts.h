@@ -20,25 +20,29 @@ bool here_end(struct reading_here *here, struct answer **answer, struct err *e);
 bool here_refused(const struct reading_here *here);
 bool here_lacks_end(const struct reading_here *here);
 
+/* Bytes of an answer that is kept, exactly len. Fails ERR_RETRY. */
+bool kept_bytes(int fd, void *to, size_t len, uint64_t offset, struct err *e);
+
 /* ---- the conversation ---- */
 
 enum reading_frame {
 	/* to the reader */
 	FRAME_TASK = 1, /* pieces of the task */
 	FRAME_BYTES,    /* of the answer */
-	FRAME_END,      /* of the answer */
+	FRAME_KEPT,     /* u64: so many of its bytes stand in the file by now */
+	FRAME_END,      /* of the answer; u64 as above, where it is kept */
 	/* from the reader */
 	FRAME_HELLO,  /* the first: locked in; u64 version of Landlock, err */
 	FRAME_OPEN,   /* a document begins */
 	FRAME_WRITE,  /* its bytes */
+	FRAME_PLACE,  /* u64 offset, u64 len: its bytes stand there in the file */
 	FRAME_CLOSE,  /* it is complete */
 	FRAME_FORGET, /* the documents so far: those that were signed follow; at most once */
-	FRAME_AGAIN, /* u64 offset, u64 len: these bytes of the answer once more, by the other socket */
 	FRAME_FACTS,  /* pieces of them */
 	FRAME_DONE,   /* they are complete: the answer is read */
 	FRAME_FAILED, /* u64 refused, u64 lacks end, err */
 };
 
-#define AGAIN_MOST 32768 /* bytes asked for at once */
+#define KEPT_STEP 262144 /* bytes of an answer after which the reader is told of them */
 
 #endif

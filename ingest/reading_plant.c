@@ -43,7 +43,7 @@ static void plant_silence(void)
 {
 	char byte;
 
-	while (read(CAGE_FD_AGAIN, &byte, 1) == 1)
+	while (read(CAGE_FD_WIRE, &byte, 1) == 1)
 		;
 }
 
@@ -210,11 +210,32 @@ static void plant_flood(void)
 		say(FRAME_WRITE, piece, sizeof piece);
 }
 
+/* A document that stands where nothing of the answer stands. */
 static void plant_beyond(void)
 {
 	const uint64_t where[] = { 1u << 30, 4096 };
 
-	say(FRAME_AGAIN, where, sizeof where);
+	say(FRAME_OPEN, "", 0);
+	say(FRAME_PLACE, where, sizeof where);
+}
+
+/* So long that its end is small again. */
+static void plant_across(void)
+{
+	const uint64_t where[] = { 2, UINT64_MAX };
+
+	say(FRAME_OPEN, "", 0);
+	say(FRAME_PLACE, where, sizeof where);
+}
+
+/* More than was given, by handing back the same byte again and again. */
+static void plant_again(void)
+{
+	const uint64_t where[] = { 0, 1 };
+
+	say(FRAME_OPEN, "", 0);
+	for (;;)
+		say(FRAME_PLACE, where, sizeof where);
 }
 
 static const struct plant {
@@ -230,7 +251,7 @@ static const struct plant {
 	{ "other", plant_other },     { "terminal", plant_terminal }, { "code", plant_code },
 	{ "babble", plant_babble },   { "long", plant_long },         { "facts", plant_facts },
 	{ "flood", plant_flood },     { "beyond", plant_beyond },     { "brim", plant_brim },
-	{ "spill", plant_spill },
+	{ "spill", plant_spill },     { "across", plant_across },     { "again", plant_again },
 };
 
 void inside_plant(const char *content_type)

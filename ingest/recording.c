@@ -42,7 +42,6 @@ bool raw_answer_read(struct delivery **delivery, struct poller *poller,
 		     const struct connection *connection, const struct profile *profile,
 		     TALLOC_CTX *mem, struct err *e)
 {
-	const struct answer_source source = { (void *)(uintptr_t)raw, read_at };
 	struct document_sink *sink = blob_sink(poller->blobs);
 	struct login_files files;
 	struct reading_task task = {
@@ -51,7 +50,7 @@ bool raw_answer_read(struct delivery **delivery, struct poller *poller,
 		.expected_id = shipment_id,
 		.limits = { profile->answer_bytes_most, profile->list_most },
 		.sink = sink,
-		.source = &source,
+		.kept_fd = &raw->fd,
 		.policy = login_signature(connection, profile),
 		.now_ms = raw->answered_ms,
 	};

@@ -110,14 +110,14 @@ static void warm_up(const struct schema_set *set)
 	talloc_free(mem);
 }
 
-/* The folder is what CAGE_FD_AGAIN holds, until here. */
+/* The folder is what CAGE_FD_FILE holds, until here. */
 static struct schema_set *make_set(uint64_t *count, TALLOC_CTX *mem, struct err *e)
 {
 	TALLOC_CTX *work = talloc_new(mem);
 	struct schema_set *set = NULL;
 	struct schema_files files;
 
-	if (schema_files_read(&files, CAGE_FD_AGAIN, work, e)) /* and closes it */
+	if (schema_files_read(&files, CAGE_FD_FILE, work, e)) /* and closes it */
 		set = schema_set_compile(&files, mem, e);
 	*count = files.count;
 	talloc_free(work);
@@ -149,7 +149,7 @@ int schema_inside(void)
 	set = make_set(&files, i, &why);
 	if (set) {
 		warm_up(set);
-		cage_lock(&landlock, CAGE_NO_FILE, &why);
+		cage_lock(&landlock, CAGE_TAKES_PIECES, &why);
 	}
 	if (!hello(i, files, &why))
 		return CAGE_EXIT_LOCK;

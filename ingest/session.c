@@ -69,6 +69,15 @@ static int session_destroy(struct session *session)
 	return 0;
 }
 
+/* What another connection's answers left in it is none of our reading process's business. */
+static bool begin_spool(struct session *session, struct err *e)
+{
+	if (session->spool)
+		return spool_clear(session->spool, e);
+	return session->signature == SIGNATURE_NONE ||
+	       err_set(e, ERR_BUG, "a session that verifies signatures has no spool");
+}
+
 struct session *session_new(const struct connection *connection, const struct profile *profile,
 			    const struct session_options *options, TALLOC_CTX *mem, struct err *e)
 {
@@ -97,12 +106,11 @@ struct session *session_new(const struct connection *connection, const struct pr
 			settings.identity = session->files.identity;
 		session->http = http_new(&settings, session, e);
 	}
-	if (session->http && (session->spool || session->signature == SIGNATURE_NONE)) {
-		cage_warm(session->cage, connection->name, SIGNATURE_NONE);
+	if (session->http && begin_spool(session, e)) {
+		cage_warm(session->cage, connection->name, SIGNATURE_NONE,
+			  spool_view(session->spool));
 		return session;
 	}
-	if (session->http)
-		err_set(e, ERR_BUG, "a session that verifies signatures has no spool");
 	talloc_free(session);
 	return NULL;
 }
@@ -134,8 +142,7 @@ struct taking {
 	const struct session_call *call;
 	const struct operation *operation;
 	TALLOC_CTX *mem;
-	struct spool *spool;         /* NULL if this answer is not kept */
-	struct answer_source source; /* the spool, for the reader */
+	struct spool *spool; /* NULL if this answer is not kept */
 	struct reading *reading;
 	struct err refused; /* by the reader, before the end */
 	bool begun;
@@ -153,11 +160,6 @@ static char *plain_type(const char *content_type, TALLOC_CTX *mem)
 	return plain;
 }
 
-static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct err *e)
-{
-	return spool_read(self, to, len, offset, e);
-}
-
 static bool take_head(void *self, int status, const char *content_type, struct err *e)
 {
 	struct taking *t = self;
@@ -168,7 +170,7 @@ static bool take_head(void *self, int status, const char *content_type, struct e
 		.expected_id = t->call->shipment_id,
 		.limits = { session->profile->answer_bytes_most, session->profile->list_most },
 		.sink = t->call->sink,
-		.source = t->spool ? &t->source : NULL,
+		.kept_fd = spool_view(t->spool),
 		/* What the token service says goes nowhere but into our next request; what the transfer
 		 * service says is filed. */
 		.policy = t->spool ? session->signature : SIGNATURE_NONE,
@@ -389,7 +391,6 @@ bool session_exchange(struct answer **answer, struct session *session,
 
 	if (session->spool && t.operation->spooled) {
 		t.spool = session->spool;
-		t.source = (struct answer_source){ session->spool, read_again };
 		spool_rewind(t.spool);
 		TALLOC_FREE(session->content_type);
 	}

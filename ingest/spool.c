@@ -2,11 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 struct spool {
-	int fd;
+	int fd, view_fd;
 	off_t len;
 	off_t most; /* how far the file was ever written */
 };
@@ -14,6 +15,7 @@ struct spool {
 static int spool_destroy(struct spool *spool)
 {
 	close(spool->fd);
+	close(spool->view_fd);
 	return 0;
 }
 
@@ -33,20 +35,32 @@ static int open_unlinked(const char *folder)
 	return fd;
 }
 
+/* It has no name by which it could be opened once more. */
+static int open_view(int fd)
+{
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 struct spool *spool_open(const char *folder, TALLOC_CTX *mem, struct err *e)
 {
 	struct spool *spool;
-	int fd = open_unlinked(folder);
+	int fd = open_unlinked(folder), view_fd = fd >= 0 ? open_view(fd) : -1;
 
-	if (fd < 0) {
+	if (view_fd < 0) {
 		err_set(e,
 			errno == EMFILE || errno == ENFILE || errno == ENOSPC ? ERR_RETRY
 									      : ERR_SETUP,
 			"no spool file can be made in %s: %m", folder);
+		if (fd >= 0)
+			close(fd);
 		return NULL;
 	}
 	spool = talloc_zero(mem, struct spool);
 	spool->fd = fd;
+	spool->view_fd = view_fd;
 	talloc_set_destructor(spool, spool_destroy);
 	return spool;
 }
@@ -56,6 +70,12 @@ void spool_rewind(struct spool *spool)
 	if (spool->most > SPOOL_KEEP_BYTES && !ftruncate(spool->fd, 0))
 		spool->most = 0;
 	spool->len = 0;
+}
+
+bool spool_clear(struct spool *spool, struct err *e)
+{
+	spool->len = spool->most = 0;
+	return !ftruncate(spool->fd, 0) || err_set(e, ERR_RETRY, "the spool cannot be cleared: %m");
 }
 
 bool spool_write(struct spool *spool, const void *bytes, size_t len, struct err *e)
@@ -78,29 +98,14 @@ bool spool_write(struct spool *spool, const void *bytes, size_t len, struct err 
 	return true;
 }
 
-bool spool_read(struct spool *spool, void *to, size_t len, uint64_t offset, struct err *e)
-{
-	char *at = to;
-
-	if (offset > spool_len(spool) || len > spool_len(spool) - offset)
-		return err_set(e, ERR_BUG, "read beyond the end of the spool");
-	while (len) {
-		ssize_t n = pread(spool->fd, at, len, (off_t)offset);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return err_set(e, ERR_RETRY, "the spooled answer cannot be read: %m");
-		at += n;
-		len -= (size_t)n;
-		offset += (uint64_t)n;
-	}
-	return true;
-}
-
 int spool_fd(const struct spool *spool)
 {
 	return spool->fd;
+}
+
+const int *spool_view(const struct spool *spool)
+{
+	return spool ? &spool->view_fd : NULL;
 }
 
 uint64_t spool_len(const struct spool *spool)

@@ -24,7 +24,7 @@ static GBytes *all_bytes(uint64_t size)
 	size_t at = 0;
 	ssize_t n = 1;
 
-	while (at < size && (n = pread(CAGE_FD_AGAIN, bytes + at, size - at, (off_t)at)) > 0)
+	while (at < size && (n = pread(CAGE_FD_FILE, bytes + at, size - at, (off_t)at)) > 0)
 		at += (size_t)n;
 	return g_bytes_new_take(bytes, at);
 }

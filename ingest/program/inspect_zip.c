@@ -23,7 +23,7 @@ struct zip {
 static la_ssize_t on_read(struct archive *archive, void *self, const void **bytes)
 {
 	struct zip *zip = self;
-	ssize_t n = pread(CAGE_FD_AGAIN, zip->piece, sizeof zip->piece, zip->at);
+	ssize_t n = pread(CAGE_FD_FILE, zip->piece, sizeof zip->piece, zip->at);
 
 	(void)archive;
 	if (n > 0)

@@ -1,11 +1,12 @@
 /*
- * bench_read.c -- one worker that reads answers from a server as the product does: http, spool, reader, sink.
+ * bench_read.c -- one worker that reads answers from a server as the product does: http, spool, reading, sink.
  *
- *   bench_read [--no-spool] [--store FOLDER] [--memory] BASE CA SECONDS LIST SPOOL_FOLDER
+ *   bench_read [--no-spool] [--cage] [--store FOLDER] [--memory] BASE CA SECONDS LIST SPOOL_FOLDER
  *
  * LIST has lines "PATH SHA256". Reads them in turn for so many seconds, one connection, after one read each to warm up.
  * Prints "READ SECONDS WRONG PROCESSOR-SECONDS": answers read, seconds they took, documents whose digest is not the one of
  * the list, and how much of the time a processor worked for it.
+ *   --cage     answers are read in the cage, which works beside this process
  *   --store    documents go to a document store as the worker's do (durable); else they are hashed and forgotten
  *   --memory   print instead the most private memory (RssAnon, kB) seen while answers came
  */
@@ -18,7 +19,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ingest/http.h"
-#include "ingest/reader.h"
+#include "ingest/reading.h"
 #include "ingest/spool.h"
 #include "store/blob.h"
 
@@ -31,6 +32,7 @@ struct entry {
 struct bench {
 	const char *base;
 	struct http *http;
+	struct cage *cage;   /* NULL: none */
 	struct spool *spool; /* NULL: not kept */
 	struct document_sink *sink;
 	struct entry entries[ENTRIES_MOST];
@@ -84,27 +86,26 @@ static void hasher_abandon(void *self)
 
 struct taking {
 	struct bench *bench;
-	struct answer_source source;
-	struct reader *reader;
+	struct reading *reading;
 	TALLOC_CTX *mem;
 };
 
-/* Without a spool there is nothing to read again; the canned answers bring no Pruefsumme that would ask for it. */
-static bool read_again(void *self, void *to, size_t len, uint64_t offset, struct err *e)
-{
-	return self ? spool_read(self, to, len, offset, e)
-		    : err_set(e, ERR_BUG, "nothing was kept");
-}
+/* The canned answers bring no Pruefsumme that would ask for it; without any, checksums are computed for whoever might ask. */
+static const int nothing_kept = -1;
 
 static bool take_head(void *self, int status, const char *content_type, struct err *e)
 {
-	static const struct reader_limits limits = { .answer_bytes_most = 1 << 30, .list_most = 1 };
 	struct taking *t = self;
+	const struct reading_task task = {
+		.content_type = content_type,
+		.limits = { .answer_bytes_most = 1 << 30, .list_most = 1 },
+		.sink = t->bench->sink,
+		.kept_fd = t->bench->spool ? spool_view(t->bench->spool) : &nothing_kept
+	};
 
 	if (status != 200)
 		return err_set(e, ERR_SETUP, "status %d", status);
-	t->reader = reader_new(content_type, NULL, &limits, t->bench->sink, t->mem);
-	reader_rereads(t->reader, &t->source);
+	t->reading = reading_begin(t->bench->cage, &task, t->mem);
 	return true;
 }
 
@@ -125,7 +126,7 @@ static bool take_bytes(void *self, const void *bytes, size_t len, struct err *e)
 {
 	struct taking *t = self;
 	bool ok = (!t->bench->spool || spool_write(t->bench->spool, bytes, len, e)) &&
-		  reader_feed(t->reader, bytes, len, e);
+		  reading_feed(t->reading, bytes, len, e);
 
 	if (t->bench->watches_memory)
 		memory_look(t->bench);
@@ -137,7 +138,7 @@ static bool answer_read(struct bench *bench, const struct entry *entry, bool *ri
 {
 	static const char body[] =
 		"<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body/></s:Envelope>";
-	struct taking t = { .bench = bench, .source = { bench->spool, read_again }, .mem = mem };
+	struct taking t = { .bench = bench, .mem = mem };
 	const struct http_taker taker = { &t, take_head, take_bytes };
 	const struct http_request request = { .url = talloc_asprintf(mem, "%s%s", bench->base,
 								     entry->path),
@@ -152,7 +153,7 @@ static bool answer_read(struct bench *bench, const struct entry *entry, bool *ri
 	if (bench->spool)
 		spool_rewind(bench->spool);
 	if (!http_post(&result, bench->http, &request, &taker, e) ||
-	    !reader_end(t.reader, &answer, e))
+	    !reading_end(t.reading, &answer, e))
 		return false;
 	*right = answer->delivery && answer->delivery->transfer_count == 1 &&
 		 answer->delivery->transfers[0].document_count == 1 &&
@@ -231,6 +232,7 @@ static bool sink_make(struct bench *bench, const char *store, TALLOC_CTX *mem, s
 int main(int argc, char **argv)
 {
 	static const struct option options[] = { { "no-spool", no_argument, NULL, 'n' },
+						 { "cage", no_argument, NULL, 'c' },
 						 { "store", required_argument, NULL, 's' },
 						 { "memory", no_argument, NULL, 'm' },
 						 { 0 } };
@@ -244,11 +246,13 @@ int main(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		spooled &= option != 'n';
 		bench->watches_memory |= option == 'm';
+		if (option == 'c' && !bench->cage)
+			bench->cage = cage_new(mem);
 		if (option == 's')
 			store = optarg;
 	}
 	if (argc - optind != 5) {
-		fputs("usage: bench_read [--no-spool] [--store FOLDER] [--memory] BASE CA SECONDS LIST SPOOL_FOLDER\n",
+		fputs("usage: bench_read [--no-spool] [--cage] [--store FOLDER] [--memory] BASE CA SECONDS LIST SPOOL_FOLDER\n",
 		      stderr);
 		return 64;
 	}

@@ -21,6 +21,7 @@ static const struct {
 	{ "ring", REFUSAL_READER_FORBIDDEN },    { "babble", REFUSAL_READER_LIES },
 	{ "long", REFUSAL_READER_LIES },         { "facts", REFUSAL_READER_LIES },
 	{ "flood", REFUSAL_READER_LIES },        { "beyond", REFUSAL_READER_LIES },
+	{ "across", REFUSAL_READER_LIES },       { "again", REFUSAL_READER_LIES },
 };
 
 static struct hostile_case *planted(struct hostile_list *list, const char *name, const char *word,

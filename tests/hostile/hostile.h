@@ -83,7 +83,7 @@ struct hostile_result {
 
 /* One case through the reader: in this process in pieces of step bytes, or in the cage. */
 struct hostile_result hostile_read(struct cage *cage, const struct hostile_case *c, size_t step,
-				   TALLOC_CTX *mem);
+				   bool kept, TALLOC_CTX *mem);
 
 /* As it should be? Prints a line if not. */
 bool hostile_right(const char *how, const struct hostile_case *c, const struct hostile_result *r);

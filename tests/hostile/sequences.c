@@ -19,7 +19,7 @@ static const struct hostile_case *find(const struct hostile_list *list, const ch
 static bool goes_right(struct cage *cage, const struct hostile_case *c)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct hostile_result r = hostile_read(cage, c, 4096, mem);
+	struct hostile_result r = hostile_read(cage, c, 4096, true, mem);
 	bool right = hostile_right("in a sequence", c, &r);
 
 	talloc_free(mem);

@@ -41,7 +41,7 @@ breach "the same over two lines" ingest/mime.c 'bool f(struct err *e); bool f(st
 	e, ERR_DELIVERY, 1, "no"); }' 'ingest/mime.c: refuses with err_set'
 breach "a reason that nobody gives" ingest/refusals.def 'REFUSAL(never_given, "nobody")' 'never_given is a reason that nobody gives'
 breach "a limit that nobody keeps" ingest/limits.h '#define NEVER_KEPT_MOST 1 /* of nothing */' 'NEVER_KEPT_MOST is a limit that nobody keeps'
-breach "a limit that no test names" ingest/limits.h '#define AGAIN_MOST 1 /* ingest/reading_caged.c keeps one of this name */' 'AGAIN_MOST is a limit that no test names'
+breach "a limit that no test names" ingest/limits.h '#define WAIT_MOST_MS 1 /* ingest/poller.c keeps one of this name */' 'WAIT_MOST_MS is a limit that no test names'
 breach "a decision that looks into a document" matcher/decide.c '/* document_text */' 'matcher/decide.c: no decision looks'
 breach "a function that another scene has" tests/e2e/match.sh 'told_of() { :; }' 'told_of\(\) is there twice'
 breach "a statement nobody uses" store/sql/never_used_at_all.sql '-- nothing' 'never_used_at_all.sql: used by nobody'

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/cage.h"
@@ -22,22 +23,20 @@ static struct cage *cage;
 struct way {
 	const char *type, *whose;
 	size_t step;
-	const struct answer_source *source;
+	bool kept;
 };
 
-struct taken_bytes {
-	const char *body;
-	size_t len;
-};
-
-static bool from_body(void *self, void *to, size_t len, uint64_t offset, struct err *e)
+/* The body in a file, as a worker has it; the same file for all. */
+static const int *keep(const char *body, size_t len)
 {
-	const struct taken_bytes *taken = self;
+	static int fd = -1;
 
-	(void)e;
-	ck_assert_uint_le(offset + len, taken->len);
-	memcpy(to, taken->body + offset, len);
-	return true;
+	if (fd < 0)
+		fd = memfd_create("answer", MFD_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(ftruncate(fd, 0), 0);
+	ck_assert_int_eq(pwrite(fd, body, len, 0), (ssize_t)len);
+	return &fd;
 }
 
 static struct read_result read_caged(const char *body, size_t len, const struct way *way,
@@ -49,7 +48,7 @@ static struct read_result read_caged(const char *body, size_t len, const struct 
 		.content_type = way->type,
 		.limits = { 1u << 30, 10000 },
 		.sink = sink,
-		.source = way->source,
+		.kept_fd = way->kept ? keep(body, len) : NULL,
 	};
 	struct reading *reading = reading_begin(cage, &task, mem);
 	struct read_result r = { .kept = sink->self };
@@ -131,14 +130,14 @@ static char *crlf(const char *text, size_t *len, TALLOC_CTX *mem)
 	return out;
 }
 
-static void golden(const char *name, size_t step)
+static void golden(const char *name, size_t step, bool kept)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	size_t len, facts_len;
 	char *body = slurp(talloc_asprintf(mem, CASES "/%s", name), &len, mem);
 	char *facts = slurp(talloc_asprintf(mem, CASES "/%.*s.facts", (int)strlen(name) - 7, name),
 			    &facts_len, mem);
-	struct way way = { .step = step };
+	struct way way = { .step = step, .kept = kept };
 	struct read_result r;
 
 	if (strncmp(body, "Content-Type: ", 14) == 0) {
@@ -165,8 +164,10 @@ START_TEST(the_same_facts)
 	while ((entry = readdir(folder)))
 		if (strlen(entry->d_name) > 7 &&
 		    strcmp(entry->d_name + strlen(entry->d_name) - 7, ".answer") == 0) {
-			golden(entry->d_name, 0);
-			golden(entry->d_name, 1);
+			golden(entry->d_name, 0, false);
+			golden(entry->d_name, 1, false);
+			golden(entry->d_name, 0, true);
+			golden(entry->d_name, 1, true);
 			cases++;
 		}
 	closedir(folder);
@@ -180,8 +181,7 @@ START_TEST(long_documents)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	const size_t text_len = 16 << 20;
 	char *text = talloc_size(mem, text_len + 1);
-	struct taken_bytes taken;
-	const struct answer_source source = { &taken, from_body };
+	char *body;
 	struct read_result r;
 	EVP_MD_CTX *md5 = EVP_MD_CTX_new();
 	uint8_t *bytes = talloc_size(mem, text_len / 4 * 3), digest[16];
@@ -198,7 +198,7 @@ START_TEST(long_documents)
 	EVP_DigestFinal_ex(md5, digest, NULL);
 	EVP_MD_CTX_free(md5);
 	text_hex(hex, digest, sizeof digest);
-	taken.body = talloc_asprintf(
+	body = talloc_asprintf(
 		mem, "%s%s%s%s%s",
 		"<q:Envelope xmlns:q=\"" SOAP "\"" SPACES
 		"><q:Body><t:getShipmentResponse><t:Response>" OK_STATUS
@@ -206,16 +206,93 @@ START_TEST(long_documents)
 		text, "</a:Daten><a:Pruefsumme><a:Typ>MD5</a:Typ><a:Wert>", hex,
 		"</a:Wert></a:Pruefsumme></g:Datei></t:Transfer></t:Lieferung></t:Response>"
 		"</t:getShipmentResponse></q:Body></q:Envelope>");
-	taken.len = strlen(taken.body);
-	still_reads();
+	r = read_caged(body, strlen(body), &(struct way){ .kept = true, .step = 16384 }, mem);
 	pid = reader_pid();
-	r = read_caged(taken.body, taken.len, &(struct way){ .source = &source, .step = 16384 },
-		       mem);
+	ck_assert_msg(r.ok, "%s", r.e.text);
+	still_reads();
+	ck_assert_int_eq(reader_pid(), pid);
+	r = read_caged(body, strlen(body), &(struct way){ .kept = true, .step = 16384 }, mem);
 	ck_assert_msg(r.ok, "%s", r.e.text);
 	ck_assert_str_eq(r.answer->delivery->transfers[0].documents[0].sha256,
 			 sha256_of(bytes, text_len / 4 * 3, mem));
 	ck_assert_int_eq(reader_pid(), pid);
 	talloc_free(mem);
+}
+END_TEST
+
+/* The delimiter behind a document stands everywhere around the end of what is read at once, and bytes that look like it before. */
+START_TEST(documents_by_their_place)
+{
+	static const char head[] = ROOT TRANSFER(INCLUDE("p")) PART("p", "");
+	static char body[65536 * 6];
+	const struct way way = { .type = RELATED, .step = 50000, .kept = true };
+	size_t at = sizeof head - 1;
+
+	memcpy(body, head, at);
+	for (size_t i = at; i < sizeof body; i++)
+		body[i] = "\r\n--b-x"[(i + i / 1000) % 7];
+	for (size_t end = 65536 * 5 - 10; end <= 65536 * 5 + 2; end++) {
+		TALLOC_CTX *mem = talloc_new(NULL);
+		const char *sha256 = sha256_of(body + at, end - at, mem);
+		char *behind = talloc_memdup(mem, body + end, sizeof CLOSE - 1);
+		struct read_result r;
+
+		memcpy(body + end, CLOSE, sizeof CLOSE - 1);
+		r = read_caged(body, end + sizeof CLOSE - 1, &way, mem);
+		ck_assert_msg(r.ok, "%zu: %s", end, r.e.text);
+		ck_assert_str_eq(r.answer->delivery->transfers[0].documents[0].sha256, sha256);
+		memcpy(body + end, behind, sizeof CLOSE - 1);
+		talloc_free(mem);
+	}
+}
+END_TEST
+
+/* A process sees the file that it was given and no other one. */
+START_TEST(another_file_another_process)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	int other = memfd_create("other", MFD_CLOEXEC);
+	const struct reading_task task = { .limits = { 1u << 30, 10 },
+					   .sink = kept_sink(mem),
+					   .kept_fd = &other };
+	struct reading *reading;
+	struct answer *answer;
+	struct err e = { 0 };
+	pid_t first;
+
+	ck_assert(read_caged(good, strlen(good), &(struct way){ .kept = true }, mem).ok);
+	first = reader_pid();
+	still_reads(); /* what comes by the wire needs no file */
+	ck_assert_int_eq(reader_pid(), first);
+	ck_assert_int_eq(write(other, good, strlen(good)), (ssize_t)strlen(good));
+	reading = reading_begin(cage, &task, mem);
+	ck_assert(reading_feed(reading, good, strlen(good), &e));
+	ck_assert_msg(reading_end(reading, &answer, &e), "%s", e.text);
+	ck_assert_int_ne(reader_pid(), first);
+	close(other);
+	talloc_free(mem);
+}
+END_TEST
+
+/* What was kept is gone, or was never there: nothing is known of the answer. */
+START_TEST(a_file_that_is_too_short)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	int empty = memfd_create("empty", MFD_CLOEXEC);
+	const struct reading_task task = { .limits = { 1u << 30, 10 },
+					   .sink = kept_sink(mem),
+					   .kept_fd = &empty };
+	struct reading *reading = reading_begin(cage, &task, mem);
+	struct answer *answer;
+	struct err e = { 0 };
+
+	ck_assert(reading_feed(reading, good, strlen(good), &e));
+	ck_assert(!reading_end(reading, &answer, &e));
+	ck_assert_int_eq(e.kind, ERR_RETRY);
+	ck_assert_ptr_nonnull(strstr(e.text, "shorter than it was"));
+	close(empty);
+	talloc_free(mem);
+	still_reads();
 }
 END_TEST
 
@@ -301,12 +378,15 @@ static const struct {
 	{ "facts", ERR_DELIVERY, "facts are none" },
 	{ "flood", ERR_DELIVERY, "protocol" },
 	{ "beyond", ERR_DELIVERY, "protocol" },
+	{ "across", ERR_DELIVERY, "protocol" },
+	{ "again", ERR_DELIVERY, "protocol" },
 };
 
 static void ends_planted(const char *word, enum err_kind kind, const char *says)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	const struct way way = { .type = talloc_asprintf(mem, "text/xml; x-plant=%s", word) };
+	const struct way way = { .type = talloc_asprintf(mem, "text/xml; x-plant=%s", word),
+				 .kept = true };
 	struct read_result r = read_caged(good, strlen(good), &way, mem);
 
 	ck_assert_msg(!r.ok, "%s", word);
@@ -553,6 +633,9 @@ int main(void)
 	tcase_add_checked_fixture(tests, open_cage, close_cage);
 	tcase_add_test(tests, the_same_facts);
 	tcase_add_test(tests, long_documents);
+	tcase_add_test(tests, documents_by_their_place);
+	tcase_add_test(tests, another_file_another_process);
+	tcase_add_test(tests, a_file_that_is_too_short);
 	tcase_add_test(tests, long_lists);
 	tcase_add_test(tests, refusals_keep_their_route);
 	tcase_add_test(tests, answers_of_a_process_have_a_limit);
