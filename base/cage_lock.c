@@ -1,5 +1,6 @@
 /* cage_lock.c -- the inside of a cage: limits, Landlock, and the list of system calls that are left. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -161,15 +162,25 @@ static bool allow_memory(scmp_filter_ctx filter)
 				SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
 }
 
+/* How it was opened: poppler wants to know. */
+static bool allow_flags(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 2,
+				SCMP_A0(SCMP_CMP_EQ, CAGE_FD_FILE),
+				SCMP_A1(SCMP_CMP_EQ, F_GETFL)) == 0;
+}
+
 static bool allow_descriptors(scmp_filter_ctx filter, enum cage_file_use use)
 {
 	static const int of_file[] = { SCMP_SYS(read), SCMP_SYS(lseek), SCMP_SYS(fstat),
-				       SCMP_SYS(newfstatat) };
+				       SCMP_SYS(newfstatat), SCMP_SYS(close) };
 
 	if (!allow_on(filter, SCMP_SYS(read), CAGE_FD_WIRE) ||
 	    !allow_on(filter, SCMP_SYS(write), CAGE_FD_WIRE) ||
 	    !allow_on(filter, SCMP_SYS(write), 2) || !allow_on(filter, SCMP_SYS(writev), 2) ||
 	    !allow_on(filter, SCMP_SYS(pread64), CAGE_FD_FILE))
+		return false;
+	if (use == CAGE_READS_FILE && !allow_flags(filter))
 		return false;
 	for (size_t i = 0; use == CAGE_READS_FILE && i < sizeof of_file / sizeof *of_file; i++)
 		if (!allow_on(filter, of_file[i], CAGE_FD_FILE))

@@ -156,7 +156,7 @@ static bool too_much(struct look *l)
 
 	if (cpu_ms > INSPECT_CPU_MS * CAGE_TIMES_TIME)
 		return broken(l, "reading it came to no end");
-	if (cage_resident(&l->child) > ((uint64_t)INSPECT_MEMORY_MIB + 64) * CAGE_TIMES_MEMORY
+	if (cage_resident(&l->child) > ((uint64_t)INSPECT_MEMORY_MIB + 24) * CAGE_TIMES_MEMORY
 					       << 20)
 		return broken(l, "reading it ran out of memory");
 	if (cpu_ms != l->cpu_ms)

@@ -33,7 +33,7 @@ struct inspect_end {
 };
 
 /* Look into what CAGE_FD_FILE holds. */
-struct inspect_end pdf_inspect(struct talk *talk, uint64_t size);
+struct inspect_end pdf_inspect(struct talk *talk);
 struct inspect_end zip_inspect(struct talk *talk, uint64_t size);
 
 #endif

@@ -86,8 +86,8 @@
 #define FACTS_MOST               (64u * 1024 * 1024) /* bytes of one answer's facts, as the process says them */
 
 /* what stands inside a document (inspect.h): beyond it the document is kept as it came, and not looked into any further */
-#define INSPECT_CPU_MS     10000
-#define INSPECT_MEMORY_MIB 384
+#define INSPECT_CPU_MS     1000
+#define INSPECT_MEMORY_MIB 40                 /* private memory: the document itself is not held */
 #define INSPECT_FILE_MOST  (64 * 1024 * 1024) /* bytes of the document */
 #define INSPECT_TEXT_MOST  200000             /* bytes of its words that can be searched */
 #define PDF_PAGES_MOST     500

@@ -131,7 +131,7 @@ int main(int argc, char **argv)
 	if (size > INSPECT_FILE_MOST)
 		end = (struct inspect_end){ INSPECT_REFUSED, "it is longer than 64 MiB", -1 };
 	else if (text_equal(media_type, "application/pdf"))
-		end = pdf_inspect(talk, size);
+		end = pdf_inspect(talk);
 	else
 		end = zip_inspect(talk, size);
 	talk_end(talk, &end);

@@ -18,17 +18,6 @@ static struct inspect_end ended(enum inspect_state state, const char *sentence, 
 	return (struct inspect_end){ state, sentence, pages };
 }
 
-static GBytes *all_bytes(uint64_t size)
-{
-	char *bytes = malloc(size ? size : 1);
-	size_t at = 0;
-	ssize_t n = 1;
-
-	while (at < size && (n = pread(CAGE_FD_FILE, bytes + at, size - at, (off_t)at)) > 0)
-		at += (size_t)n;
-	return g_bytes_new_take(bytes, at);
-}
-
 static void grow(double box[4], const PopplerRectangle *letter, bool first)
 {
 	if (first || letter->x1 < box[0])
@@ -95,11 +84,11 @@ static bool one_page(struct pdf *pdf, PopplerDocument *document, int number)
 	return more;
 }
 
-struct inspect_end pdf_inspect(struct talk *talk, uint64_t size)
+struct inspect_end pdf_inspect(struct talk *talk)
 {
 	struct pdf pdf = { .talk = talk };
 	GError *why = NULL;
-	PopplerDocument *document = poppler_document_new_from_bytes(all_bytes(size), NULL, &why);
+	PopplerDocument *document = poppler_document_new_from_fd(CAGE_FD_FILE, NULL, &why);
 	int pages, read;
 
 	if (!document && g_error_matches(why, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))

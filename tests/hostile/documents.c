@@ -20,37 +20,62 @@ struct inside {
 
 /* ---- what it took ---- */
 
-#define SHARED_MIB                                                                                 \
-	64 /* as the watchman has it (ingest/inspect.c): libraries, which are not private memory */
+#define MEMORY_MOST_KIB (64 * 1024) /* resident, with what libraries share */
+#define CPU_MOST_MS     1000
 
-/* Of all children until now; the memory is that of the largest. */
-static struct inside_most children_took(void)
+int inside_look(const char *media_type, int fd)
 {
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct inspected found;
 	struct rusage used;
+	struct err e = { 0 };
 
+	if (!inspect(&found, media_type, fd, mem, &e)) {
+		fprintf(stderr, "%s\n", e.text);
+		return 1;
+	}
 	getrusage(RUSAGE_CHILDREN, &used);
-	return (struct inside_most){
-		.memory_kib = used.ru_maxrss,
-		.cpu_ms = (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
-			  (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000,
-	};
+	printf("%ld %ld\n", used.ru_maxrss,
+	       (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+		       (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000);
+	talloc_free(mem);
+	return 0;
 }
 
-static bool took(struct inside *x, const char *name, const struct inside_most *before)
+/* Once more, from a process that is small: until it is another program a child has its parent's size, which counts as its own. */
+static bool look(struct inside_most *seen, const struct inside *x, int fd)
 {
-	struct inside_most now = children_took(), *most = x->most;
-	long cpu_ms = now.cpu_ms - before->cpu_ms;
-	bool grew = now.memory_kib > before->memory_kib;
+	char self[4096], *command;
+	ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+	FILE *told;
+	bool ok;
 
-	if (grew && now.memory_kib > most->memory_kib)
+	if (len < 0)
+		return false;
+	self[len] = '\0';
+	command = talloc_asprintf(x->mem, "'%s' --look %s %d", self, x->media_type, fd);
+	told = popen(command, "r");
+	ok = told && fscanf(told, "%ld %ld", &seen->memory_kib, &seen->cpu_ms) == 2;
+	talloc_free(command);
+	return told && pclose(told) == 0 && ok;
+}
+
+static bool took(struct inside *x, const char *name, int fd)
+{
+	struct inside_most now, *most = x->most;
+
+	if (!look(&now, x, fd)) {
+		printf("UNSEEN (inside): %s, %s\n", x->media_type, name);
+		return false;
+	}
+	if (now.memory_kib > most->memory_kib)
 		most->memory_kib = now.memory_kib, most->memory_name = name;
-	if (cpu_ms > most->cpu_ms)
-		most->cpu_ms = cpu_ms, most->cpu_name = name;
-	if (cpu_ms <= INSPECT_CPU_MS &&
-	    (!grew || now.memory_kib <= (INSPECT_MEMORY_MIB + SHARED_MIB) * 1024l))
+	if (now.cpu_ms > most->cpu_ms)
+		most->cpu_ms = now.cpu_ms, most->cpu_name = name;
+	if (now.cpu_ms <= CPU_MOST_MS && now.memory_kib <= MEMORY_MOST_KIB)
 		return true;
 	printf("BEYOND (inside): %s, %s: %ld KiB resident, %ld ms of computing\n", x->media_type,
-	       name, now.memory_kib, cpu_ms);
+	       name, now.memory_kib, now.cpu_ms);
 	return false;
 }
 
@@ -60,14 +85,13 @@ static bool took(struct inside *x, const char *name, const struct inside_most *b
 static void expect(struct inside *x, const char *name, const void *bytes, size_t len,
 		   enum inspect_state state, const char *says)
 {
-	struct inside_most before = children_took();
-	int fd = memfd_create("document", MFD_CLOEXEC);
+	int fd = memfd_create("document", 0);
 	struct inspected found = { 0 };
 	struct err e = { 0 };
 	bool ok = fd >= 0 && write(fd, bytes, len) == (ssize_t)len &&
 		  inspect(&found, x->media_type, fd, x->mem, &e);
 	const char *sentence = found.sentence ? found.sentence : "";
-	bool fits = !x->most || took(x, name, &before);
+	bool fits = !x->most || took(x, name, fd);
 
 	close(fd);
 	x->cases++;

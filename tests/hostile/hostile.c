@@ -416,10 +416,9 @@ static int measure_inside(int *cases)
 
 	*cases = archives + papers;
 	printf("%d documents, each in an inspecting process\n", *cases);
-	printf("most memory of one: %.1f MiB resident, %d may be its own (%s)\n",
-	       (double)most.memory_kib / 1024, INSPECT_MEMORY_MIB, most.memory_name);
-	printf("most computing of one: %ld ms of %d (%s)\n", most.cpu_ms, INSPECT_CPU_MS,
-	       most.cpu_name);
+	printf("most memory of one: %.1f MiB resident of 64 (%s)\n", (double)most.memory_kib / 1024,
+	       most.memory_name);
+	printf("most computing of one: %ld ms of 1000 (%s)\n", most.cpu_ms, most.cpu_name);
 	return bad;
 }
 
@@ -450,7 +449,6 @@ static void all_cases(struct hostile_list *list, TALLOC_CTX *mem)
 	cases_reader(list, mem);
 }
 
-/* Documents first: until it is another program a child has our own size, which counts as its own, and the messages are large. */
 static int measure_all(struct hostile_list *list, TALLOC_CTX *mem)
 {
 	int documents, bad = measure_inside(&documents);
@@ -484,7 +482,9 @@ int main(int argc, char **argv)
 	int result;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (strcmp(wish, "--measure") == 0) {
+	if (strcmp(wish, "--look") == 0 && argc == 4) {
+		result = inside_look(argv[2], atoi(argv[3]));
+	} else if (strcmp(wish, "--measure") == 0) {
 		result = measure_all(&list, mem);
 	} else if (strcmp(wish, "--runaways") == 0) {
 		result = measure_runaways(&list, mem);

@@ -97,8 +97,11 @@ struct inside_most {
 	const char *memory_name, *cpu_name;
 };
 
-/* What stands inside documents. Adds to the cases of both classes; returns how many went wrong. most: NULL: not measured; else beyond
- * INSPECT_MEMORY_MIB (and what libraries share) or INSPECT_CPU_MS is wrong, too. */
+/* What stands inside documents. Adds to the cases of both classes; returns how many went wrong. most: NULL: not measured; else more than
+ * 64 MiB or 1 s is wrong, too. */
 int inside_documents(int *zip_cases, int *pdf_cases, struct inside_most *most);
+
+/* Inspect this one and print "KIBIBYTES MILLISECONDS" of the inspecting process: for the above, which starts a program for it. */
+int inside_look(const char *media_type, int fd);
 
 #endif
