@@ -44,6 +44,8 @@ struct schema_judge {
 	int scope_count;
 	const xmlChar *uri;         /* of the element that starts */
 	size_t text_len, blank_len; /* bytes of this element's text that the validator got */
+	bool in_text;               /* it is getting some */
+	int text_code;              /* what it said of this text; 0: nothing */
 	uint64_t fed;
 	int64_t cpu_from_ms;
 
@@ -132,6 +134,22 @@ static char *detail_of(const struct schema_judge *j, int code, const char *messa
 	return schema_rule_detail(code, message, mem);
 }
 
+/* A text comes in as many pieces as libxml2 likes, and what is wrong with it is said of each. */
+static bool said_already(struct schema_judge *j, int code)
+{
+	bool already = j->in_text && j->text_code == code;
+
+	if (j->in_text)
+		j->text_code = code;
+	return already;
+}
+
+static void text_begin(struct schema_judge *j)
+{
+	j->text_len = j->blank_len = 0;
+	j->text_code = 0;
+}
+
 static void on_breach(void *self, xmlErrorPtr error)
 {
 	struct schema_judge *j = self;
@@ -145,6 +163,8 @@ static void on_breach(void *self, xmlErrorPtr error)
 		give_up(j, "the validator could not go on");
 		return;
 	}
+	if (said_already(j, error->code))
+		return;
 	mem = talloc_new(j);
 	attribute = schema_rule_attribute(error->code, message, mem);
 	record(j, schema_rule_words(error->code, message), attribute,
@@ -225,7 +245,7 @@ static void on_start(void *self, const xmlChar *name, const xmlChar *prefix, con
 		return;
 	j->names[j->depth] = name;
 	j->uri = uri;
-	j->text_len = j->blank_len = 0;
+	text_begin(j);
 	if (j->depth < IN_BODY) {
 		j->in_body = j->depth == 2 && is(uri, name, SOAP, "Body");
 		if (j->depth == 1 || j->in_body)
@@ -255,7 +275,7 @@ static void on_end(void *self, const xmlChar *name, const xmlChar *prefix, const
 	} else if (j->depth >= IN_BODY && j->in_body && !j->include_depth) {
 		j->to->endElementNs(j->to_self, name, prefix, uri);
 	}
-	j->text_len = j->blank_len = 0;
+	text_begin(j);
 	j->depth--;
 }
 
@@ -281,8 +301,10 @@ static void on_text(void *self, const xmlChar *text, int len)
 
 		while (n < len && worth_judging(j, text[n]))
 			n++;
+		j->in_text = true;
 		if (n)
 			j->to->characters(j->to_self, text, n);
+		j->in_text = false;
 		n += n < len; /* the one that was not */
 		text += n;
 		len -= n;
