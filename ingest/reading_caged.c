@@ -26,6 +26,9 @@
 #define SOON_MS 20000 /* cage_try waits that long for the first word */
 #define PIECE   65536 /* bytes of a document that are written at once */
 
+#define PIECES_FREE 1000 /* in which documents may be handed back, */
+#define PIECE_BYTES 8    /* and one more for so many bytes of the answer */
+
 struct cage {
 	struct cage_child child;
 	char *whose;
@@ -58,7 +61,7 @@ struct reading {
 	size_t kept_count;
 	struct facts_bytes facts;
 	struct answer *answer;
-	uint64_t fed, told, written;
+	uint64_t fed, told, written, pieces;
 	int64_t cpu_from_ms, cpu_ms, looked_ms, heard_ms;
 };
 
@@ -227,12 +230,14 @@ static bool document_open(struct reading *r)
 	return sink->open(sink->self, &r->failed) || over(r, NULL);
 }
 
-/* So many further bytes of the document: it cannot hand back more than it was given. */
+/* So many further bytes of the document: it cannot hand back more than it was given, nor in more pieces than markup makes of that. */
 static bool document_grows(struct reading *r, uint64_t len)
 {
-	bool fits = r->open && len <= r->fed && r->written <= r->fed - len;
+	bool fits = r->open && len <= r->fed && r->written <= r->fed - len &&
+		    r->pieces <= PIECES_FREE + r->fed / PIECE_BYTES;
 
 	r->written += len;
+	r->pieces++;
 	return fits || lies(r);
 }
 
@@ -293,7 +298,7 @@ static bool forget(struct reading *r)
 		return lies(r);
 	r->forgot = true;
 	r->kept_count = 0;
-	r->written = 0;
+	r->written = r->pieces = 0;
 	return true;
 }
 
@@ -422,30 +427,6 @@ static bool take(struct reading *r, const struct cage_frame *frame)
 	}
 }
 
-/* All that it has said so far. False: it is over; done says how. */
-static bool listen_to(struct reading *r)
-{
-	struct cage *cage = r->cage;
-	struct cage_frame frame;
-	long n;
-
-	do {
-		int found;
-
-		n = cage_in_fill(&cage->in, cage->child.wire, false);
-		if (n == 0 || (n < 0 && errno != EAGAIN))
-			return gone(r);
-		while ((found = cage_in_next(&frame, &cage->in)) > 0)
-			if (!take(r, &frame) || r->done)
-				return false;
-		if (found < 0)
-			return lies(r);
-		if (n > 0)
-			r->heard_ms = clock_monotonic_ms();
-	} while (n > 0);
-	return true;
-}
-
 static bool too_much(struct reading *r, int64_t now_ms)
 {
 	const struct cage_child *child = &r->cage->child;
@@ -473,6 +454,32 @@ static bool watch(struct reading *r)
 		return true;
 	r->looked_ms = now_ms;
 	return !too_much(r, now_ms) || over(r, NULL);
+}
+
+/* All that it has said so far. False: it is over; done says how. */
+static bool listen_to(struct reading *r)
+{
+	struct cage *cage = r->cage;
+	struct cage_frame frame;
+	long n;
+
+	do {
+		int found;
+
+		n = cage_in_fill(&cage->in, cage->child.wire, false);
+		if (n == 0 || (n < 0 && errno != EAGAIN))
+			return gone(r);
+		while ((found = cage_in_next(&frame, &cage->in)) > 0)
+			if (!take(r, &frame) || r->done)
+				return false;
+		if (found < 0)
+			return lies(r);
+		if (n > 0)
+			r->heard_ms = clock_monotonic_ms();
+		if (!watch(r)) /* it may babble for ever */
+			return false;
+	} while (n > 0);
+	return true;
 }
 
 /* Wait until it says something, or takes something if there is more to send. */

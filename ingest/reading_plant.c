@@ -238,6 +238,23 @@ static void plant_again(void)
 		say(FRAME_PLACE, where, sizeof where);
 }
 
+/* No byte of a document, for ever. */
+static void plant_nothing(void)
+{
+	const uint64_t where[] = { 0, 0 };
+
+	say(FRAME_OPEN, "", 0);
+	for (;;)
+		say(FRAME_PLACE, where, sizeof where);
+}
+
+/* No fact, for ever: not a word of it is wrong. */
+static void plant_mumble(void)
+{
+	for (;;)
+		say(FRAME_FACTS, "", 0);
+}
+
 static const struct plant {
 	const char *word;
 	void (*run)(void);
@@ -252,6 +269,7 @@ static const struct plant {
 	{ "babble", plant_babble },   { "long", plant_long },         { "facts", plant_facts },
 	{ "flood", plant_flood },     { "beyond", plant_beyond },     { "brim", plant_brim },
 	{ "spill", plant_spill },     { "across", plant_across },     { "again", plant_again },
+	{ "nothing", plant_nothing }, { "mumble", plant_mumble },
 };
 
 void inside_plant(const char *content_type)

@@ -22,6 +22,7 @@ static const struct {
 	{ "long", REFUSAL_READER_LIES },         { "facts", REFUSAL_READER_LIES },
 	{ "flood", REFUSAL_READER_LIES },        { "beyond", REFUSAL_READER_LIES },
 	{ "across", REFUSAL_READER_LIES },       { "again", REFUSAL_READER_LIES },
+	{ "nothing", REFUSAL_READER_LIES },      { "mumble", REFUSAL_READER_ENDLESS },
 };
 
 static struct hostile_case *planted(struct hostile_list *list, const char *name, const char *word,

@@ -380,6 +380,8 @@ static const struct {
 	{ "beyond", ERR_DELIVERY, "protocol" },
 	{ "across", ERR_DELIVERY, "protocol" },
 	{ "again", ERR_DELIVERY, "protocol" },
+	{ "nothing", ERR_DELIVERY, "protocol" },
+	{ "mumble", ERR_DELIVERY, "came to no end" },
 };
 
 static void ends_planted(const char *word, enum err_kind kind, const char *says)
