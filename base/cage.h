@@ -1,7 +1,7 @@
 /*
- * cage.h -- a program of ours that touches foreign bytes, started with nothing but one socket and locked so that it can
- * compute and answer and nothing else: no file, no network, no other program, no secret (it is a program of its own with
- * an empty environment, not a copy of a process that knows passwords).
+ * cage.h -- a program of ours that touches foreign bytes, started with nothing but one socket, and one file to read, and
+ * locked so that it can compute and answer and nothing else: no other file, no network, no other program, no secret (it is
+ * a program of its own with an empty environment, not a copy of a process that knows passwords).
  *
  * Whoever starts it is its only correspondent and its watchman: how much it computes, how much memory it holds, how long
  * it keeps silent. base/cage_wire.h is how they talk. What it says is as hostile as what it was given.

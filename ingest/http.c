@@ -101,15 +101,19 @@ static bool gather(struct call *call, const char *bytes, size_t len)
 	return true;
 }
 
-/* The taker gets all that came, however the call ended. It may have been a token. */
+/* The taker gets all that came, however the call ended, and what it has to say of that comes before what the answer was. It may have
+ * been a token. */
 static void gather_end(struct call *call)
 {
-	size_t len = call->gathered;
+	uint64_t touched = call->received < GATHER_BYTES ? call->received : GATHER_BYTES;
 	struct err why = { 0 };
 
-	if (!hand_over(call, &why) && call->err.kind == ERR_NONE)
+	if (!call->wanted)
+		return;
+	if (!hand_over(call, &why) &&
+	    (call->err.kind == ERR_NONE || call->err.kind == ERR_DELIVERY))
 		call->err = why;
-	explicit_bzero(call->http->gathered, len);
+	explicit_bzero(call->http->gathered, (size_t)touched);
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *self)

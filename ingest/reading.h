@@ -46,8 +46,8 @@ struct reading_task {
 	const char *expected_id;  /* the shipment that was asked for, NULL: any */
 	struct reader_limits limits;
 	struct document_sink *sink; /* NULL where no document is expected */
-	const int *
-		kept_fd; /* a file that holds, from its first byte on, what was fed, before it is fed; NULL: none */
+	/* A file that holds, from its first byte on, what was fed, before it is fed; NULL: none. */
+	const int *kept_fd;
 	enum signature_policy policy;
 	const struct trust *trust; /* NULL: nobody; counts unless the policy is SIGNATURE_NONE */
 	int64_t now_ms;            /* wall clock, for what a signature says */

@@ -32,7 +32,8 @@
 struct cage {
 	struct cage_child child;
 	char *whose;
-	dev_t file_dev; /* the file that it was given; both 0: none */
+	bool has_file;
+	dev_t file_dev; /* of it */
 	ino_t file_ino;
 	bool greeted; /* its first word came: it is locked in */
 	int landlock;
@@ -55,6 +56,7 @@ struct reading {
 
 	struct err failed;
 	bool refused, lacks_end, done;
+	bool ended;  /* it was told of the end */
 	bool open;   /* a document */
 	bool forgot; /* the documents of the first reading */
 	struct kept *kept;
@@ -87,8 +89,7 @@ static void retire(struct cage *cage, int *how)
 {
 	cage_stop(&cage->child, how);
 	TALLOC_FREE(cage->whose);
-	cage->file_dev = 0;
-	cage->file_ino = 0;
+	cage->has_file = false;
 	cage->greeted = false;
 	cage->answers = 0;
 	cage->in.from = cage->in.to = 0;
@@ -101,9 +102,9 @@ static int memory_for(enum signature_policy policy)
 }
 
 /* Was it given the file of this answer? Its number is not another one's as long as the process has it open. */
-static bool has_file(const struct cage *cage, const struct stat *file)
+static bool knows(const struct cage *cage, const struct stat *file)
 {
-	return !file->st_ino || (cage->file_dev == file->st_dev && cage->file_ino == file->st_ino);
+	return cage->has_file && cage->file_dev == file->st_dev && cage->file_ino == file->st_ino;
 }
 
 /* A process for this connection, its file and what it must hold: the one that is there, if it fits. */
@@ -115,11 +116,12 @@ static bool ready(struct cage *cage, const char *whose, enum signature_policy po
 
 	if (kept_fd && fstat(*kept_fd, &file) != 0)
 		return err_set(e, ERR_RETRY, "the file of an answer cannot be looked at: %m");
-	if (cage->child.pid && text_equal(cage->whose, whose) && has_file(cage, &file) &&
+	if (cage->child.pid && text_equal(cage->whose, whose) && (!kept_fd || knows(cage, &file)) &&
 	    cage->child.memory_mib == memory_mib && cage->answers < READER_ANSWERS_MOST)
 		return true;
 	retire(cage, NULL);
 	cage->whose = talloc_strdup(cage, whose);
+	cage->has_file = kept_fd != NULL;
 	cage->file_dev = file.st_dev;
 	cage->file_ino = file.st_ino;
 	return cage_start(&cage->child, PROGRAM, kept_fd ? *kept_fd : -1, memory_mib, e);
@@ -418,8 +420,8 @@ static bool take(struct reading *r, const struct cage_frame *frame)
 		return forget(r);
 	case FRAME_FACTS:
 		return take_facts(r, frame);
-	case FRAME_DONE:
-		return take_end(r);
+	case FRAME_DONE: /* of what has not ended it cannot know the end */
+		return r->ended ? take_end(r) : lies(r);
 	case FRAME_FAILED:
 		return take_failure(r, frame);
 	default:
@@ -427,7 +429,8 @@ static bool take(struct reading *r, const struct cage_frame *frame)
 	}
 }
 
-static bool too_much(struct reading *r, int64_t now_ms)
+/* waits: there is nothing to do but to wait for it. */
+static bool too_much(struct reading *r, int64_t now_ms, bool waits)
 {
 	const struct cage_child *child = &r->cage->child;
 	int64_t cpu_ms = cage_cpu_ms(child) - r->cpu_from_ms;
@@ -440,20 +443,20 @@ static bool too_much(struct reading *r, int64_t now_ms)
 	if (cpu_ms > r->cpu_ms)
 		r->heard_ms = now_ms;
 	r->cpu_ms = cpu_ms;
-	if (now_ms - r->heard_ms > CAGE_SILENCE_MS)
+	if (waits && now_ms - r->heard_ms > CAGE_SILENCE_MS)
 		return !err_set(&r->failed, ERR_RETRY, NAME " is silent");
 	return false;
 }
 
 /* What the watchman watches, now and then. */
-static bool watch(struct reading *r)
+static bool watch(struct reading *r, bool waits)
 {
 	int64_t now_ms = clock_monotonic_ms();
 
 	if (now_ms - r->looked_ms < LOOK_MS)
 		return true;
 	r->looked_ms = now_ms;
-	return !too_much(r, now_ms) || over(r, NULL);
+	return !too_much(r, now_ms, waits) || over(r, NULL);
 }
 
 /* All that it has said so far. False: it is over; done says how. */
@@ -476,7 +479,7 @@ static bool listen_to(struct reading *r)
 			return lies(r);
 		if (n > 0)
 			r->heard_ms = clock_monotonic_ms();
-		if (!watch(r)) /* it may babble for ever */
+		if (!watch(r, false)) /* it may babble for ever */
 			return false;
 	} while (n > 0);
 	return true;
@@ -489,7 +492,7 @@ static bool wait_for(struct reading *r, short events)
 
 	if (poll(&wire, 1, LOOK_MS) > 0 && (wire.revents & ~POLLOUT) && !listen_to(r))
 		return false;
-	return watch(r);
+	return watch(r, true);
 }
 
 static bool send_frame(struct reading *r, uint32_t kind, const char *bytes, size_t len)
@@ -597,19 +600,28 @@ static bool tell(const struct reading *r, struct err *e)
 	return false;
 }
 
-static bool tell_kept(struct reading *r, enum reading_frame kind)
+/* From here on it has something to do: however long the insurer took, it was not silent. */
+static bool hand(struct reading *r, enum reading_frame kind, const void *bytes, size_t len)
+{
+	r->heard_ms = clock_monotonic_ms();
+	if (!send_all(r, kind, bytes, len))
+		return false;
+	CRASH_POINT_OF("reader.running", r->cage->child.pid);
+	return true;
+}
+
+static bool hand_kept(struct reading *r, enum reading_frame kind)
 {
 	r->told = r->fed;
-	return send_frame(r, kind, (const char *)&r->told, sizeof r->told);
+	return hand(r, kind, &r->told, sizeof r->told);
 }
 
 /* What is kept is told of now and then; the rest goes by the wire, byte by byte. */
-static bool send_bytes(struct reading *r, const void *bytes, size_t len)
+static bool hand_bytes(struct reading *r, const void *bytes, size_t len)
 {
 	if (r->task.kept_fd && r->fed - r->told < KEPT_STEP)
 		return true;
-	return (r->task.kept_fd ? tell_kept(r, FRAME_KEPT)
-				: send_all(r, FRAME_BYTES, bytes, len)) &&
+	return (r->task.kept_fd ? hand_kept(r, FRAME_KEPT) : hand(r, FRAME_BYTES, bytes, len)) &&
 	       listen_to(r);
 }
 
@@ -619,13 +631,9 @@ bool reading_feed(struct reading *r, const void *bytes, size_t len, struct err *
 		return here_feed(r->here, bytes, len, e);
 	if (r->failed.kind == ERR_NONE && len) {
 		r->fed += len;
-		if (send_bytes(r, bytes, len)) {
-			CRASH_POINT_OF("reader.running", r->cage->child.pid);
-			watch(r);
-		}
+		if (hand_bytes(r, bytes, len))
+			watch(r, false);
 	}
-	if (r->done)
-		lies(r); /* it cannot know the end of what has not ended */
 	return r->failed.kind == ERR_NONE || tell(r, e);
 }
 
@@ -633,9 +641,11 @@ bool reading_end(struct reading *r, struct answer **answer, struct err *e)
 {
 	if (r->here)
 		return here_end(r->here, answer, e);
-	if (r->failed.kind == ERR_NONE && tell_kept(r, FRAME_END))
+	if (r->failed.kind == ERR_NONE && hand_kept(r, FRAME_END)) {
+		r->ended = true;
 		while (!r->done && wait_for(r, POLLIN))
 			;
+	}
 	if (r->failed.kind != ERR_NONE)
 		return tell(r, e);
 	*answer = r->answer;

@@ -1,6 +1,6 @@
 /*
- * reading_inside.c -- vorpost-reader: one socket and one file in, facts and documents out. Everything that it will ever need is loaded
- * before the first byte of an answer; then it locks itself in.
+ * reading_inside.c -- vorpost-reader: one socket and one file in, facts and documents out. Everything that it will ever
+ * need is loaded before the first byte of an answer; then it locks itself in.
  */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

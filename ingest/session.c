@@ -12,7 +12,7 @@
 #define CANCEL_TIMEOUT_S 5
 #define SIGNED_FOR_MS    (5 * 60 * 1000) /* how long a signed login is good */
 
-/* What the operations have in common, as data. Crash points: before the request, head, first bytes, all bytes. */
+/* What the operations have in common, as data. Crash points: before the request, head, first bytes that are handed over, all bytes. */
 static const struct operation {
 	const char *name;
 	enum answer_kind answer;
@@ -69,7 +69,7 @@ static int session_destroy(struct session *session)
 	return 0;
 }
 
-/* What another connection's answers left in it is none of our reading process's business. */
+/* What is left in it may be another connection's, and none of our reading process's business. */
 static bool begin_spool(struct session *session, struct err *e)
 {
 	if (session->spool)

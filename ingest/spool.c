@@ -20,34 +20,36 @@ static int spool_destroy(struct spool *spool)
 }
 
 /* Not every file system knows O_TMPFILE. */
-static int open_unlinked(const char *folder)
+static int open_named(int *view_fd, const char *folder)
 {
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *name;
+	char *name = talloc_asprintf(NULL, "%s/spool-XXXXXX", folder);
+	int fd = mkostemp(name, O_CLOEXEC);
 
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
-		return fd;
-	name = talloc_asprintf(NULL, "%s/spool-XXXXXX", folder);
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
+	if (fd >= 0) {
+		*view_fd = open(name, O_RDONLY | O_CLOEXEC);
 		unlink(name);
+	}
 	talloc_free(name);
 	return fd;
 }
 
-/* It has no name by which it could be opened once more. */
-static int open_view(int fd)
+static int open_unlinked(int *view_fd, const char *folder)
 {
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	char path[32];
 
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	return open(path, O_RDONLY | O_CLOEXEC);
+	*view_fd = -1;
+	if (fd < 0)
+		return errno == EOPNOTSUPP || errno == EISDIR ? open_named(view_fd, folder) : fd;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd); /* it has no other name */
+	*view_fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd;
 }
 
 struct spool *spool_open(const char *folder, TALLOC_CTX *mem, struct err *e)
 {
 	struct spool *spool;
-	int fd = open_unlinked(folder), view_fd = fd >= 0 ? open_view(fd) : -1;
+	int view_fd, fd = open_unlinked(&view_fd, folder);
 
 	if (view_fd < 0) {
 		err_set(e,

@@ -81,7 +81,7 @@ struct hostile_result {
 	char *facts;
 };
 
-/* One case through the reader: in this process in pieces of step bytes, or in the cage. */
+/* One case through the reader: in this process in pieces of step bytes, or in the cage. kept: its body stands in a file, as a worker's does. */
 struct hostile_result hostile_read(struct cage *cage, const struct hostile_case *c, size_t step,
 				   bool kept, TALLOC_CTX *mem);
 

@@ -406,6 +406,25 @@ START_TEST(taken_over)
 }
 END_TEST
 
+/* It says that it has read an answer that has not ended. */
+START_TEST(an_end_before_the_end)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	const struct reading_task task = { .content_type = "text/xml; x-plant=facts",
+					   .limits = { 1u << 30, 10 } };
+	struct reading *reading = reading_begin(cage, &task, mem);
+	struct err e = { 0 };
+
+	for (int i = 0; i < 2000 && reading_feed(reading, " ", 1, &e); i++)
+		usleep(10000);
+	ck_assert_int_eq(e.kind, ERR_DELIVERY);
+	ck_assert_msg(strstr(e.text, "protocol"), "%s", e.text);
+	ck_assert_int_eq(reader_pid(), 0);
+	talloc_free(mem);
+	still_reads();
+}
+END_TEST
+
 /* As many bytes as may be come to their end, and are no facts; one more is not taken. */
 START_TEST(facts_have_a_limit)
 {
@@ -437,6 +456,33 @@ START_TEST(ended_from_outside)
 END_TEST
 
 #endif
+
+/* A minute for a few bytes: it is the insurer who is slow. */
+START_TEST(a_slow_insurer_is_no_silent_reader)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct cage *other = cage_new(mem);
+	const struct reading_task wire = { .limits = { 1u << 30, 10 }, .sink = kept_sink(mem) };
+	const struct reading_task kept = { .limits = { 1u << 30, 10 },
+					   .sink = kept_sink(mem),
+					   .kept_fd = keep(good, strlen(good)) };
+	struct reading *readings[] = { reading_begin(cage, &wire, mem),
+				       reading_begin(other, &kept, mem) };
+	struct answer *answer;
+	struct err e = { 0 };
+
+	for (int i = 0; i < 2; i++)
+		ck_assert(reading_feed(readings[i], good, 40, &e));
+	usleep((CAGE_SILENCE_MS + 1000) * 1000);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_msg(reading_feed(readings[i], good + 40, strlen(good) - 40, &e), "%s",
+			      e.text);
+		ck_assert_msg(reading_end(readings[i], &answer, &e), "%d: %s", i, e.text);
+		ck_assert_uint_eq(answer->delivery->transfers[0].documents[0].size, 5);
+	}
+	talloc_free(mem);
+}
+END_TEST
 
 START_TEST(nobody_elses_messages)
 {
@@ -632,6 +678,7 @@ int main(void)
 {
 	TCase *tests = tcase_create("reading");
 
+	tcase_set_timeout(tests, 120); /* it is slow for longer than a reader may be silent */
 	tcase_add_checked_fixture(tests, open_cage, close_cage);
 	tcase_add_test(tests, the_same_facts);
 	tcase_add_test(tests, long_documents);
@@ -643,11 +690,13 @@ int main(void)
 	tcase_add_test(tests, answers_of_a_process_have_a_limit);
 #ifdef VORPOST_CRASH_POINTS
 	tcase_add_loop_test(tests, taken_over, 0, sizeof planted / sizeof *planted);
+	tcase_add_test(tests, an_end_before_the_end);
 	tcase_add_test(tests, facts_have_a_limit);
 	tcase_add_test(tests, ended_from_outside);
 #else
 	printf("reading_test: built without crash points, the planted cases are left out\n");
 #endif
+	tcase_add_test(tests, a_slow_insurer_is_no_silent_reader);
 	tcase_add_test(tests, nobody_elses_messages);
 	tcase_add_test(tests, dropped_in_the_middle);
 	tcase_add_test(tests, locked_in);
