@@ -5,6 +5,7 @@
 #include "cmd/audit.h"
 #include "cmd/commands.h"
 #include "cmd/connection_breaches.h"
+#include "cmd/connection_kinds.h"
 #include "cmd/connection_options.h"
 #include "cmd/connection_show.h"
 #include "cmd/connection_try.h"
@@ -163,6 +164,8 @@ const struct command connection_commands[] = {
 	  "state, last attempt, last success and next round of each", connection_list_run },
 	{ "connection show", "NAME", 1, 1, NULL,
 	  "one of them: login, certificates, trust, how it goes", connection_show_run },
+	{ "connection kinds", "NAME", 1, 1, NULL,
+	  "what kinds of documents have come over it, and which never have", connection_kinds_run },
 	{ "connection test", "NAME", 1, 1, connection_try_options,
 	  "log in and list, say what fits and what does not; nothing is acknowledged",
 	  connection_try_run },

@@ -426,6 +426,30 @@ START_TEST(that_deliveries_stopped_is_shown_at_the_connection_and_the_contract)
 }
 END_TEST
 
+/* The newest of each kind, whoever named it: the transfer, or its shipment alone; and what another connection brought is not counted. */
+START_TEST(what_never_came_over_a_connection)
+{
+	connection_made("west", 1);
+	connection_made("east", 1);
+	letter("M-1", "140013000", "100007000", "queued", "[]");
+	letter("M-2", "140013000", "140013000", "queued", "[]");
+	letter("M-3", "100007000", "130017002", "queued", "[]");
+	program_sql(
+		"update document set received_at = '2026-01-02T03:04:05Z' where shipment_id = 'M-1';"
+		"update document set received_at = '2026-02-02T03:04:05Z' where shipment_id = 'M-2'");
+	program_gives(0, "connection kinds west");
+	program_says(out, "2  2026-02-02T03:04:05Z");
+	program_gives(0, "connection kinds west --output csv");
+	program_says(out, "invoice,invoice,2,2026-02-02T03:04:05Z");
+	program_says(out, "policy,policy,0,");
+	ck_assert_ptr_null(strstr(program.out, "mandate,mandate,0"));
+	program_gives(0, "connection kinds east");
+	program_says(out, "never");
+	ck_assert_ptr_null(strstr(program.out, "2026-"));
+	program_gives(66, "connection kinds north");
+}
+END_TEST
+
 static const int known_codes[] = {
 #define GEVO(code, class, group, meaning) code,
 #include "model/business_cases.def"
@@ -471,6 +495,7 @@ int main(void)
 	tcase_add_test(tc, how_it_is_acknowledged_is_an_option_of_the_connection);
 	tcase_add_test(tc, what_will_be_lost_is_told_seven_days_before);
 	tcase_add_test(tc, that_deliveries_stopped_is_shown_at_the_connection_and_the_contract);
+	tcase_add_test(tc, what_never_came_over_a_connection);
 	tcase_add_test(tc, every_code_that_makes_a_letter_wait_is_shown_and_no_other);
 	return program_cases(suite_create("delivery"), tc);
 }
