@@ -30,6 +30,7 @@ struct encoding {
 	uint8_t head[XML_DECLARATION_MOST]; /* until decided; later the start of a cut character */
 	size_t head_len;
 	uint16_t high; /* first half of a surrogate pair */
+	size_t mark;   /* bytes of a mark whose text is handed on as it is */
 	size_t used;
 	char utf8[OUT_ROOM]; /* not zero at the beginning */
 };
@@ -294,6 +295,7 @@ static bool decide(struct encoding *x, struct err *e)
 		ok = decide_by_words(x, e);
 	x->decided = true;
 	x->head_len = 0;
+	x->mark = x->code == CODE_UTF8 ? skip : 0;
 	return ok && feed_decided(x, head + skip, len - skip, e);
 }
 
@@ -469,4 +471,9 @@ bool encoding_end(struct encoding *x, struct err *e)
 		return feed_decided(x, cut, held, e);
 	}
 	return true;
+}
+
+size_t encoding_mark(const struct encoding *x)
+{
+	return x->mark;
 }

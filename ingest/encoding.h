@@ -29,4 +29,7 @@ struct encoding *encoding_new(const char *charset, encoding_out *out, void *self
 bool encoding_feed(struct encoding *encoding, const void *bytes, size_t len, struct err *e);
 bool encoding_end(struct encoding *encoding, struct err *e);
 
+/* Bytes that were fed before the first that came out: those of a UTF-8 byte order mark. */
+size_t encoding_mark(const struct encoding *encoding);
+
 #endif

@@ -90,7 +90,8 @@ static bool refuse(struct xml *xml, enum refusal refusal, const char *what)
 {
 	if (!xml->failed)
 		refusal_set(xml->e, refusal, "%s at byte %llu", what,
-			    (unsigned long long)xmlByteConsumed(xml->parser) + xml->raw_bytes);
+			    (unsigned long long)xmlByteConsumed(xml->parser) + xml->raw_bytes +
+				    encoding_mark(xml->encoding));
 	xml->failed = true;
 	xmlStopParser(xml->parser);
 	return false;
@@ -353,6 +354,12 @@ static bool parse_slice(struct xml *xml, const char *text, size_t len)
 	return !xml->failed;
 }
 
+/* In the bytes as they were fed. */
+static uint64_t place(const struct xml *xml)
+{
+	return xml->offset + encoding_mark(xml->encoding);
+}
+
 static bool parse(void *self, const char *text, size_t len, bool same, struct err *e)
 {
 	struct xml *xml = self;
@@ -363,7 +370,7 @@ static bool parse(void *self, const char *text, size_t len, bool same, struct er
 
 		if (at_raw_text(xml) && (n = raw_run(xml, text, len)) > 0) {
 			if (!xml->to.raw(xml->to.self, text, n,
-					 xml->transcoded ? UINT64_MAX : xml->offset, e)) {
+					 xml->transcoded ? UINT64_MAX : place(xml), e)) {
 				xml->failed = true;
 				return false;
 			}
@@ -398,7 +405,7 @@ bool xml_end(struct xml *xml, struct err *e)
 	if (xml->elements == 0 || xml->depth > 0)
 		return refusal_set(e, REFUSAL_XML_CUT,
 				   "answer ends in the middle of the XML at byte %llu",
-				   (unsigned long long)xml->offset);
+				   (unsigned long long)place(xml));
 	xmlParseChunk(xml->parser, NULL, 0, 1);
 	if (xml->failed)
 		return false;

@@ -247,6 +247,23 @@ START_TEST(documents_by_their_place)
 }
 END_TEST
 
+/* Where a document stands in the answer is counted with what stands before the XML. */
+START_TEST(a_byte_order_mark_moves_nothing)
+{
+	static const char marked[] = "\xef\xbb\xbf" TRANSFER(
+		"<g:Datei><a:Daten>SGFsbG8=</a:Daten><a:Pruefsumme><a:Typ>MD5</a:Typ>"
+		"<a:Wert>d1bf93299de1b68e6d382c893bf1215f</a:Wert></a:Pruefsumme></g:Datei>");
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct read_result r =
+		read_caged(marked, strlen(marked), &(struct way){ .kept = true }, mem);
+
+	ck_assert_msg(r.ok, "%s", r.e.text);
+	r = read_caged(marked, strlen(marked), &(struct way){ .kept = true, .step = 1 }, mem);
+	ck_assert_msg(r.ok, "%s", r.e.text);
+	talloc_free(mem);
+}
+END_TEST
+
 /* A process sees the file that it was given and no other one. */
 START_TEST(another_file_another_process)
 {
@@ -683,6 +700,7 @@ int main(void)
 	tcase_add_test(tests, the_same_facts);
 	tcase_add_test(tests, long_documents);
 	tcase_add_test(tests, documents_by_their_place);
+	tcase_add_test(tests, a_byte_order_mark_moves_nothing);
 	tcase_add_test(tests, another_file_another_process);
 	tcase_add_test(tests, a_file_that_is_too_short);
 	tcase_add_test(tests, long_lists);
