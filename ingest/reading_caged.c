@@ -1,6 +1,6 @@
 /*
- * reading_caged.c -- the watchman: starts vorpost-reader, tells it of the answer, writes the documents it hands back, and
- * believes nothing that can be checked.
+ * reading_caged.c -- the watchman: tells vorpost-reader of the answer, writes the documents it hands back, and believes
+ * nothing that can be checked.
  */
 #include <errno.h>
 #include <poll.h>
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/cage.h"
@@ -18,31 +17,17 @@
 #include "ingest/facts.h"
 #include "ingest/limits.h"
 #include "ingest/reading_parts.h"
+#include "ingest/reading_process.h"
 #include "ingest/refusal.h"
 
-#define PROGRAM "vorpost-reader"
-#define NAME    "the reader"
 #define LOOK_MS 50
-#define SOON_MS 20000 /* cage_try waits that long for the first word */
 #define PIECE   65536 /* bytes of a document that are written at once */
 
 #define PIECES_FREE 1000 /* in which documents may be handed back, */
 #define PIECE_BYTES 8    /* and one more for so many bytes of the answer */
 
-struct cage {
-	struct cage_child child;
-	char *whose;
-	bool has_file;
-	dev_t file_dev; /* of it */
-	ino_t file_ino;
-	bool greeted; /* its first word came: it is locked in */
-	int landlock;
-	int answers;
-	struct cage_in in;
-};
-
 /* A document that was handed back and is in the sink. */
-struct kept {
+struct returned {
 	uint64_t size;
 	char sha256[SHA256_TEXT_SIZE];
 	bool used;
@@ -59,122 +44,13 @@ struct reading {
 	bool ended;  /* it was told of the end */
 	bool open;   /* a document */
 	bool forgot; /* the documents of the first reading */
-	struct kept *kept;
-	size_t kept_count;
+	struct returned *returned;
+	size_t returned_count;
 	struct facts_bytes facts;
 	struct answer *answer;
 	uint64_t fed, told, written, pieces;
 	int64_t cpu_from_ms, cpu_ms, looked_ms, heard_ms;
 };
-
-/* ---- the process ---- */
-
-static int cage_free(struct cage *cage)
-{
-	cage_stop(&cage->child, NULL);
-	return 0;
-}
-
-struct cage *cage_new(TALLOC_CTX *mem)
-{
-	struct cage *cage = talloc(mem, struct cage);
-
-	memset(cage, 0, offsetof(struct cage, in));
-	cage->in.from = cage->in.to = 0;
-	talloc_set_destructor(cage, cage_free);
-	return cage;
-}
-
-static void retire(struct cage *cage, int *how)
-{
-	cage_stop(&cage->child, how);
-	TALLOC_FREE(cage->whose);
-	cage->has_file = false;
-	cage->greeted = false;
-	cage->answers = 0;
-	cage->in.from = cage->in.to = 0;
-}
-
-/* Who may have to hold a signed answer may need more of it. */
-static int memory_for(enum signature_policy policy)
-{
-	return policy == SIGNATURE_NONE ? READER_MEMORY_MIB : READER_SIGNED_MEMORY_MIB;
-}
-
-/* Was it given the file of this answer? Its number is not another one's as long as the process has it open. */
-static bool knows(const struct cage *cage, const struct stat *file)
-{
-	return cage->has_file && cage->file_dev == file->st_dev && cage->file_ino == file->st_ino;
-}
-
-/* A process for this connection, its file and what it must hold: the one that is there, if it fits. */
-static bool ready(struct cage *cage, const char *whose, enum signature_policy policy,
-		  const int *kept_fd, struct err *e)
-{
-	int memory_mib = memory_for(policy);
-	struct stat file = { 0 };
-
-	if (kept_fd && fstat(*kept_fd, &file) != 0)
-		return err_set(e, ERR_RETRY, "the file of an answer cannot be looked at: %m");
-	if (cage->child.pid && text_equal(cage->whose, whose) && (!kept_fd || knows(cage, &file)) &&
-	    cage->child.memory_mib == memory_mib && cage->answers < READER_ANSWERS_MOST)
-		return true;
-	retire(cage, NULL);
-	cage->whose = talloc_strdup(cage, whose);
-	cage->has_file = kept_fd != NULL;
-	cage->file_dev = file.st_dev;
-	cage->file_ino = file.st_ino;
-	return cage_start(&cage->child, PROGRAM, kept_fd ? *kept_fd : -1, memory_mib, e);
-}
-
-void cage_warm(struct cage *cage, const char *whose, enum signature_policy policy,
-	       const int *kept_fd)
-{
-	if (cage)
-		ready(cage, whose, policy, kept_fd, NULL);
-}
-
-static bool hello(struct cage *cage, const struct cage_frame *frame, struct err *e)
-{
-	struct facts_cursor from = { frame->bytes, frame->bytes + frame->len, false };
-	char *why;
-
-	if (frame->kind != FRAME_HELLO)
-		return err_set(e, ERR_SETUP, NAME " does not say that it is locked in");
-	cage->landlock = (int)facts_get_u64(&from);
-	why = facts_get_text(&from, NULL);
-	cage->greeted = !why && !from.broken;
-	if (!cage->greeted)
-		err_set(e, ERR_SETUP, NAME " cannot lock itself in: %.200s", why ? why : "");
-	talloc_free(why);
-	return cage->greeted;
-}
-
-bool cage_try(int *landlock, struct cage *cage, struct err *e)
-{
-	int64_t until_ms = clock_monotonic_ms() + SOON_MS;
-	struct cage_frame frame;
-	int found = 0, how;
-	bool ok;
-
-	retire(cage, NULL);
-	if (!ready(cage, NULL, SIGNATURE_NONE, NULL, e))
-		return false;
-	while (found == 0 && clock_monotonic_ms() < until_ms) {
-		struct pollfd wire = { cage->child.wire, POLLIN, 0 };
-
-		if (poll(&wire, 1, LOOK_MS) > 0 &&
-		    cage_in_fill(&cage->in, cage->child.wire, false) <= 0)
-			break;
-		found = cage_in_next(&frame, &cage->in);
-	}
-	ok = found > 0 && hello(cage, &frame, e);
-	*landlock = cage->landlock;
-	retire(cage, &how);
-	if (found <= 0)
-		cage_ended(how, NAME, e);
-	return ok;
-}
 
 /* ---- the end of a reading ---- */
 
@@ -185,14 +61,14 @@ static bool over(struct reading *r, int *how)
 		r->task.sink->abandon(r->task.sink->self);
 	r->open = false;
 	if (r->cage)
-		retire(r->cage, how);
+		process_retire(r->cage, how);
 	r->cage = NULL;
 	return false;
 }
 
 static bool lies(struct reading *r)
 {
-	refusal_set(&r->failed, REFUSAL_READER_LIES, NAME " does not keep to its protocol");
+	refusal_set(&r->failed, REFUSAL_READER_LIES, READER_NAME " does not keep to its protocol");
 	return over(r, NULL);
 }
 
@@ -212,7 +88,7 @@ static bool gone(struct reading *r)
 	int how = 0;
 
 	over(r, &how);
-	cage_ended(how, NAME, &r->failed);
+	cage_ended(how, READER_NAME, &r->failed);
 	if (r->failed.kind == ERR_DELIVERY)
 		refusal_mark(&r->failed, how_it_ended(how));
 	if (!greeted && r->failed.kind == ERR_DELIVERY)
@@ -278,16 +154,16 @@ static bool document_place(struct reading *r, const struct cage_frame *frame)
 static bool document_close(struct reading *r)
 {
 	struct document_sink *sink = r->task.sink;
-	struct kept *kept;
+	struct returned *back;
 
-	if (!r->open || r->kept_count > PARTS_MOST + (size_t)TRANSFERS_MOST * DOCUMENTS_MOST)
+	if (!r->open || r->returned_count > PARTS_MOST + (size_t)TRANSFERS_MOST * DOCUMENTS_MOST)
 		return lies(r);
-	if (r->kept_count == talloc_array_length(r->kept))
-		r->kept = talloc_realloc(r, r->kept, struct kept,
-					 r->kept_count ? 2 * r->kept_count : 8);
-	kept = &r->kept[r->kept_count++];
-	kept->used = false;
-	if (!sink->close(sink->self, &kept->size, kept->sha256, &r->failed))
+	if (r->returned_count == talloc_array_length(r->returned))
+		r->returned = talloc_realloc(r, r->returned, struct returned,
+					     r->returned_count ? 2 * r->returned_count : 8);
+	back = &r->returned[r->returned_count++];
+	back->used = false;
+	if (!sink->close(sink->self, &back->size, back->sha256, &r->failed))
 		return over(r, NULL);
 	r->open = false;
 	return true;
@@ -299,7 +175,7 @@ static bool forget(struct reading *r)
 	if (r->open || r->forgot || r->task.policy == SIGNATURE_NONE)
 		return lies(r);
 	r->forgot = true;
-	r->kept_count = 0;
+	r->returned_count = 0;
 	r->written = r->pieces = 0;
 	return true;
 }
@@ -308,7 +184,7 @@ static bool take_facts(struct reading *r, const struct cage_frame *frame)
 {
 	if (r->facts.len + frame->len > FACTS_MOST) {
 		refusal_set(&r->failed, REFUSAL_READER_LIES,
-			    NAME " says more than %u bytes of one answer", FACTS_MOST);
+			    READER_NAME " says more than %u bytes of one answer", FACTS_MOST);
 		return over(r, NULL);
 	}
 	facts_add(&r->facts, frame->bytes, frame->len, r);
@@ -342,15 +218,15 @@ static bool settle_document(struct reading *r, struct document *document)
 {
 	char *end;
 	unsigned long number = strtoul(document->sha256, &end, 10);
-	struct kept *kept;
+	struct returned *back;
 
-	if (!*document->sha256 || *end || number >= r->kept_count || r->kept[number].used ||
+	if (!*document->sha256 || *end || number >= r->returned_count || r->returned[number].used ||
 	    document->data || !document->media_type)
 		return false;
-	kept = &r->kept[number];
-	kept->used = true;
-	document->size = kept->size;
-	memcpy(document->sha256, kept->sha256, sizeof kept->sha256);
+	back = &r->returned[number];
+	back->used = true;
+	document->size = back->size;
+	memcpy(document->sha256, back->sha256, sizeof back->sha256);
 	return true;
 }
 
@@ -366,7 +242,7 @@ static bool settle_delivery(struct reading *r, struct delivery *delivery)
 		for (size_t d = 0; d < delivery->transfers[i].document_count; d++, settled++)
 			if (!settle_document(r, &delivery->transfers[i].documents[d]))
 				return false;
-	return settled == r->kept_count;
+	return settled == r->returned_count;
 }
 
 static bool settle(struct reading *r, const struct answer *answer)
@@ -378,7 +254,7 @@ static bool settle(struct reading *r, const struct answer *answer)
 	for (size_t i = 0; i < answer->list.count; i++)
 		if (!answer->list.items[i].id)
 			return false;
-	return answer->delivery ? settle_delivery(r, answer->delivery) : r->kept_count == 0;
+	return answer->delivery ? settle_delivery(r, answer->delivery) : r->returned_count == 0;
 }
 
 static bool take_end(struct reading *r)
@@ -394,7 +270,7 @@ static bool take_end(struct reading *r)
 	r->done = true;
 	r->cage->answers++;
 	if (knows_token)
-		retire(r->cage, NULL);
+		process_retire(r->cage, NULL);
 	r->cage = NULL;
 	return true;
 }
@@ -405,7 +281,7 @@ static bool take(struct reading *r, const struct cage_frame *frame)
 {
 	if (!r->cage->greeted) {
 		r->cpu_from_ms = cage_cpu_ms(&r->cage->child);
-		return hello(r->cage, frame, &r->failed) || over(r, NULL);
+		return process_hello(r->cage, frame, &r->failed) || over(r, NULL);
 	}
 	switch (frame->kind) {
 	case FRAME_OPEN:
@@ -437,14 +313,16 @@ static bool too_much(struct reading *r, int64_t now_ms, bool waits)
 	int64_t most_ms = READER_CPU_MS + (int64_t)(r->fed / READER_BYTES_PER_MS);
 
 	if (cpu_ms > most_ms * CAGE_TIMES_TIME)
-		return !refusal_set(&r->failed, REFUSAL_READER_ENDLESS, NAME " came to no end");
+		return !refusal_set(&r->failed, REFUSAL_READER_ENDLESS,
+				    READER_NAME " came to no end");
 	if (cage_resident(child) > ((uint64_t)child->memory_mib + 32) * CAGE_TIMES_MEMORY << 20)
-		return !refusal_set(&r->failed, REFUSAL_READER_MEMORY, NAME " ran out of memory");
+		return !refusal_set(&r->failed, REFUSAL_READER_MEMORY,
+				    READER_NAME " ran out of memory");
 	if (cpu_ms > r->cpu_ms)
 		r->heard_ms = now_ms;
 	r->cpu_ms = cpu_ms;
 	if (waits && now_ms - r->heard_ms > CAGE_SILENCE_MS)
-		return !err_set(&r->failed, ERR_RETRY, NAME " is silent");
+		return !err_set(&r->failed, ERR_RETRY, READER_NAME " is silent");
 	return false;
 }
 
@@ -571,7 +449,7 @@ static void begin_caged(struct reading *r, struct cage *cage)
 {
 	r->cage = cage;
 	talloc_set_destructor(r, reading_free);
-	if (!ready(cage, r->task.whose, r->task.policy, r->task.kept_fd, &r->failed)) {
+	if (!process_ready(cage, r->task.whose, r->task.policy, r->task.kept_fd, &r->failed)) {
 		r->cage = NULL;
 		return;
 	}
